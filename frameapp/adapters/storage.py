@@ -1,0 +1,70 @@
+"""Objects by key: a folder by default, an S3-compatible bucket by one setting.
+
+Keys under ``private/`` are read through owner-checked routes only, keys under ``public/`` are published, keys under
+``cache/`` may vanish at any time. A write is atomic: readers see the whole object or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import obstore
+from obstore.exceptions import NotFoundError
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from frameapp.settings import Settings
+
+
+class Storage:
+    """A store of immutable objects."""
+
+    def __init__(self, store: ObjectStore, folder: Path | None = None) -> None:
+        self._store = store
+        self.folder = folder
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Storage:
+        """The storage that the settings name."""
+        if settings.storage_url:
+            return cls(from_url(settings.storage_url))
+        folder = settings.data_path / "storage"
+        folder.mkdir(parents=True, exist_ok=True)
+        return cls(LocalStore(folder), folder)
+
+    def put(self, key: str, data: bytes) -> None:
+        """Write the object; writing it again is harmless."""
+        obstore.put(self._store, key, data, use_multipart=False)
+
+    def get(self, key: str) -> bytes | None:
+        """The object's bytes, or None where there is none."""
+        try:
+            return bytes(obstore.get(self._store, key).bytes())
+        except (NotFoundError, FileNotFoundError):
+            return None
+
+    def exists(self, key: str) -> bool:
+        """Whether the object is there."""
+        try:
+            obstore.head(self._store, key)
+        except (NotFoundError, FileNotFoundError):
+            return False
+        return True
+
+    def delete(self, *keys: str) -> None:
+        """Delete the objects; a missing one is no error."""
+        for key in keys:
+            try:
+                obstore.delete(self._store, key)
+            except (NotFoundError, FileNotFoundError):
+                continue
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """Every key below ``prefix``."""
+        for page in obstore.list(self._store, prefix):
+            for item in page:
+                yield item["path"]
+
+    def delete_prefix(self, prefix: str) -> None:
+        """Delete every object below ``prefix``."""
+        self.delete(*list(self.keys(prefix)))

@@ -1,0 +1,145 @@
+"""The recipe: the versioned description of a picture. A placement is its product box.
+
+All geometry is in frame-image pixels. A recipe is a value: it travels as JSON in the ``frame`` and ``run`` rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from frameapp.errors import Invalid
+
+RECIPE_VERSION = 1
+
+
+class Fit(StrEnum):
+    """How the product fills its box."""
+
+    CONTAIN = "contain"
+    COVER = "cover"
+    STRETCH = "stretch"
+
+
+class Anchor(StrEnum):
+    """Where the product sits in its box, or which part of it is kept by ``cover``."""
+
+    TOP_LEFT = "top-left"
+    TOP = "top"
+    TOP_RIGHT = "top-right"
+    LEFT = "left"
+    CENTER = "center"
+    RIGHT = "right"
+    BOTTOM_LEFT = "bottom-left"
+    BOTTOM = "bottom"
+    BOTTOM_RIGHT = "bottom-right"
+
+
+class Layer(StrEnum):
+    """Whether the frame image lies above or below the product."""
+
+    ABOVE = "above"
+    BELOW = "below"
+
+
+class Format(StrEnum):
+    """The output's format."""
+
+    JPEG = "jpeg"
+    PNG = "png"
+    WEBP = "webp"
+
+    @property
+    def extension(self) -> str:
+        """The file extension without a dot; JPEG's is ``jpg``."""
+        return "jpg" if self is Format.JPEG else self.value
+
+    @property
+    def media_type(self) -> str:
+        """The media type, as ``image/jpeg``."""
+        return f"image/{self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in pixels; x and y of its top left corner."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """How the canvas becomes bytes. ``quality`` (1 to 100) counts for JPEG and WebP."""
+
+    format: Format = Format.JPEG
+    quality: int = 88
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a picture is made of.
+
+    ``box`` is the product box on a canvas of the frame image's size. ``padding`` fills what the product
+    leaves of its box (``#rrggbb``, or empty for none); it also lies behind transparent products.
+    ``output_width`` and ``output_height`` scale the finished canvas; 0 keeps the frame image's size.
+    """
+
+    box: Box
+    fit: Fit = Fit.CONTAIN
+    anchor: Anchor = Anchor.CENTER
+    layer: Layer = Layer.BELOW
+    padding: str = ""
+    trim: bool = False
+    encoder: Encoder = field(default_factory=Encoder)
+    output_width: int = 0
+    output_height: int = 0
+    version: int = RECIPE_VERSION
+
+    def to_json(self) -> dict[str, Any]:
+        """The recipe as plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Recipe:
+        """The recipe that ``to_json`` wrote. Raises Invalid for an unknown version or value."""
+        if data.get("version") != RECIPE_VERSION:
+            raise Invalid("This recipe was written by another version.")
+        try:
+            values = dict(data)
+            values["box"] = Box(**values["box"])
+            encoder = values["encoder"]
+            values["encoder"] = Encoder(Format(encoder["format"]), int(encoder["quality"]))
+            values["fit"] = Fit(values["fit"])
+            values["anchor"] = Anchor(values["anchor"])
+            values["layer"] = Layer(values["layer"])
+            return cls(**values)
+        except (KeyError, TypeError, ValueError) as error:
+            raise Invalid("This recipe is damaged.") from error
+
+    def digest(self) -> str:
+        """A hex SHA-256 over everything in the recipe."""
+        text = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def inside(self, width: int, height: int) -> Recipe:
+        """The same recipe with its box moved and shrunk into a canvas of that size."""
+        return replace(self, box=fit_inside(self.box, width, height))
+
+
+def fit_inside(box: Box, width: int, height: int, *, smallest: int = 8) -> Box:
+    """``box`` kept inside a canvas of ``width`` x ``height`` pixels, moved before it is shrunk."""
+    w = max(min(box.width, width), min(smallest, width))
+    h = max(min(box.height, height), min(smallest, height))
+    return Box(min(max(box.x, 0), width - w), min(max(box.y, 0), height - h), w, h)
+
+
+def first_placement(width: int, height: int) -> Box:
+    """The proposal for a new frame image: centred, 60 % of each side."""
+    w, h = max(1, round(width * 0.6)), max(1, round(height * 0.6))
+    return Box((width - w) // 2, (height - h) // 2, w, h)

@@ -1,0 +1,47 @@
+"""Rows by owner. What is not there and what is somebody else's get the same answer: NotFound."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from sqlmodel import Session, col, select
+
+from frameapp.errors import NotFound
+from frameapp.models import Feed, Frame, Output, Run
+
+T = TypeVar("T")
+
+
+def owned_frame(session: Session, workspace_ids: Sequence[int], frame_id: int) -> Frame:
+    """The frame, where one of the workspaces owns it."""
+    query = select(Frame).where(Frame.id == frame_id, col(Frame.workspace_id).in_(workspace_ids))
+    return _found(session.exec(query).first())
+
+
+def owned_feed(session: Session, workspace_ids: Sequence[int], feed_id: int) -> Feed:
+    """The feed, where one of the workspaces owns it."""
+    query = select(Feed).where(Feed.id == feed_id, col(Feed.workspace_id).in_(workspace_ids))
+    return _found(session.exec(query).first())
+
+
+def owned_run(session: Session, workspace_ids: Sequence[int], run_id: int) -> Run:
+    """The run, where one of the workspaces owns it."""
+    query = select(Run).where(Run.id == run_id, col(Run.workspace_id).in_(workspace_ids))
+    return _found(session.exec(query).first())
+
+
+def owned_output(session: Session, workspace_ids: Sequence[int], output_id: int) -> Output:
+    """The output, where one of the workspaces owns its frame."""
+    query = (
+        select(Output)
+        .join(Frame, col(Frame.id) == col(Output.frame_id))
+        .where(Output.id == output_id, col(Frame.workspace_id).in_(workspace_ids))
+    )
+    return _found(session.exec(query).first())
+
+
+def _found(row: T | None) -> T:
+    if row is None:
+        raise NotFound
+    return row

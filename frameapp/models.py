@@ -1,0 +1,355 @@
+"""The SQLModel tables. Every owned row reaches its workspace directly or through its parent.
+
+Text that the wild supplies (product ids) is never a key or a file name: ``product_key`` is its SHA-256.
+Times are time zone aware UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+import sqlalchemy.dialects.postgresql
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+ACTIVE_RUN_STATES = ("queued", "planning", "running")
+
+
+def utc_now() -> datetime:
+    """The present moment, time zone aware."""
+    return datetime.now(UTC)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite keeps no zone, so it is put back on reading."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime has no place in the database")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# JSON, as JSONB on PostgreSQL.
+JsonColumn = sa.JSON().with_variant(sa.dialects.postgresql.JSONB(), "postgresql")
+
+
+def moment(*, nullable: bool = False, index: bool = False) -> Any:
+    """A column for a moment; a non-nullable one defaults to now."""
+    if nullable:
+        return Field(default=None, sa_type=UtcDateTime, nullable=True, index=index)
+    return Field(default_factory=utc_now, sa_type=UtcDateTime, nullable=False, index=index)
+
+
+def parent(target: str, *, nullable: bool = False, index: bool = True, ondelete: Any = "CASCADE") -> Any:
+    """A foreign key that goes with its parent."""
+    if nullable:
+        return Field(default=None, foreign_key=target, nullable=True, index=index, ondelete=ondelete)
+    return Field(foreign_key=target, nullable=False, index=index, ondelete=ondelete)
+
+
+class Role(StrEnum):
+    """What a member may do in a workspace."""
+
+    OWNER = "owner"
+    MEMBER = "member"
+
+
+class FeedKind(StrEnum):
+    """Where a feed's bytes come from."""
+
+    ADDRESS = "address"
+    UPLOAD = "upload"
+    SAMPLE = "sample"
+
+
+class RunState(StrEnum):
+    """The states of a run; the first three are active."""
+
+    QUEUED = "queued"
+    PLANNING = "planning"
+    RUNNING = "running"
+    REVIEW = "review"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def active(self) -> bool:
+        """Whether work is left to do."""
+        return self.value in ACTIVE_RUN_STATES
+
+
+class RunKind(StrEnum):
+    """A full pass over the feed, or only the outputs that failed before."""
+
+    FULL = "full"
+    RETRY = "retry"
+
+
+class OutputState(StrEnum):
+    """The states of an output."""
+
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Workspace(SQLModel, table=True):
+    """What frames and feeds belong to. Each user has a personal one."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    created_at: datetime = moment()
+
+
+class User(SQLModel, table=True):
+    """An account. ``username_key`` is the case-folded name and unique."""
+
+    __tablename__: ClassVar[str] = "account"
+
+    id: int | None = Field(default=None, primary_key=True)
+    username: str
+    username_key: str = Field(unique=True, index=True)
+    email: str = ""
+    password_hash: str
+    is_admin: bool = False
+    workspace_id: int = parent("workspace.id", ondelete="RESTRICT")
+    created_at: datetime = moment()
+
+
+class Membership(SQLModel, table=True):
+    """Who may reach a workspace."""
+
+    workspace_id: int = Field(foreign_key="workspace.id", primary_key=True, ondelete="CASCADE")
+    user_id: int = Field(foreign_key="account.id", primary_key=True, index=True, ondelete="CASCADE")
+    role: str = Role.OWNER
+
+
+class UserSession(SQLModel, table=True):
+    """A signed-in browser. Only the SHA-256 of its token is kept."""
+
+    __tablename__: ClassVar[str] = "user_session"
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(unique=True, index=True)
+    user_id: int = parent("account.id")
+    created_at: datetime = moment()
+    expires_at: datetime = Field(sa_type=UtcDateTime, nullable=False, index=True)
+
+
+class Feed(SQLModel, table=True):
+    """A product catalogue that several frames of a workspace may share.
+
+    ``report`` is what the last check found (format, counts, warnings, a few pictures); ``error`` is the sentence of
+    a check that failed. ``credentials`` is encrypted.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = parent("workspace.id")
+    kind: str = FeedKind.ADDRESS
+    address: str = Field(default="", sa_type=sa.Text)
+    upload_key: str = ""
+    credentials: str = Field(default="", sa_type=sa.Text)
+    user_agent: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    checked_at: datetime | None = moment(nullable=True)
+    report: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)
+    error: str = Field(default="", sa_type=sa.Text)
+    created_at: datetime = moment()
+
+
+class Frame(SQLModel, table=True):
+    """The user's project. ``secret`` keys the addresses of its pictures; ``recipe`` is what a new run snapshots.
+
+    ``placed`` is false until the user saved a placement for the present frame image.
+    """
+
+    __table_args__ = {"sqlite_autoincrement": True}  # an id is never given out twice
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = parent("workspace.id")
+    feed_id: int = parent("feed.id", ondelete="RESTRICT")
+    name: str
+    secret: str
+    image_key: str
+    image_digest: str
+    image_width: int
+    image_height: int
+    recipe: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)
+    placed: bool = False
+    created_at: datetime = moment()
+    updated_at: datetime = moment()
+
+
+class Product(SQLModel, table=True):
+    """One item of a feed. Validators and ``source_*`` speak of the present ``image_link``."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("feed_id", "product_key"),
+        sa.Index("ix_product_feed_seen", "feed_id", "seen_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    feed_id: int = parent("feed.id", index=False)
+    product_key: str
+    product_id: str = Field(sa_type=sa.Text)
+    position: int = 0
+    title: str = Field(default="", sa_type=sa.Text)
+    image_link: str = Field(default="", sa_type=sa.Text)
+    data: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)
+    source_etag: str = Field(default="", sa_type=sa.Text)
+    source_last_modified: str = ""
+    source_digest: str = ""
+    source_width: int = 0
+    source_height: int = 0
+    source_traits: str = ""  # space-separated: alpha, cmyk, rotated
+    seen_at: datetime = moment()
+    retired_at: datetime | None = moment(nullable=True)
+
+
+class ProductOverride(SQLModel, table=True):
+    """What the user set for one product of one frame. Survives refreshes."""
+
+    __tablename__: ClassVar[str] = "product_override"
+    __table_args__ = (sa.UniqueConstraint("frame_id", "product_ref"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    frame_id: int = parent("frame.id", index=False)
+    product_ref: int = parent("product.id")
+    exclude: bool = False
+    nudge_x: int = 0
+    nudge_y: int = 0
+    scale: float = 1.0
+
+
+class Run(SQLModel, table=True):
+    """One pass over the feed.
+
+    ``total = rendered + unchanged + failed + cancelled + pending``; pending is the difference. ``total`` is "so
+    far" until ``planned_at`` is set. ``version`` grows with each commit that changes what progress shows.
+    """
+
+    __table_args__ = (
+        sa.Index(
+            "uq_run_active_frame",
+            "frame_id",
+            unique=True,
+            sqlite_where=sa.text("state IN ('queued','planning','running')"),
+            postgresql_where=sa.text("state IN ('queued','planning','running')"),
+        ),
+        sa.Index("ix_run_state", "state"),
+        sa.Index("ix_run_workspace_created", "workspace_id", "created_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = parent("workspace.id", index=False)
+    frame_id: int = parent("frame.id")
+    kind: str = RunKind.FULL
+    state: str = RunState.QUEUED
+    reason: str = Field(default="", sa_type=sa.Text)
+    recipe: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)
+    image_key: str = ""
+    image_digest: str = ""
+    total: int = 0
+    rendered: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    warnings: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)
+    current_product_id: str = Field(default="", sa_type=sa.Text)
+    version: int = 0
+    feed_key: str = ""  # the fetched feed in private storage while planning
+    plan_cursor: int = 0  # entries whose slice is committed
+    plan_attempt: int = 0
+    plan_lease_until: datetime | None = moment(nullable=True)
+    created_at: datetime = moment()
+    started_at: datetime | None = moment(nullable=True)
+    planned_at: datetime | None = moment(nullable=True)
+    ended_at: datetime | None = moment(nullable=True)
+
+    @property
+    def processed(self) -> int:
+        """How many products have their result."""
+        return self.rendered + self.unchanged + self.failed + self.cancelled
+
+    @property
+    def pending(self) -> int:
+        """How many planned products still wait for theirs."""
+        return self.total - self.processed
+
+
+class Output(SQLModel, table=True):
+    """The rendered picture of one product of one frame, or the reason why there is none.
+
+    Unique by frame, product, picture slot and variant. ``key`` is the last good picture and stays while a new one is
+    pending. A claim adds one to ``attempt`` and sets ``lease_until``; only the holder of that attempt may finish it.
+    ``lone`` rows are claimed singly, and ``lone_attempts`` counts those claims.
+    """
+
+    __table_args__ = (
+        sa.UniqueConstraint("frame_id", "product_ref", "slot", "variant"),
+        sa.Index("ix_output_run_state", "run_id", "state", "lease_until"),
+        sa.Index("ix_output_frame_position", "frame_id", "position", "id"),
+        sa.Index("ix_output_frame_state", "frame_id", "state", "position", "id"),
+        sa.Index("ix_output_frame_updated", "frame_id", "updated_at", "id"),
+        sa.Index("ix_output_lease", "lease_until"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    frame_id: int = parent("frame.id", index=False)
+    product_ref: int = parent("product.id")
+    run_id: int | None = parent("run.id", nullable=True, index=False, ondelete="SET NULL")
+    slot: str = "image_link"
+    variant: str = "default"
+    product_id: str = Field(sa_type=sa.Text)
+    position: int = 0
+    state: str = OutputState.PENDING
+    reason: str = Field(default="", sa_type=sa.Text)
+    attempt: int = 0
+    lease_until: datetime | None = moment(nullable=True)
+    lone: bool = False
+    lone_attempts: int = 0
+    input_digest: str = ""
+    key: str = ""
+    width: int = 0
+    height: int = 0
+    size_bytes: int = 0
+    format: str = ""
+    rendered_at: datetime | None = moment(nullable=True)
+    updated_at: datetime = moment()
+
+
+class Generation(SQLModel, table=True):
+    """What an approved run published: a manifest object and a published feed in storage."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    frame_id: int = parent("frame.id")
+    run_id: int | None = parent("run.id", nullable=True, ondelete="SET NULL")
+    manifest_key: str
+    feed_key: str
+    active: bool = False
+    created_at: datetime = moment()
+
+
+class Lease(SQLModel, table=True):
+    """Who leads what (the scheduler), and until when."""
+
+    name: str = Field(primary_key=True)
+    holder: str
+    until: datetime = Field(sa_type=UtcDateTime, nullable=False)

@@ -1,0 +1,39 @@
+"""The application that the services work on: settings, database, storage and Redis of one process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import redis
+import redis.asyncio
+
+from frameapp.adapters.storage import Storage
+from frameapp.db.engine import Database
+from frameapp.settings import Settings, get_settings
+
+
+@dataclass(frozen=True)
+class Application:
+    """What every service function takes first. Made once per process; tests make their own."""
+
+    settings: Settings
+    database: Database
+    storage: Storage
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Application:
+        """The application of these settings; makes the data folder."""
+        settings.data_path.mkdir(parents=True, exist_ok=True)
+        return cls(settings, Database(settings.resolved_database_url), Storage.from_settings(settings))
+
+    @cached_property
+    def redis(self) -> redis.Redis:
+        """A synchronous client of the process's own (never used across a fork)."""
+        return redis.Redis.from_url(self.settings.resolved_redis_url, socket_timeout=5)
+
+
+@lru_cache(maxsize=1)
+def application() -> Application:
+    """This process's application."""
+    return Application.from_settings(get_settings())

@@ -1,0 +1,151 @@
+"""The settings, read from the environment and a ``.env`` file, checked once at start."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from frameapp.errors import SettingsError
+
+IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class Settings(BaseSettings):
+    """Every setting of the application. Environment names carry the prefix ``FRAMEAPP_``."""
+
+    model_config = SettingsConfigDict(env_prefix="FRAMEAPP_", env_file=".env", extra="ignore")
+
+    env: Literal["development", "production"] = Field(
+        "development", description="`production` refuses unsafe values at start."
+    )
+    data_dir: Path = Field(Path("data"), description="The folder of the database, the embedded Redis and the pictures.")
+    database_url: str = Field("", description="PostgreSQL address. Unset: SQLite in the data folder.")
+    redis_url: str = Field("", description="Redis address. Unset: an embedded Redis in the data folder.")
+    storage_url: str = Field("", description="A bucket such as `s3://name/prefix`. Unset: a folder in the data folder.")
+    secret: str = Field(
+        "",
+        description="At least 32 characters; encrypts feed credentials and signs. "
+        "Unset: one is made and kept in the data folder.",
+    )
+    port: int = Field(3000, ge=0, le=65535, description="The port of the web server.")
+    public_url: str = Field("", description="The address users reach it at. Unset: `http://localhost:PORT`.")
+    workers: int = Field(0, ge=0, le=256, description="Worker processes. 0: one per core.")
+    fetch_allow: str = Field("", description="Private networks that may be fetched from, as `127.0.0.0/8,10.1.0.0/16`.")
+    cache_mb: int = Field(2048, ge=0, description="Size of the cache of source pictures and thumbnails, in MB.")
+    user_agent: str = Field(
+        "Frameapp/1.0 (+catalogue pictures)", description="User-Agent of feed and picture requests."
+    )
+
+    @field_validator("fetch_allow")
+    @classmethod
+    def _networks_parse(cls, value: str) -> str:
+        for part in filter(None, (p.strip() for p in value.split(","))):
+            ipaddress.ip_network(part, strict=False)
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url_is_an_origin(cls, value: str) -> str:
+        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
+            raise ValueError("must look like https://frames.example.com")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _production_is_strict(self) -> Settings:
+        if self.secret and len(self.secret) < 32:
+            raise ValueError("FRAMEAPP_SECRET needs at least 32 characters")
+        if self.env == "production":
+            for name in ("secret", "public_url"):
+                if not getattr(self, name):
+                    raise ValueError(f"FRAMEAPP_{name.upper()} must be set in production")
+        return self
+
+    @property
+    def data_path(self) -> Path:
+        """The data folder, absolute."""
+        return self.data_dir.expanduser().resolve()
+
+    @property
+    def resolved_database_url(self) -> str:
+        """The SQLAlchemy address of the database."""
+        url = self.database_url or f"sqlite:///{self.data_path / 'frameapp.db'}"
+        for prefix in ("postgres://", "postgresql://"):
+            if url.startswith(prefix):
+                return "postgresql+psycopg://" + url.removeprefix(prefix)
+        return url
+
+    @property
+    def embedded_redis(self) -> bool:
+        """Whether the application starts a Redis of its own."""
+        return not self.redis_url
+
+    @property
+    def redis_socket(self) -> Path:
+        """The unix socket of the embedded Redis (short: a socket path is limited to ~100 bytes)."""
+        path = self.data_path / "redis" / "redis.sock"
+        if len(str(path)) < 100:
+            return path
+        import hashlib
+        import tempfile
+
+        digest = hashlib.sha256(str(path).encode()).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"frameapp-{os.getuid()}-{digest}.sock"
+
+    @property
+    def resolved_redis_url(self) -> str:
+        """The address redis-py and Dramatiq connect to."""
+        return self.redis_url or f"unix://{self.redis_socket}"
+
+    @property
+    def resolved_public_url(self) -> str:
+        """The origin that users reach the application at, without a trailing slash."""
+        return self.public_url or f"http://localhost:{self.port}"
+
+    @property
+    def worker_count(self) -> int:
+        """How many worker processes to start."""
+        return self.workers or os.cpu_count() or 1
+
+    @cached_property
+    def fetch_networks(self) -> tuple[IPNetwork, ...]:
+        """The private networks that the fetcher may reach."""
+        parts = filter(None, (p.strip() for p in self.fetch_allow.split(",")))
+        return tuple(ipaddress.ip_network(part, strict=False) for part in parts)
+
+    @cached_property
+    def resolved_secret(self) -> str:
+        """The secret; where none is set, the one kept in the data folder (made on first use)."""
+        if self.secret:
+            return self.secret
+        path = self.data_path / "secret"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text().strip()
+        with os.fdopen(descriptor, "w") as file:
+            secret = secrets.token_urlsafe(48)
+            file.write(secret)
+        return secret
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The process's settings. Raises SettingsError with one sentence per wrong value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors():
+            name = "_".join(str(part) for part in problem["loc"]).upper()
+            text = problem["msg"].removeprefix("Value error, ")
+            lines.append(f"FRAMEAPP_{name}: {text}." if name else f"{text}.")
+        raise SettingsError(" ".join(lines)) from None

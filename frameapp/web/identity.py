@@ -1,0 +1,30 @@
+"""Who sends a request, and whether it comes from our own pages."""
+
+from __future__ import annotations
+
+from starlette.requests import HTTPConnection
+
+from frameapp.errors import SignInRequired
+from frameapp.services import accounts
+from frameapp.services.accounts import Viewer
+from frameapp.services.application import application
+from frameapp.settings import Settings
+
+
+def cookie_name(settings: Settings) -> str:
+    """The session cookie's name; ``__Host-`` binds it to the host where the scheme is https."""
+    return "__Host-frameapp" if settings.resolved_public_url.startswith("https:") else "frameapp_session"
+
+
+def viewer_of(connection: HTTPConnection) -> Viewer | None:
+    """The signed-in viewer of a request or a WebSocket, or None. Blocks: call it off the event loop."""
+    app = application()
+    return accounts.viewer_of(app, connection.cookies.get(cookie_name(app.settings), ""))
+
+
+def require_viewer(connection: HTTPConnection) -> Viewer:
+    """The signed-in viewer. Raises SignInRequired."""
+    viewer = viewer_of(connection)
+    if viewer is None:
+        raise SignInRequired
+    return viewer

@@ -1,0 +1,56 @@
+"""Fixtures shared by all layers: a migrated database, SQLite and PostgreSQL, and an application around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from frameapp.db.engine import Database
+from frameapp.db.migrate import migrate
+from frameapp.services.application import Application
+from frameapp.settings import Settings
+from tests.postgres import PostgresServer
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A real PostgreSQL of this test session's own."""
+    with PostgresServer(tmp_path_factory.mktemp("postgres")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The bytes of a migrated, empty SQLite database."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    url = f"sqlite:///{path}"
+    migrate(url)
+    database = Database(url)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+    return path.read_bytes()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated, empty database; each test runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        path = tmp_path / "frameapp.db"
+        path.write_bytes(request.getfixturevalue("sqlite_template"))
+        yield f"sqlite:///{path}"
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        with server.database() as url:
+            yield url
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Application]:
+    """An application with an empty data folder and a migrated database."""
+    settings = Settings(data_dir=tmp_path, database_url=database_url, secret="s" * 40, _env_file=None)  # type: ignore[call-arg]
+    application = Application.from_settings(settings)
+    yield application
+    application.database.dispose()
