@@ -111,7 +111,7 @@ class OutputState(StrEnum):
 class Workspace(SQLModel, table=True):
     """What frames and feeds belong to. Each user has a personal one."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     name: str
     created_at: datetime = moment()
 
@@ -121,7 +121,7 @@ class User(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "account"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     username: str
     username_key: str = Field(unique=True, index=True)
     email: str = ""
@@ -144,7 +144,7 @@ class UserSession(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "user_session"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     token_hash: str = Field(unique=True, index=True)
     user_id: int = parent("account.id")
     created_at: datetime = moment()
@@ -158,7 +158,7 @@ class Feed(SQLModel, table=True):
     a check that failed. ``credentials`` is encrypted.
     """
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     workspace_id: int = parent("workspace.id")
     kind: str = FeedKind.ADDRESS
     address: str = Field(default="", sa_type=sa.Text)
@@ -181,7 +181,7 @@ class Frame(SQLModel, table=True):
 
     __table_args__ = {"sqlite_autoincrement": True}  # an id is never given out twice
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     workspace_id: int = parent("workspace.id")
     feed_id: int = parent("feed.id", ondelete="RESTRICT")
     name: str
@@ -204,7 +204,7 @@ class Product(SQLModel, table=True):
         sa.Index("ix_product_feed_seen", "feed_id", "seen_at"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     feed_id: int = parent("feed.id", index=False)
     product_key: str
     product_id: str = Field(sa_type=sa.Text)
@@ -228,7 +228,7 @@ class ProductOverride(SQLModel, table=True):
     __tablename__: ClassVar[str] = "product_override"
     __table_args__ = (sa.UniqueConstraint("frame_id", "product_ref"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     frame_id: int = parent("frame.id", index=False)
     product_ref: int = parent("product.id")
     exclude: bool = False
@@ -257,7 +257,7 @@ class Run(SQLModel, table=True):
         {"sqlite_autoincrement": True},
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     workspace_id: int = parent("workspace.id", index=False)
     frame_id: int = parent("frame.id")
     kind: str = RunKind.FULL
@@ -311,7 +311,7 @@ class Output(SQLModel, table=True):
         sa.Index("ix_output_lease", "lease_until"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     frame_id: int = parent("frame.id", index=False)
     product_ref: int = parent("product.id")
     run_id: int | None = parent("run.id", nullable=True, index=False, ondelete="SET NULL")
@@ -338,7 +338,7 @@ class Output(SQLModel, table=True):
 class Generation(SQLModel, table=True):
     """What an approved run published: a manifest object and a published feed in storage."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     frame_id: int = parent("frame.id")
     run_id: int | None = parent("run.id", nullable=True, ondelete="SET NULL")
     manifest_key: str

@@ -93,7 +93,6 @@ def viewer_of(app: Application, token: str) -> Viewer | None:
 
 
 def _viewer(session: Session, user: User) -> Viewer:
-    assert user.id is not None
     ids = session.exec(select(Membership.workspace_id).where(Membership.user_id == user.id)).all()
     return Viewer(user.id, user.username, user.is_admin, user.workspace_id, tuple(ids))
 
