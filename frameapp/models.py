@@ -16,6 +16,9 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
 ACTIVE_RUN_STATES = ("queued", "planning", "running")
+PRODUCT_SORT_LENGTH = 100
+# What outputs are sorted by: the database computes it. An id of any length would not fit into an index.
+PRODUCT_SORT = f"lower(substr(product_id, 1, {PRODUCT_SORT_LENGTH}))"
 
 
 def utc_now() -> datetime:
@@ -299,7 +302,7 @@ class Output(SQLModel, table=True):
 
     Unique by frame, product, picture slot and variant. ``key`` is the last good picture and stays while a new one is
     pending. A claim adds one to ``attempt`` and sets ``lease_until``; only the holder of that attempt may finish it.
-    ``lone`` rows are claimed singly, and ``lone_attempts`` counts those claims.
+    ``lone`` rows are claimed singly, and ``lone_attempts`` counts those claims. The database computes ``product_sort``.
     """
 
     __table_args__ = (
@@ -308,6 +311,7 @@ class Output(SQLModel, table=True):
         sa.Index("ix_output_frame_position", "frame_id", "position", "id"),
         sa.Index("ix_output_frame_state", "frame_id", "state", "position", "id"),
         sa.Index("ix_output_frame_updated", "frame_id", "updated_at", "id"),
+        sa.Index("ix_output_frame_product", "frame_id", "product_sort", "id"),
         sa.Index("ix_output_lease", "lease_until"),
     )
 
@@ -318,6 +322,7 @@ class Output(SQLModel, table=True):
     slot: str = "image_link"
     variant: str = "default"
     product_id: str = Field(sa_type=sa.Text)
+    product_sort: str = Field(default=None, sa_column=sa.Column(sa.Text, sa.Computed(PRODUCT_SORT, persisted=True)))
     position: int = 0
     state: str = OutputState.PENDING
     reason: str = Field(default="", sa_type=sa.Text)

@@ -231,6 +231,9 @@ def upgrade() -> None:
         sa.Column("slot", sa.String(), nullable=False),
         sa.Column("variant", sa.String(), nullable=False),
         sa.Column("product_id", sa.Text(), nullable=False),
+        sa.Column(
+            "product_sort", sa.Text(), sa.Computed("lower(substr(product_id, 1, 100))", persisted=True), nullable=True
+        ),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -254,6 +257,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("output", schema=None) as batch_op:
         batch_op.create_index("ix_output_frame_position", ["frame_id", "position", "id"], unique=False)
+        batch_op.create_index("ix_output_frame_product", ["frame_id", "product_sort", "id"], unique=False)
         batch_op.create_index("ix_output_frame_state", ["frame_id", "state", "position", "id"], unique=False)
         batch_op.create_index("ix_output_frame_updated", ["frame_id", "updated_at", "id"], unique=False)
         batch_op.create_index("ix_output_lease", ["lease_until"], unique=False)
@@ -271,6 +275,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_output_lease")
         batch_op.drop_index("ix_output_frame_updated")
         batch_op.drop_index("ix_output_frame_state")
+        batch_op.drop_index("ix_output_frame_product")
         batch_op.drop_index("ix_output_frame_position")
 
     op.drop_table("output")
