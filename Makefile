@@ -1,0 +1,71 @@
+# Frameapp's commands. `make help` lists them.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev test lint types format tests migration bench bench-core bench-feeds screenshots doctor clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/.installed ## serve the application in production mode on one port (Ctrl-C ends it)
+	@exec $(BIN)/python -m frameapp serve
+
+dev: $(VENV)/.installed ## the same with hot reload
+	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/reflex run
+
+test: lint types tests ## everything that must be green: linters, types, all tests
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
+
+tests: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.browser
+	$(BIN)/python -m pytest $(ARGS)
+
+format: $(VENV)/.installed-dev ## put every file into its form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+migration: $(VENV)/.installed-dev ## write a migration for changed models: make migration NAME="what changes"
+	$(BIN)/alembic revision --autogenerate -m "$(NAME)"
+
+bench: $(VENV)/.installed-dev ## measure the whole application on 600 products
+	@$(BIN)/python -m benchmarks.main
+
+bench-core: $(VENV)/.installed-dev ## measure rendering beside other libraries (PICTURES=folder for your own pictures)
+	@$(BIN)/python -m benchmarks.core
+
+bench-feeds: $(VENV)/.installed-dev ## measure parsing and rewriting feeds
+	@$(BIN)/python -m benchmarks.feeds
+
+screenshots: $(VENV)/.installed-dev ## take the pictures of docs/images
+	@$(BIN)/python -m tests.browser
+	$(BIN)/python -m benchmarks.screenshots
+
+doctor: $(VENV)/.installed ## check settings, database, Redis, storage and Node
+	@$(BIN)/python -m frameapp doctor
+
+clean: ## remove the environment and the page build, keep the data
+	rm -rf $(VENV) .web
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Frameapp needs Python 3.11 or newer; install it, or name it: make run PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is missing; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+
+$(VENV)/.installed: requirements.txt constraints.txt | $(BIN)/python
+	@echo "Installing what Frameapp needs into $(VENV) ..."
+	@$(INSTALL) -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,64 @@
+"""Who may import whom: docs/architecture.md's rules against the code."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "frameapp"
+
+# A layer may import itself and what is listed here.
+ALLOWED = {
+    "errors": set(),
+    "settings": {"errors"},
+    "core": {"errors"},
+    "models": {"errors"},
+    "db": {"models", "settings", "errors"},
+    "adapters": {"core", "models", "settings", "errors"},
+    "services": {"core", "db", "adapters", "models", "settings", "errors"},
+    "jobs": {"services", "core", "db", "adapters", "models", "settings", "errors"},
+    "web": {"services", "core", "models", "adapters", "settings", "errors"},
+    "ui": {"services", "web", "core", "models", "settings", "errors"},
+    "commands": {"services", "jobs", "core", "db", "adapters", "models", "settings", "errors"},
+    "__main__": {"commands", "services", "jobs", "settings", "errors"},
+    "frameapp": {"ui", "web", "jobs", "settings", "errors"},
+    "__init__": set(),
+}
+MAY_IMPORT_REFLEX = {"ui", "frameapp"}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def layer_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield node.module or ""
+            if node.module == "frameapp":
+                yield from (f"frameapp.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_a_module_imports_only_what_its_layer_may(path: Path) -> None:
+    layer = layer_of(path)
+    for name in imports_of(path):
+        top, _, rest = name.partition(".")
+        if top == "frameapp" and rest:
+            target = rest.split(".")[0]
+            assert target == layer or target in ALLOWED[layer], f"{layer} must not import {name}"
+        if top == "reflex" or top.startswith("reflex_"):
+            assert layer in MAY_IMPORT_REFLEX, f"{layer} must not load Reflex"
+
+
+def test_no_javascript_is_written_by_hand() -> None:
+    own = [p for folder in ("frameapp", "assets", "alembic", "tests", "benchmarks") for p in (ROOT / folder).rglob("*")]
+    assert not [p for p in own if p.suffix in {".js", ".jsx", ".ts", ".tsx", ".mjs"}]

@@ -1,0 +1,71 @@
+"""Settings: every one documented, unsafe ones refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from frameapp.errors import SettingsError
+from frameapp.settings import Settings, get_settings
+
+ROOT = Path(__file__).resolve().parents[1]
+NAMES = [f"FRAMEAPP_{name.upper()}" for name in Settings.model_fields]
+
+
+@pytest.mark.parametrize("document", ["README.md", ".env.example"])
+def test_every_setting_is_documented(document: str) -> None:
+    text = (ROOT / document).read_text()
+    assert [name for name in NAMES if name not in text] == []
+
+
+def test_no_document_names_a_setting_that_is_not() -> None:
+    import re
+
+    for document in ("README.md", ".env.example", "compose.yaml", "Dockerfile"):
+        found = set(re.findall(r"FRAMEAPP_[A-Z_]+", (ROOT / document).read_text()))
+        assert found <= {*NAMES}, document
+
+
+def settings_from(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, **values: str) -> Settings:
+    monkeypatch.chdir(tmp_path)  # no .env of the developer's
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in values.items():
+        monkeypatch.setenv(f"FRAMEAPP_{name}", value)
+    get_settings.cache_clear()
+    try:
+        return get_settings()
+    finally:
+        get_settings.cache_clear()
+
+
+def test_production_refuses_to_start_without_a_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="FRAMEAPP_SECRET must be set"):
+        settings_from(monkeypatch, tmp_path, ENV="production", PUBLIC_URL="https://frames.example.com")
+
+
+def test_a_short_secret_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="at least 32 characters"):
+        settings_from(monkeypatch, tmp_path, SECRET="short")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORT", "70000"), ("PORT", "x"), ("FETCH_ALLOW", "10.1"), ("PUBLIC_URL", "frames.example.com"), ("ENV", "live")],
+)
+def test_a_malformed_value_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"FRAMEAPP_{name}"):
+        settings_from(monkeypatch, tmp_path, **{name: value})
+
+
+def test_an_env_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("FRAMEAPP_PORT=4321\n")
+    settings = settings_from(monkeypatch, tmp_path)
+    assert settings.resolved_public_url == "http://localhost:4321"
+
+
+def test_the_secret_is_made_once_and_kept_private(tmp_path: Path) -> None:
+    first = Settings(data_dir=tmp_path, _env_file=None).resolved_secret  # type: ignore[call-arg]
+    assert Settings(data_dir=tmp_path, _env_file=None).resolved_secret == first  # type: ignore[call-arg]
+    assert (tmp_path / "secret").stat().st_mode & 0o077 == 0
