@@ -1,0 +1,169 @@
+"""The whole application for browser tests: the production server with its real worker and embedded Redis."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser import ARGUMENTS, find_browser
+from tests.e2e.catalogue import Catalogue
+
+ROOT = Path(__file__).resolve().parents[2]
+START_LIMIT = 240  # seconds; the first start installs and builds the pages
+PASSWORD = "correct horse battery"
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """``python -m frameapp serve`` on a port and a data folder of its own."""
+
+    def __init__(self, data: Path, **settings: str) -> None:
+        self.data = data
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("FRAMEAPP_", "REFLEX_"))}
+        environment = {
+            **clean,
+            "FRAMEAPP_DATA_DIR": str(data),
+            "FRAMEAPP_PORT": str(self.port),
+            "FRAMEAPP_FETCH_ALLOW": "127.0.0.0/8,::1/128",
+            **settings,
+        }
+        self.lines: list[str] = []
+        self._ready = threading.Event()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "frameapp", "serve"],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        if not self._ready.wait(START_LIMIT) or self.process.poll() is not None:
+            self.stop()
+            raise RuntimeError("The server did not start:\n" + "".join(self.lines))
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.lines.append(line)
+            if f":{self.port}" in line:
+                self._ready.set()
+        self._ready.set()  # the process ended
+
+    def stop(self) -> None:
+        """End it as Ctrl-C does; it may take 10 seconds."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(timeout=15)
+
+
+class Site:
+    """The running application and a browser to look at it."""
+
+    def __init__(self, server: Server, browser: Browser, catalogue: Catalogue) -> None:
+        self.server = server
+        self.browser = browser
+        self.catalogue = catalogue
+        self.url = server.url
+
+    def new_context(self, *, width: int = 1440, height: int = 900, dark: bool = False) -> BrowserContext:
+        """An empty browser profile."""
+        return self.browser.new_context(
+            base_url=self.url,
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            accept_downloads=True,
+        )
+
+    def new_user_page(self, *, width: int = 1440, height: int = 900, dark: bool = False) -> Page:
+        """A page of a user who has just registered in the interface and looks at the empty Frames page."""
+        page = self.new_context(width=width, height=height, dark=dark).new_page()
+        register(page)
+        return page
+
+
+def register(page: Page, username: str = "") -> str:
+    """Register in the interface; returns the username."""
+    username = username or f"user-{uuid.uuid4().hex[:10]}"
+    page.goto("/register")
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label(re.compile("(repeat|confirm|again)", re.I)).fill(PASSWORD)
+    page.get_by_role("button", name=re.compile("create|register", re.I)).click()
+    page.wait_for_url(f"{page.url.split('/register')[0]}/")
+    return username
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Iterator[Catalogue]:
+    """A host of feeds and pictures on loopback, good and bad ones."""
+    with Catalogue() as host:
+        yield host
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The application in production mode on SQLite."""
+    running = Server(tmp_path_factory.mktemp("site"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium."""
+    path = find_browser()
+    assert path, "no Chromium: run python -m tests.browser"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def site(server: Server, browser: Browser, catalogue: Catalogue) -> Site:
+    """The running application with a browser."""
+    return Site(server, browser, catalogue)
+
+
+@pytest.fixture(autouse=True)
+def _screenshot_on_failure(request: pytest.FixtureRequest, browser: Browser) -> Iterator[None]:
+    yield
+    failed = getattr(request.node, "failed", False)
+    folder = ROOT / "test-results"
+    for context in browser.contexts:
+        for index, page in enumerate(context.pages):
+            if failed:
+                folder.mkdir(exist_ok=True)
+                page.screenshot(path=folder / f"{request.node.name}-{index}.png")
+        context.close()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Remember whether the test itself failed, for the screenshot."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    if report.when == "call" and report.failed:
+        item.failed = True  # type: ignore[attr-defined]
