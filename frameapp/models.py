@@ -205,6 +205,7 @@ class Product(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("feed_id", "product_key"),
         sa.Index("ix_product_feed_seen", "feed_id", "seen_at"),
+        sa.Index("ix_product_feed_position", "feed_id", "position", "id"),
     )
 
     id: int = Field(default=None, primary_key=True)

@@ -128,6 +128,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("product", schema=None) as batch_op:
         batch_op.create_index("ix_product_feed_seen", ["feed_id", "seen_at"], unique=False)
+        batch_op.create_index("ix_product_feed_position", ["feed_id", "position", "id"], unique=False)
 
     op.create_table(
         "user_session",
@@ -306,6 +307,7 @@ def downgrade() -> None:
 
     op.drop_table("user_session")
     with op.batch_alter_table("product", schema=None) as batch_op:
+        batch_op.drop_index("ix_product_feed_position")
         batch_op.drop_index("ix_product_feed_seen")
 
     op.drop_table("product")

@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlmodel import Session, col, select
 
 from frameapp.errors import NotFound
-from frameapp.models import Feed, Frame, Output, Run
+from frameapp.models import Feed, Frame, Output, Product, Run
 
 T = TypeVar("T")
 
@@ -37,6 +37,16 @@ def owned_output(session: Session, workspace_ids: Sequence[int], output_id: int)
         select(Output)
         .join(Frame, col(Frame.id) == col(Output.frame_id))
         .where(Output.id == output_id, col(Frame.workspace_id).in_(workspace_ids))
+    )
+    return _found(session.exec(query).first())
+
+
+def owned_product(session: Session, workspace_ids: Sequence[int], product_ref: int) -> Product:
+    """The product, where one of the workspaces owns its feed."""
+    query = (
+        select(Product)
+        .join(Feed, col(Feed.id) == col(Product.feed_id))
+        .where(Product.id == product_ref, col(Feed.workspace_id).in_(workspace_ids))
     )
     return _found(session.exec(query).first())
 

@@ -1,0 +1,211 @@
+"""Where the product goes: what the placement page reads and saves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from frameapp.core.render.recipe import Recipe, first_placement
+from frameapp.db.owned import owned_feed, owned_frame
+from frameapp.errors import Invalid
+from frameapp.models import Frame, Product, Run, utc_now
+from frameapp.services.accounts import Viewer
+from frameapp.services.application import Application
+
+PAGE_SIZE = 24
+LARGEST_OUTPUT = 8000  # pixels a side; a canvas beyond it fits no ad channel
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A frame as the placement page needs it; sizes in pixels."""
+
+    frame_id: int
+    feed_id: int
+    name: str
+    image_digest: str
+    width: int
+    height: int
+    recipe: Recipe
+    placed: bool
+    feed_error: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCard:
+    """A product of the strip. ``width`` and ``height`` are 0 where its picture was never decoded."""
+
+    ref: int
+    product_id: str
+    title: str
+    position: int
+    has_picture: bool
+    width: int = 0
+    height: int = 0
+    traits: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    """Some products in the feed's order, and whether there are more on either side."""
+
+    cards: tuple[ProductCard, ...]
+    more_before: bool
+    more_after: bool
+
+
+def open_placement(app: Application, viewer: Viewer, frame_id: int) -> Placement:
+    """The frame with its recipe, or the first proposal where none was saved. Raises NotFound."""
+    with app.database.read() as session:
+        frame = owned_frame(session, viewer.workspace_ids, frame_id)
+        feed = owned_feed(session, viewer.workspace_ids, frame.feed_id)
+        return Placement(
+            frame_id=frame.id,
+            feed_id=frame.feed_id,
+            name=frame.name,
+            image_digest=frame.image_digest,
+            width=frame.image_width,
+            height=frame.image_height,
+            recipe=recipe_of(frame),
+            placed=frame.placed,
+            feed_error=feed.error,
+        )
+
+
+def recipe_of(frame: Frame) -> Recipe:
+    """The frame's recipe inside its present image; the 60 % proposal where there is none."""
+    width, height = frame.image_width, frame.image_height
+    recipe = Recipe.from_json(frame.recipe) if frame.recipe else Recipe(box=first_placement(width, height))
+    return recipe.inside(width, height)
+
+
+def save_recipe(app: Application, viewer: Viewer, frame_id: int, recipe: Recipe) -> Recipe:
+    """Keep the recipe for the next run, its box moved inside the frame image. Raises NotFound or Invalid."""
+    _check(recipe)
+    with app.database.write() as session:
+        frame = owned_frame(session, viewer.workspace_ids, frame_id)
+        kept = recipe.inside(frame.image_width, frame.image_height)
+        frame.recipe = kept.to_json()
+        frame.placed = True
+        frame.updated_at = utc_now()
+        session.add(frame)
+    return kept
+
+
+def active_run(app: Application, viewer: Viewer, frame_id: int) -> int | None:
+    """The id of the frame's run that has work left, if one has."""
+    with app.database.read() as session:
+        frame = owned_frame(session, viewer.workspace_ids, frame_id)
+        runs = session.exec(select(Run).where(Run.frame_id == frame.id).order_by(col(Run.id).desc()).limit(3)).all()
+        return next((run.id for run in runs if run.state in ("queued", "planning", "running")), None)
+
+
+def products(
+    app: Application,
+    viewer: Viewer,
+    frame_id: int,
+    *,
+    search: str = "",
+    after: tuple[int, int] | None = None,
+    before: tuple[int, int] | None = None,
+    size: int = PAGE_SIZE,
+) -> ProductPage:
+    """A page of the feed's products whose id or title contains ``search``, by key (position, ref)."""
+    with app.database.read() as session:
+        frame = owned_frame(session, viewer.workspace_ids, frame_id)
+        query = _matching(frame.feed_id, search)
+        key = sa.tuple_(col(Product.position), col(Product.id))
+        if before is not None:
+            query = query.where(key < sa.tuple_(*map(sa.literal, before)))
+            query = query.order_by(col(Product.position).desc(), col(Product.id).desc())
+        else:
+            if after is not None:
+                query = query.where(key > sa.tuple_(*map(sa.literal, after)))
+            query = query.order_by(col(Product.position), col(Product.id))
+        rows = list(session.exec(query.limit(size + 1)))
+    more, rows = len(rows) > size, rows[:size]
+    if before is not None:
+        return ProductPage(tuple(_card(row) for row in reversed(rows)), more_before=more, more_after=True)
+    return ProductPage(tuple(_card(row) for row in rows), more_before=after is not None, more_after=more)
+
+
+def neighbour(
+    app: Application, viewer: Viewer, frame_id: int, card: ProductCard, *, step: int, search: str = ""
+) -> ProductCard | None:
+    """The product before (``step`` -1) or after (1) ``card`` among those that match; None at the end."""
+    key = (card.position, card.ref)
+    if step < 0:
+        page = products(app, viewer, frame_id, search=search, before=key, size=1)
+    else:
+        page = products(app, viewer, frame_id, search=search, after=key, size=1)
+    return page.cards[0] if page.cards else None
+
+
+def difficult(app: Application, viewer: Viewer, frame_id: int) -> tuple[ProductCard, ...]:
+    """The products that test a placement hardest, among those whose pictures were decoded so far."""
+    ratio = sa.cast(col(Product.source_width), sa.Float) / col(Product.source_height)
+    area = sa.cast(col(Product.source_width), sa.Float) * col(Product.source_height)
+    with app.database.read() as session:
+        frame = owned_frame(session, viewer.workspace_ids, frame_id)
+        measured = _matching(frame.feed_id, "").where(col(Product.source_width) > 0, col(Product.source_height) > 0)
+        found = [
+            *_first(session, measured.order_by(ratio.desc()), "Widest"),
+            *_first(session, measured.order_by(ratio), "Tallest"),
+            *_first(session, measured.order_by(area), "Smallest"),
+            *_with_trait(session, measured, "alpha", "Transparent"),
+            *_with_trait(session, measured, "cmyk", "CMYK"),
+            *_with_trait(session, measured, "rotated", "Rotated"),
+        ]
+    return _merged(found)
+
+
+def _check(recipe: Recipe) -> None:
+    if not 1 <= recipe.encoder.quality <= 100:
+        raise Invalid("The quality is a number from 1 to 100.", field="quality")
+    for side in (recipe.output_width, recipe.output_height):
+        if not 0 <= side <= LARGEST_OUTPUT:
+            raise Invalid(f"An output side has at most {LARGEST_OUTPUT:,} pixels.", field="size")
+
+
+def _matching(feed_id: int, search: str) -> SelectOfScalar[Product]:
+    query = select(Product).where(Product.feed_id == feed_id, col(Product.retired_at).is_(None))
+    if text := search.strip():
+        query = query.where(
+            col(Product.product_id).icontains(text, autoescape=True)
+            | col(Product.title).icontains(text, autoescape=True)
+        )
+    return query
+
+
+def _card(row: Product) -> ProductCard:
+    return ProductCard(
+        ref=row.id,
+        product_id=row.product_id,
+        title=row.title,
+        position=row.position,
+        has_picture=bool(row.image_link),
+        width=row.source_width,
+        height=row.source_height,
+        traits=tuple(row.source_traits.split()),
+    )
+
+
+def _first(session: Session, query: SelectOfScalar[Product], why: str) -> Iterable[ProductCard]:
+    return [replace(_card(row), why=why) for row in session.exec(query.limit(1))]
+
+
+def _with_trait(session: Session, query: SelectOfScalar[Product], trait: str, why: str) -> Iterable[ProductCard]:
+    return _first(session, query.where(col(Product.source_traits).contains(trait)).order_by(col(Product.position)), why)
+
+
+def _merged(cards: Sequence[ProductCard]) -> tuple[ProductCard, ...]:
+    merged: dict[int, ProductCard] = {}
+    for card in cards:
+        known = merged.get(card.ref)
+        merged[card.ref] = replace(known, why=f"{known.why} · {card.why}") if known else card
+    return tuple(merged.values())

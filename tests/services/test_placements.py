@@ -1,0 +1,131 @@
+"""The placement page's reading and saving."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+import pytest
+
+from frameapp.core.render.recipe import Box, Encoder, Recipe, first_placement
+from frameapp.errors import Invalid, NotFound
+from frameapp.models import Feed, FeedKind, Frame, Product
+from frameapp.services import placements
+from frameapp.services.accounts import Viewer, register
+from frameapp.services.application import Application
+
+
+@pytest.fixture
+def viewer(app: Application) -> Viewer:
+    return register(app, "mara", "a long password")
+
+
+@pytest.fixture
+def frame_id(app: Application, viewer: Viewer) -> int:
+    """A frame of 1080 x 1080 px over a feed of 60 products; a few of them are measured."""
+    shapes = {3: (2000, 500, ""), 5: (400, 1600, "alpha"), 7: (90, 90, "alpha cmyk"), 9: (1000, 1000, "rotated")}
+    with app.database.write() as session:
+        feed = Feed(workspace_id=viewer.workspace_id, kind=FeedKind.SAMPLE)
+        session.add(feed)
+        session.flush()
+        frame = Frame(
+            workspace_id=viewer.workspace_id,
+            feed_id=feed.id,
+            name="Summer sale",
+            secret="x",
+            image_key="private/x",
+            image_digest="d",
+            image_width=1080,
+            image_height=1080,
+        )
+        session.add(frame)
+        for n in range(60):
+            width, height, traits = shapes.get(n, (0, 0, ""))
+            session.add(
+                Product(
+                    feed_id=feed.id,
+                    product_key=hashlib.sha256(str(n).encode()).hexdigest(),
+                    product_id=f"SKU-{n:03}",
+                    title=f"Mug 100% no. {n}",
+                    position=n,
+                    image_link=f"sample:/product/{n}",
+                    source_width=width,
+                    source_height=height,
+                    source_traits=traits,
+                )
+            )
+        session.flush()
+        return frame.id
+
+
+def test_a_new_frame_proposes_sixty_percent(app: Application, viewer: Viewer, frame_id: int) -> None:
+    placement = placements.open_placement(app, viewer, frame_id)
+    assert placement.recipe.box == first_placement(1080, 1080)
+    assert not placement.placed
+
+
+def test_a_saved_recipe_stays_inside_the_frame_image(app: Application, viewer: Viewer, frame_id: int) -> None:
+    kept = placements.save_recipe(app, viewer, frame_id, Recipe(box=Box(900, -50, 400, 5000)))
+    assert kept.box == Box(680, 0, 400, 1080)
+    again = placements.open_placement(app, viewer, frame_id)
+    assert again.recipe == kept
+    assert again.placed
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"encoder": Encoder(quality=0)}, "quality"), ({"output_width": 9000}, "size"), ({"output_height": -1}, "size")],
+)
+def test_absurd_output_settings_are_refused(
+    app: Application, viewer: Viewer, frame_id: int, change: dict[str, object], field: str
+) -> None:
+    recipe = replace(Recipe(box=Box(0, 0, 100, 100)), **change)  # type: ignore[arg-type]
+    with pytest.raises(Invalid) as refused:
+        placements.save_recipe(app, viewer, frame_id, recipe)
+    assert refused.value.field == field
+
+
+def test_pages_of_products_go_both_ways(app: Application, viewer: Viewer, frame_id: int) -> None:
+    first = placements.products(app, viewer, frame_id, size=25)
+    assert [card.position for card in first.cards] == list(range(25))
+    assert (first.more_before, first.more_after) == (False, True)
+    last = first.cards[-1]
+    second = placements.products(app, viewer, frame_id, after=(last.position, last.ref), size=25)
+    assert [card.position for card in second.cards] == list(range(25, 50))
+    start = second.cards[0]
+    back = placements.products(app, viewer, frame_id, before=(start.position, start.ref), size=25)
+    assert back.cards == first.cards
+    assert not back.more_before
+
+
+def test_search_reads_ids_and_titles_literally(app: Application, viewer: Viewer, frame_id: int) -> None:
+    found = placements.products(app, viewer, frame_id, search="sku-01")
+    assert [card.product_id for card in found.cards] == [f"SKU-01{n}" for n in range(10)]
+    assert placements.products(app, viewer, frame_id, search="100% no. 7").cards[0].position == 7
+    assert placements.products(app, viewer, frame_id, search="_").cards == ()
+
+
+def test_neighbours_end_at_both_ends(app: Application, viewer: Viewer, frame_id: int) -> None:
+    first = placements.products(app, viewer, frame_id).cards[0]
+    second = placements.neighbour(app, viewer, frame_id, first, step=1)
+    assert second is not None
+    assert second.position == 1
+    assert placements.neighbour(app, viewer, frame_id, second, step=-1) == first
+    assert placements.neighbour(app, viewer, frame_id, first, step=-1) is None
+
+
+def test_the_difficult_ones_say_why(app: Application, viewer: Viewer, frame_id: int) -> None:
+    found = {card.position: card.why for card in placements.difficult(app, viewer, frame_id)}
+    assert found == {3: "Widest", 5: "Tallest · Transparent", 7: "Smallest · CMYK", 9: "Rotated"}
+
+
+def test_a_stranger_finds_nothing(app: Application, frame_id: int) -> None:
+    stranger = register(app, "stranger", "a long password")
+    with pytest.raises(NotFound):
+        placements.open_placement(app, stranger, frame_id)
+    with pytest.raises(NotFound):
+        placements.save_recipe(app, stranger, frame_id, Recipe(box=Box(0, 0, 9, 9)))
+    with pytest.raises(NotFound):
+        placements.products(app, stranger, frame_id)
+    with pytest.raises(NotFound):
+        placements.difficult(app, stranger, frame_id)
