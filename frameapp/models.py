@@ -158,7 +158,8 @@ class Feed(SQLModel, table=True):
     """A product catalogue that several frames of a workspace may share.
 
     ``report`` is what the last check found (format, counts, warnings, a few pictures); ``error`` is the sentence of
-    a check that failed. ``credentials`` is encrypted.
+    a check that failed. ``credentials`` is encrypted. ``copy_key`` is the stored copy of the last feed that a run
+    read to its end, with the validators it came with: a host that answers "not modified" means this copy.
     """
 
     id: int = Field(default=None, primary_key=True)
@@ -173,6 +174,9 @@ class Feed(SQLModel, table=True):
     checked_at: datetime | None = moment(nullable=True)
     report: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)
     error: str = Field(default="", sa_type=sa.Text)
+    copy_key: str = ""
+    copy_etag: str = Field(default="", sa_type=sa.Text)
+    copy_last_modified: str = ""
     created_at: datetime = moment()
 
 
@@ -245,7 +249,9 @@ class Run(SQLModel, table=True):
     """One pass over the feed.
 
     ``total = rendered + unchanged + failed + cancelled + pending``; pending is the difference. ``total`` is "so
-    far" until ``planned_at`` is set. ``version`` grows with each commit that changes what progress shows.
+    far" until ``planned_at`` is set. ``version`` grows with each commit that changes what progress shows, and
+    ``changed_at`` is that commit's time. ``errors`` are the last failures (product id, reason), ``pace`` the last
+    seconds' samples of time, rendered and processed. ``served_at`` is the last claim: least served goes first.
     """
 
     __table_args__ = (
@@ -277,8 +283,14 @@ class Run(SQLModel, table=True):
     cancelled: int = 0
     warnings: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)
     current_product_id: str = Field(default="", sa_type=sa.Text)
+    errors: list[Any] = Field(default_factory=list, sa_type=JsonColumn)
+    pace: list[Any] = Field(default_factory=list, sa_type=JsonColumn)
     version: int = 0
+    changed_at: datetime = moment()
+    served_at: datetime | None = moment(nullable=True)
     feed_key: str = ""  # the fetched feed in private storage while planning
+    feed_etag: str = Field(default="", sa_type=sa.Text)
+    feed_last_modified: str = ""
     plan_cursor: int = 0  # entries whose slice is committed
     plan_attempt: int = 0
     plan_lease_until: datetime | None = moment(nullable=True)
