@@ -7,6 +7,7 @@ FrameappError                 anything of ours; ``str(error)`` is a sentence for
 ├── Conflict                  it cannot be done in the present state
 ├── Invalid                   a field's value is refused; ``field`` names it
 ├── SignInRequired            no valid session
+├── TooManyAttempts           sign-ins failed too often; ``minutes`` says for how long
 ├── FeedError                 the feed as a whole cannot be read
 ├── PictureError              one picture cannot be decoded or rendered
 └── FetchError                an address could not be fetched
@@ -55,6 +56,14 @@ class SignInRequired(FrameappError):
 
     def __init__(self, message: str = "Please sign in.") -> None:
         super().__init__(message)
+
+
+class TooManyAttempts(FrameappError):
+    """Sign-ins failed too often; ``minutes`` is how long to wait."""
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(f"Too many failed attempts. Try again in {minutes} {'minute' if minutes == 1 else 'minutes'}.")
+        self.minutes = minutes
 
 
 class FeedError(FrameappError):

@@ -2,7 +2,23 @@
 
 import reflex as rx
 
-from frameapp.ui.pages import activity, details, frame_form, frames, placement, sign_in  # noqa: F401  (rx.page)
+from frameapp.ui.pages import (  # noqa: F401  (rx.page)
+    activity,
+    details,
+    frame_form,
+    frames,
+    placement,
+    sign_in,
+)
+from frameapp.ui.session import ForgetOtherSessions
+from frameapp.ui.theme import STYLESHEETS, head_components
 from frameapp.web.routes import web_app
 
-app = rx.App(api_transformer=web_app())
+app = rx.App(
+    api_transformer=web_app(),
+    stylesheets=STYLESHEETS,
+    head_components=head_components(),
+    html_lang="en",
+    toaster=rx.toast.provider(position="bottom-right", close_button=True),
+)
+app.add_middleware(ForgetOtherSessions(), index=0)

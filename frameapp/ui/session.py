@@ -1,24 +1,196 @@
-"""Who is looking at a page: resolved from the cookie on every event that touches data."""
+"""Who is looking at a page: resolved from the cookie on every event that touches data.
+
+``SessionState`` holds what the shell shows. ``guarded`` and ``loads`` wrap event handlers: no session leads to the
+sign-in page, what is not the viewer's shows as not found, and our errors become sentences.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from http.cookies import SimpleCookie
+import functools
+import hashlib
+import inspect
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import quote
 
 import reflex as rx
+from reflex.istate.proxy import StateProxy
+from reflex.middleware import Middleware
 
-from frameapp.errors import SignInRequired
+from frameapp.errors import FrameappError, NotFound, SignInRequired
 from frameapp.services import accounts
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
 from frameapp.web.identity import cookie_name
 
+logger = logging.getLogger(__name__)
+
+WENT_WRONG = "Something went wrong on our side. Try again; if it stays, the server's log says why."
+
+
+def session_token(state: rx.State) -> str:
+    """The session's token in this state's connection, or an empty text."""
+    try:
+        morsel = SimpleCookie(state.router.headers.cookie or "").get(cookie_name(application().settings))
+    except CookieError:
+        return ""
+    return morsel.value if morsel else ""
+
+
+async def find_viewer(state: rx.State) -> Viewer | None:
+    """The signed-in viewer of this state's connection, or None."""
+    return await asyncio.to_thread(accounts.viewer_of, application(), session_token(state))
+
 
 async def require_viewer(state: rx.State) -> Viewer:
     """The signed-in viewer of this state's connection. Raises SignInRequired."""
-    app = application()
-    morsel = SimpleCookie(state.router.headers.cookie or "").get(cookie_name(app.settings))
-    viewer = await asyncio.to_thread(accounts.viewer_of, app, morsel.value if morsel else "")
+    viewer = await find_viewer(state)
     if viewer is None:
         raise SignInRequired
     return viewer
+
+
+def to_sign_in(state: rx.State) -> Any:
+    """Leads to the sign-in page, and back to this page afterwards."""
+    path = state.router.url.path or "/"
+    target = "/login" if path == "/" else f"/login?next={quote(path, safe='')}"
+    return rx.redirect(target)
+
+
+class PageState(rx.State, mixin=True):
+    """What every page that loads something has; ``components.messages.page_body`` shows it."""
+
+    loaded: bool = False
+    not_found: bool = False
+    load_error: str = ""
+
+
+@asynccontextmanager
+async def _changing(state: Any) -> AsyncIterator[None]:
+    """The state's lock where the handler runs in the background."""
+    if isinstance(state, StateProxy):
+        async with state:
+            yield
+    else:
+        yield
+
+
+async def _answer(state: Any, error: FrameappError) -> Any:
+    """What the page does about an error of ours."""
+    if isinstance(error, SignInRequired):
+        return to_sign_in(state)
+    if isinstance(error, NotFound) and hasattr(state, "not_found"):
+        async with _changing(state):
+            state.not_found = True
+        return None
+    return rx.toast.error(str(error))
+
+
+def guarded(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """An ``async`` event handler whose errors of ours become a redirect, the not-found text or a toast.
+
+    Works with background handlers and generators: ``@rx.event(background=True)`` above, ``@guarded`` below.
+    """
+    if inspect.isasyncgenfunction(handler):
+
+        @functools.wraps(handler)
+        async def generator(self: Any, *args: Any, **kwargs: Any) -> Any:
+            try:
+                async for event in handler(self, *args, **kwargs):
+                    yield event
+            except FrameappError as error:
+                yield await _answer(self, error)
+
+        return _same_signature(generator, handler)
+
+    @functools.wraps(handler)
+    async def function(self: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return await handler(self, *args, **kwargs)
+        except FrameappError as error:
+            return await _answer(self, error)
+
+    return _same_signature(function, handler)
+
+
+def loads(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """A coroutine that fills a PageState, as the page opens or by "Try again".
+
+    Sets ``loaded``, ``not_found`` and ``load_error`` by how it ends. Any other error than ours is logged and shown as
+    a sentence with "Try again": this is the edge.
+    """
+
+    @functools.wraps(handler)
+    async def load(self: Any, *args: Any, **kwargs: Any) -> Any:
+        self.load_error, self.not_found = "", False
+        try:
+            result = await handler(self, *args, **kwargs)
+        except SignInRequired:
+            return to_sign_in(self)
+        except NotFound:
+            self.not_found = True
+            return None
+        except FrameappError as error:
+            self.load_error = str(error)
+            return None
+        except Exception:
+            logger.exception("%s failed", handler.__qualname__)
+            self.load_error = WENT_WRONG
+            return None
+        self.loaded = True
+        return result
+
+    return _same_signature(load, handler)
+
+
+def _same_signature(wrapper: Any, handler: Callable[..., Any]) -> Any:
+    wrapper.__signature__ = inspect.signature(handler)
+    return wrapper
+
+
+class SessionState(rx.State):
+    """What the shell shows of the viewer. Never trusted: handlers ask ``require_viewer``."""
+
+    username: str = ""
+    is_admin: bool = False
+    signed_in: bool = False
+    _session: str = ""
+
+    @rx.event
+    async def enter(self) -> Any:
+        """The first event of every page but sign-in and register: who is it?"""
+        viewer = await find_viewer(self)
+        if viewer is None:
+            self.username, self.is_admin, self.signed_in = "", False, False
+            return to_sign_in(self)
+        self.username, self.is_admin, self.signed_in = viewer.username, viewer.is_admin, True
+        return None
+
+    @rx.var
+    def initial(self) -> str:
+        """The letter in the account's circle."""
+        return self.username[:1].upper()
+
+
+class ForgetOtherSessions(Middleware):
+    """Empties a tab's state when its session is another one than before, or has ended.
+
+    A tab keeps its client token when somebody signs out and somebody else signs in, and the first thing a page gets
+    is the whole state of that token.
+    """
+
+    async def preprocess(self, app: rx.App, state: Any, event: Any) -> None:
+        """Compare the session with the one this state was filled under, before anything is sent."""
+        root = state._get_root_state()
+        token = session_token(root)
+        if token and "hydrate" in event.name and await find_viewer(root) is None:
+            token = ""
+        seen = hashlib.sha256(token.encode()).hexdigest() if token else ""
+        session = await root.get_state(SessionState)
+        if session._session != seen:
+            root.reset()
+            session._session = seen

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-ROUTES: list[BaseRoute] = []
+from frameapp.web import accounts
+from frameapp.web.guards import ForgeryGuard, PageGate, UploadGuard
+
+ROUTES: list[BaseRoute] = [
+    *accounts.routes,
+]
 
 
 def web_app() -> Starlette:
     """The Starlette application that wraps Reflex's; our routes win over its pages."""
-    return Starlette(routes=ROUTES)
+    guards = [Middleware(ForgeryGuard), Middleware(UploadGuard), Middleware(PageGate)]
+    return Starlette(routes=ROUTES, middleware=guards)

@@ -2,9 +2,10 @@
 
 import reflex as rx
 
-from frameapp.ui.shell import shell
+from frameapp.ui.components.page_header import page_header
+from frameapp.ui.shell import shell, signed_in_page
 
 
-@rx.page(route="/", title="Frames · Frameapp")
+@signed_in_page("/", title="Frames")
 def frames() -> rx.Component:
-    return shell(rx.heading("Frames"))
+    return shell(page_header("Frames"))

@@ -1,0 +1,47 @@
+"""The dialogue before something is destroyed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+
+def confirm_dialog(
+    *,
+    title: str | rx.Var,
+    sentence: str | rx.Var | rx.Component,
+    action: str | rx.Var,
+    on_confirm: Any,
+    trigger: rx.Component | None = None,
+    open: rx.Var | bool | None = None,
+    on_open_change: Any = None,
+    busy: rx.Var | bool = False,
+) -> rx.Component:
+    """Asks once. Escape closes it, and the focus starts on Cancel (Radix's alert dialogue does both).
+
+    ``action`` names what goes ("Delete frame and 1,204 outputs"). Opened by ``trigger``, or by ``open`` with
+    ``on_open_change``.
+    """
+    root: dict[str, Any] = {}
+    if open is not None:
+        root = {"open": open, "on_open_change": on_open_change}
+    return rx.alert_dialog.root(
+        rx.alert_dialog.trigger(trigger) if trigger is not None else rx.fragment(),
+        rx.alert_dialog.content(
+            rx.alert_dialog.title(title, size="4"),
+            rx.alert_dialog.description(sentence, size="2"),
+            rx.flex(
+                rx.alert_dialog.cancel(rx.button("Cancel", variant="soft", color_scheme="gray", type="button")),
+                rx.alert_dialog.action(
+                    rx.button(action, color_scheme="red", on_click=on_confirm, loading=busy, type="button")
+                ),
+                spacing="3",
+                justify="end",
+                wrap="wrap",
+                margin_top="var(--space-5)",
+            ),
+            max_width="460px",
+        ),
+        **root,
+    )

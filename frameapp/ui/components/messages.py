@@ -1,0 +1,115 @@
+"""What a page says when there is nothing, when something went wrong, or while it loads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+
+def empty_state(
+    sentence: str | rx.Var, *actions: rx.Component, title: str | rx.Var = "", picture: rx.Component | None = None
+) -> rx.Component:
+    """A sentence, and the button that leads on."""
+    return rx.flex(
+        picture if picture is not None else rx.fragment(),
+        rx.flex(
+            rx.heading(title, as_="h2", size="4", weight="bold") if title else rx.fragment(),
+            rx.text(sentence, size="2", color_scheme="gray", align="center", max_width="44ch"),
+            direction="column",
+            align="center",
+            spacing="2",
+        ),
+        rx.flex(*actions, spacing="3", wrap="wrap", justify="center") if actions else rx.fragment(),
+        direction="column",
+        align="center",
+        justify="center",
+        spacing="5",
+        padding="var(--space-8) var(--space-4)",
+        border="1px dashed var(--gray-a6)",
+        border_radius="var(--radius-4)",
+    )
+
+
+def error_callout(sentence: str | rx.Var, retry: Any = None, *, label: str = "Try again") -> rx.Component:
+    """What happened and what to do; with ``retry``, a button that does it again."""
+    button = rx.button(label, on_click=retry, size="1", variant="soft", color_scheme="red", type="button")
+    return rx.callout.root(
+        rx.callout.icon(rx.icon("circle-alert", size=16, aria_hidden="true")),
+        rx.flex(
+            rx.callout.text(sentence, flex_grow="1", overflow_wrap="anywhere"),
+            button if retry is not None else rx.fragment(),
+            align="center",
+            justify="between",
+            spacing="3",
+            wrap="wrap",
+            width="100%",
+        ),
+        color_scheme="red",
+        role="alert",
+        size="1",
+        width="100%",
+    )
+
+
+def warning_callout(*sentences: str | rx.Var | rx.Component, icon: str = "triangle-alert") -> rx.Component:
+    """Something to know before going on."""
+    return rx.callout.root(
+        rx.callout.icon(rx.icon(icon, size=16, aria_hidden="true")),
+        rx.callout.text(*sentences, overflow_wrap="anywhere"),
+        color_scheme="amber",
+        size="1",
+        width="100%",
+    )
+
+
+def not_found() -> rx.Component:
+    """The answer for what does not exist and for what belongs to somebody else."""
+    return rx.flex(
+        rx.heading("Nothing here", as_="h1", size="6", weight="bold"),
+        rx.text("There is nothing at this address, or it is not yours.", size="3", color_scheme="gray", align="center"),
+        rx.link(rx.button("Go to your frames", type="button", tab_index=-1), href="/", margin_top="var(--space-3)"),
+        direction="column",
+        align="center",
+        spacing="2",
+        padding="var(--space-9) var(--space-4)",
+        role="status",
+    )
+
+
+def skeleton(height: str, *, width: str = "100%") -> rx.Component:
+    """A grey place where content of that height will be."""
+    return rx.skeleton(height=height, width=width, aria_hidden="true")
+
+
+def skeleton_lines(count: int, *, height: str = "44px", gap: str = "2") -> rx.Component:
+    """Rows of a list that is loading."""
+    return rx.flex(
+        *[skeleton(height) for _ in range(count)], direction="column", spacing=gap, role="status", aria_label="Loading"
+    )
+
+
+def skeleton_cards(count: int, *, height: str = "280px", least: str = "260px") -> rx.Component:
+    """Cards of a grid that is loading."""
+    return rx.box(
+        *[skeleton(height) for _ in range(count)],
+        display="grid",
+        grid_template_columns=f"repeat(auto-fill, minmax(min({least}, 100%), 1fr))",
+        gap="var(--space-4)",
+        role="status",
+        aria_label="Loading",
+    )
+
+
+def page_body(state: Any, content: rx.Component, loading: rx.Component, retry: Any = None) -> rx.Component:
+    """The right one of not-found, error with "Try again", skeleton and content, for a state that is a PageState."""
+    retry = retry if retry is not None else state.load
+    return rx.cond(
+        state.not_found,
+        not_found(),
+        rx.cond(
+            state.load_error != "",
+            error_callout(state.load_error, retry),
+            rx.cond(state.loaded, content, loading),
+        ),
+    )

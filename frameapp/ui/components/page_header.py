@@ -1,0 +1,51 @@
+"""A page's heading with its actions."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+
+def page_header(
+    title: str | rx.Var,
+    *actions: rx.Component,
+    subtitle: str | rx.Var | rx.Component | None = None,
+    beside: rx.Component | None = None,
+    back: tuple[str, str | rx.Var] | None = None,
+) -> rx.Component:
+    """Title, what stands beside it (a badge), a line below and the actions at the right.
+
+    ``back`` is a label and the address it leads to.
+    """
+    heading = rx.flex(
+        rx.heading(title, as_="h1", size="6", weight="bold", trim="normal", class_name="truncate"),
+        *([beside] if beside is not None else []),
+        align="center",
+        spacing="3",
+        min_width="0",
+    )
+    line = [rx.text(subtitle, size="2", color_scheme="gray", as_="div")] if subtitle is not None else []
+    return rx.el.header(
+        *([_back(*back)] if back else []),
+        rx.flex(
+            rx.flex(heading, *line, direction="column", spacing="1", min_width="0", flex_grow="1"),
+            rx.flex(*actions, spacing="2", align="center", wrap="wrap") if actions else rx.fragment(),
+            align="center",
+            justify="between",
+            spacing="4",
+            wrap="wrap",
+        ),
+        class_name="page-header",
+        margin_bottom="var(--space-5)",
+    )
+
+
+def _back(label: str, href: str | rx.Var) -> rx.Component:
+    return rx.link(
+        rx.flex(rx.icon("chevron-left", size=14), label, align="center", spacing="1"),
+        href=href,
+        size="2",
+        color_scheme="gray",
+        underline="hover",
+        display="inline-block",
+        margin_bottom="var(--space-2)",
+    )

@@ -1,0 +1,16 @@
+"""A form that the browser posts itself: for what must end in a full page load, such as signing in."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+
+class PlainForm(rx.el.Div):
+    """``<form action=... method=...>`` with its native behaviour; Reflex's own forms prevent it."""
+
+    tag = "form"
+    action: rx.Var[str]
+    method: rx.Var[str]
+
+
+plain_form = PlainForm.create

@@ -1,0 +1,24 @@
+"""A progress bar that moves smoothly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+
+def progress_bar(
+    percent: rx.Var | float, *, label: str | rx.Var, height: str = "6px", colour: str = "var(--accent-9)", **props: Any
+) -> rx.Component:
+    """``percent`` from 0 to 100; ``label`` says to a screen reader what progresses."""
+    return rx.el.div(
+        rx.el.div(class_name="progress-fill", style={"width": f"{percent}%", "background": colour}),
+        class_name="progress-track",
+        role="progressbar",
+        aria_label=label,
+        aria_valuemin="0",
+        aria_valuemax="100",
+        aria_valuenow=f"{percent}",
+        style={"height": height},
+        **props,
+    )

@@ -1,0 +1,133 @@
+"""Sign-in, registration and sign-out: plain form posts that set or drop the session's cookie.
+
+What is wrong goes back to the page in its address, sealed, so that nobody else can make our page say something; the
+username is kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import asdict, dataclass
+from urllib.parse import urlencode, urlsplit
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from frameapp.errors import Invalid, TooManyAttempts
+from frameapp.services import accounts
+from frameapp.services.accounts import SESSION_LENGTH, Viewer
+from frameapp.services.application import Application, application
+from frameapp.services.credentials import seal, unseal
+from frameapp.web.identity import cookie_name
+
+NOTE_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a refused form brings back to its page."""
+
+    error: str = ""
+    username: str = ""
+    email: str = ""
+
+
+def read_note(token: str) -> Note:
+    """The note of an address; an empty one where it is missing, old or not ours."""
+    text = unseal(application(), token, max_age=NOTE_SECONDS) if token else None
+    return Note(**json.loads(text)) if text else Note()
+
+
+async def login(request: Request) -> Response:
+    """Sign in and go on to ``next``."""
+    form = await request.form()
+    username, password = _text(form, "username"), _text(form, "password")
+    address = request.client.host if request.client else ""
+    try:
+        viewer = await asyncio.to_thread(accounts.sign_in, application(), username, password, address=address)
+    except (Invalid, TooManyAttempts) as error:
+        return _back(request, "/login", form, str(error))
+    return await _signed_in(request, viewer, safe_next(_text(form, "next")))
+
+
+async def register(request: Request) -> Response:
+    """Make an account and sign it in at once."""
+    form = await request.form()
+    password = _text(form, "password")
+    try:
+        if password != _text(form, "password2"):
+            raise Invalid("The two passwords are not the same.", field="password2")
+        viewer = await asyncio.to_thread(
+            accounts.register, application(), _text(form, "username"), password, email=_text(form, "email")
+        )
+    except Invalid as error:
+        return _back(request, "/register", form, str(error))
+    return await _signed_in(request, viewer, safe_next(_text(form, "next")))
+
+
+async def logout(request: Request) -> Response:
+    """End the session and go to the sign-in page."""
+    app = application()
+    await asyncio.to_thread(accounts.close_session, app, request.cookies.get(cookie_name(app.settings), ""))
+    response = RedirectResponse(_page(request, "/login"), 303)
+    response.delete_cookie(cookie_name(app.settings), path="/", secure=_secure(app), httponly=True, samesite="lax")
+    return response
+
+
+def safe_next(target: str) -> str:
+    """``target`` where it is a path on this host, else the first page."""
+    plain = target.isprintable() and "\\" not in target and not target.startswith("//")
+    return target if plain and target.startswith("/") and not urlsplit(target).netloc else "/"
+
+
+async def _signed_in(request: Request, viewer: Viewer, target: str) -> Response:
+    app = application()
+    before = request.cookies.get(cookie_name(app.settings), "")
+    if before:
+        await asyncio.to_thread(accounts.close_session, app, before)
+    token = await asyncio.to_thread(accounts.open_session, app, viewer)
+    response = RedirectResponse(_page(request, target), 303)
+    response.set_cookie(
+        cookie_name(app.settings),
+        token,
+        max_age=int(SESSION_LENGTH.total_seconds()),
+        path="/",
+        secure=_secure(app),
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+def _back(request: Request, page: str, form: FormData, error: str) -> Response:
+    note = Note(error, _text(form, "username")[:64], _text(form, "email")[:254])
+    query = {"note": seal(application(), json.dumps(asdict(note)))}
+    target = safe_next(_text(form, "next"))
+    if target != "/":
+        query["next"] = target
+    return RedirectResponse(_page(request, f"{page}?{urlencode(query)}"), 303)
+
+
+def _page(request: Request, path: str) -> str:
+    """``path`` where the pages are: on this host, or where the form was sent from in development."""
+    origin = request.headers.get("origin", "")
+    return f"{origin}{path}" if origin == application().settings.resolved_public_url else path
+
+
+def _secure(app: Application) -> bool:
+    return app.settings.resolved_public_url.startswith("https:")
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+routes: list[BaseRoute] = [
+    Route("/login", login, methods=["POST"]),
+    Route("/register", register, methods=["POST"]),
+    Route("/logout", logout, methods=["POST"]),
+]

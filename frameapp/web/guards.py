@@ -1,0 +1,189 @@
+"""What stands before every route, ours and Reflex's: forgery protection, the upload guard, the page gate."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from urllib.parse import quote, urlsplit
+
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from frameapp.errors import NotFound
+from frameapp.services import frames
+from frameapp.services.accounts import Viewer
+from frameapp.services.application import application
+from frameapp.web.identity import viewer_of
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+UPLOAD_PATH = "/_upload"
+UPLOAD_LIMIT = 20_000_000 + 64 * 1024  # bytes: the picture, and what a multipart form adds
+TOO_LARGE = "The file is larger than 20 MB."
+OPEN_PAGES = frozenset({"/login", "/register"})
+PAGES = re.compile(r"/|/activity|/add-frame|/admin(/.*)?")
+FRAME_PAGES = re.compile(r"/frame/(\d+)/(?:preview|edit|delete)|/frame_detail/(\d+)")
+
+
+def is_own_request(headers: Headers) -> bool:
+    """Whether an unsafe request comes from our own pages, or from a client that is no browser.
+
+    The browser's word (Sec-Fetch-Site) first, then Origin against the public address and the request's own host; a
+    request with neither is no browser's (https://words.filippo.io/csrf).
+    """
+    site = headers.get("sec-fetch-site", "")
+    if site in {"same-origin", "none"}:
+        return True
+    origin = headers.get("origin", "")
+    if not origin:
+        return not site
+    if origin == application().settings.resolved_public_url:
+        return True
+    if site:  # same-site or cross-site, and not our public address
+        return False
+    parts = urlsplit(origin)
+    return parts.scheme in {"http", "https"} and parts.netloc == headers.get("host", "")
+
+
+class ForgeryGuard:
+    """Refuses unsafe requests and WebSockets that another site's page sends."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass it on, or refuse it with 403."""
+        unsafe = scope["type"] == "websocket" or (scope["type"] == "http" and scope["method"] not in SAFE_METHODS)
+        if unsafe and not is_own_request(Headers(scope=scope)):
+            if scope["type"] == "websocket":
+                await send({"type": "websocket.close", "code": 4403})
+                return
+            text = "This request came from another site and was refused. Open the page again and repeat it there."
+            await PlainTextResponse(text, 403)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+class UploadGuard:
+    """Stands before Reflex's upload route, which is open to anybody, of any size, and serves what it stored."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """POST by somebody signed in, up to the limit; anything else is refused."""
+        if scope["type"] != "http" or not _is_below(scope["path"], UPLOAD_PATH):
+            await self.app(scope, receive, send)
+            return
+        refusal = await self._refusal(scope)
+        if refusal is not None:
+            await refusal(scope, receive, send)
+            return
+        await _limited(self.app, scope, receive, send)
+
+    async def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+        headers = Headers(scope=scope)
+        if scope["method"] == "OPTIONS":  # a preflight, answered by the CORS rules
+            return None
+        if scope["method"] != "POST":
+            return PlainTextResponse("Nothing to see here.", 404)
+        if _too_long(headers.get("content-length", "")):
+            return _too_large()
+        # In development the page has another port than this server, and the browser sends no cookie along; its origin
+        # was checked by then, and the event's handler asks for the session in any case.
+        cross_port = headers.get("origin", "") == application().settings.resolved_public_url != _own_origin(scope)
+        if not cross_port and await asyncio.to_thread(viewer_of, HTTPConnection(scope)) is None:
+            return PlainTextResponse("Please sign in.", 401)
+        return None
+
+
+class _BodyTooLarge(Exception):
+    pass
+
+
+async def _limited(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Run ``app`` with a body that may not grow past the limit, whatever its headers say."""
+    received = 0
+
+    async def counted() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > UPLOAD_LIMIT:
+            raise _BodyTooLarge
+        return message
+
+    async def while_small(message: Message) -> None:
+        if received <= UPLOAD_LIMIT:  # the answer to a body that grew too large is ours
+            await send(message)
+
+    try:
+        await app(scope, counted, while_small)
+    except _BodyTooLarge:
+        await _too_large()(scope, receive, send)
+
+
+def _too_large() -> PlainTextResponse:
+    return PlainTextResponse(TOO_LARGE, 413, headers={"connection": "close"})
+
+
+class PageGate:
+    """Answers a page's address by who asks: the sign-in page first, and 404 where a frame is not the viewer's.
+
+    The pages hold no data themselves; this spares a stranger their empty shell. What data there is asks for the
+    session again.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Redirect, set the status, or leave it alone."""
+        path = str(scope.get("path", "")).rstrip("/") or "/"
+        frame = FRAME_PAGES.fullmatch(path)
+        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+            await self.app(scope, receive, send)
+        elif frame or PAGES.fullmatch(path):
+            viewer = await asyncio.to_thread(viewer_of, HTTPConnection(scope))
+            if viewer is None:
+                target = "/login" if path == "/" else f"/login?next={quote(path, safe='')}"
+                await RedirectResponse(target, 303)(scope, receive, send)
+            elif frame and not await asyncio.to_thread(_has_frame, viewer, int(frame[1] or frame[2])):
+                await self.app(scope, receive, _with_status(send, 404))
+            else:
+                await self.app(scope, receive, send)
+        elif path in OPEN_PAGES and (await asyncio.to_thread(viewer_of, HTTPConnection(scope))) is not None:
+            await RedirectResponse("/", 303)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+def _has_frame(viewer: Viewer, frame_id: int) -> bool:
+    try:
+        frames.get(application(), viewer, frame_id)
+    except NotFound:
+        return False
+    return True
+
+
+def _with_status(send: Send, status: int) -> Callable[[Message], Awaitable[None]]:
+    async def changed(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == 200:
+            message = {**message, "status": status}
+        await send(message)
+
+    return changed
+
+
+def _is_below(path: str, prefix: str) -> bool:
+    return path == prefix or path.startswith(prefix + "/")
+
+
+def _too_long(content_length: str) -> bool:
+    return content_length.isdigit() and int(content_length) > UPLOAD_LIMIT
+
+
+def _own_origin(scope: Scope) -> str:
+    return f"{scope['scheme']}://{Headers(scope=scope).get('host', '')}"
