@@ -1,0 +1,46 @@
+"""Pictures: source bytes, a frame and a recipe -> a finished picture. Pure: no settings, clock, network or database."""
+
+from frameapp.core.render.compose import output_size, render
+from frameapp.core.render.facts import FrameFacts, Rendered, SourceFacts, Window
+from frameapp.core.render.frame import MAX_FRAME_BYTES, MAX_FRAME_PIXELS, FrameImage, load_frame
+from frameapp.core.render.recipe import (
+    Anchor,
+    Box,
+    Encoder,
+    Fit,
+    Format,
+    Layer,
+    Recipe,
+    first_placement,
+    fit_inside,
+)
+from frameapp.core.render.source import MAX_SOURCE_BYTES, MAX_SOURCE_PIXELS
+from frameapp.core.render.thumbnail import THUMBNAIL_MEDIA_TYPE, thumbnail
+from frameapp.core.render.window import inspect_frame
+
+__all__ = [
+    "MAX_FRAME_BYTES",
+    "MAX_FRAME_PIXELS",
+    "MAX_SOURCE_BYTES",
+    "MAX_SOURCE_PIXELS",
+    "THUMBNAIL_MEDIA_TYPE",
+    "Anchor",
+    "Box",
+    "Encoder",
+    "Fit",
+    "Format",
+    "FrameFacts",
+    "FrameImage",
+    "Layer",
+    "Recipe",
+    "Rendered",
+    "SourceFacts",
+    "Window",
+    "first_placement",
+    "fit_inside",
+    "inspect_frame",
+    "load_frame",
+    "output_size",
+    "render",
+    "thumbnail",
+]

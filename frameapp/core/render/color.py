@@ -1,0 +1,102 @@
+"""Any mode and any profile -> sRGB in mode RGB or RGBA."""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+
+import numpy as np
+from PIL import Image, ImageChops, ImageCms
+
+_SRGB = ImageCms.createProfile("sRGB")
+_SPACES = {"RGB": "RGB ", "L": "GRAY", "CMYK": "CMYK"}
+
+
+def to_srgb(image: Image.Image) -> Image.Image:
+    """The picture in sRGB: ``RGBA`` where it has transparency, else ``RGB``.
+
+    Profiles are converted with the relative colorimetric intent and black point compensation. A profile that is
+    damaged or made for another colour space is ignored, as browsers do.
+    """
+    profile = image.info.get("icc_profile")
+    image, alpha = _base(image)
+    converted = _by_profile(image, profile) if profile else None
+    image = converted if converted is not None else image.convert("RGB")
+    if alpha is not None:
+        image.putalpha(alpha)
+    return image
+
+
+def is_srgb(profile: bytes) -> bool:
+    """Whether the profile is sRGB itself, so that nothing needs converting."""
+    return _described(profile)[0]
+
+
+def _base(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+    """The picture in L, RGB or CMYK with 8 bits, and its alpha channel."""
+    if image.mode == "CMYK":
+        # Pillow inverts as Adobe's writers do; a file without Adobe's marker was not inverted.
+        return (image if _adobe(image) else ImageChops.invert(image)), None
+    if image.mode.startswith("I") or image.mode == "F":
+        return _narrowed(image), _keyed(image)
+    if image.mode in {"P", "PA"} or "transparency" in image.info:
+        image = image.convert("RGBA")
+    if image.mode in {"RGBa", "La"}:
+        image = image.convert({"RGBa": "RGBA", "La": "LA"}[image.mode])
+    if image.mode in {"RGBA", "LA"}:
+        return image.convert("RGB" if image.mode == "RGBA" else "L"), image.getchannel("A")
+    if image.mode in {"L", "RGB"}:
+        return image, None
+    return image.convert("L" if image.mode == "1" else "RGB"), None
+
+
+def _adobe(image: Image.Image) -> bool:
+    return image.format not in {"JPEG", "MPO"} or "adobe" in image.info
+
+
+def _narrowed(image: Image.Image) -> Image.Image:
+    """A picture of 16 or 32 bit levels in 8 bits: floats up to 1 count as 0 to 1, all others as 0 to 65,535."""
+    levels = np.asarray(image).astype(np.float64)
+    top = 1.0 if image.mode == "F" and levels.max(initial=0) <= 1 else 65535.0
+    return Image.fromarray((np.nan_to_num(levels / top).clip(0, 1) * 255 + 0.5).astype(np.uint8))
+
+
+def _keyed(image: Image.Image) -> Image.Image | None:
+    """The alpha of a 16 bit grey PNG that names one level as transparent."""
+    key = image.info.get("transparency")
+    if not isinstance(key, int):
+        return None
+    return Image.fromarray(np.where(np.asarray(image) == key, 0, 255).astype(np.uint8))
+
+
+@lru_cache(maxsize=64)
+def _described(profile: bytes) -> tuple[bool, str]:
+    """Whether it is sRGB, and the profile's colour space; an empty one where it cannot be read."""
+    try:
+        opened = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        name = (opened.profile.profile_description or "").strip()
+        return name.startswith("sRGB") and "linear" not in name.lower(), str(opened.profile.xcolor_space)
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return False, ""
+
+
+@lru_cache(maxsize=16)
+def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform:
+    return ImageCms.buildTransform(
+        ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+        _SRGB,
+        mode,
+        "RGB",
+        ImageCms.Intent.RELATIVE_COLORIMETRIC,
+        ImageCms.Flags.BLACKPOINTCOMPENSATION,
+    )
+
+
+def _by_profile(image: Image.Image, profile: bytes) -> Image.Image | None:
+    same, space = _described(profile)
+    if space != _SPACES[image.mode] or (same and image.mode == "RGB"):
+        return None
+    try:
+        return ImageCms.applyTransform(image, _transform(profile, image.mode))
+    except ImageCms.PyCMSError:
+        return None

@@ -1,0 +1,50 @@
+"""What the render core tells about pictures: plain values that travel between processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from frameapp.core.render.recipe import Box, Format, Layer
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """A source picture: its size in pixels as seen (orientation applied), its format as ``jpeg``, and what makes it
+    difficult: ``cmyk``, ``grey``, ``palette``, ``16-bit``, ``transparent``, ``rotated``, ``icc``, ``animated``.
+    """
+
+    width: int
+    height: int
+    format: str
+    traits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A finished picture. ``pixels_digest`` is a hex SHA-256 of the canvas before encoding."""
+
+    data: bytes
+    format: Format
+    width: int
+    height: int
+    pixels_digest: str
+    source: SourceFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The place that a frame image leaves for the product, in its pixels, and the frame's layer."""
+
+    box: Box
+    layer: Layer
+
+
+@dataclass(frozen=True, slots=True)
+class FrameFacts:
+    """A frame image: its size in pixels, format as ``png``, whether any pixel is transparent, its window if any."""
+
+    width: int
+    height: int
+    format: str
+    has_alpha: bool
+    window: Window | None
