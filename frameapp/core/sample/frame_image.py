@@ -1,0 +1,57 @@
+"""The sample's frame image: a deep border around a rounded window, a badge, and a strip with the wordmark."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from PIL import Image
+
+from frameapp.core.sample.paint import INK, Linear, Radial, light, rgb
+from frameapp.core.sample.shapes import arc, ellipse, line, polygon, rectangle
+from frameapp.core.sample.stage import Stage
+
+SIZE = 1080
+WINDOW = (44, 44, 1036, 906)  # left, top, right, bottom of the transparent window
+DEEP, LIT, GOLD, CREAM = rgb("#1d2150"), rgb("#3a3f8f"), rgb("#f0b45a"), rgb("#fbf4e6")
+
+
+def draw_frame() -> Image.Image:
+    """The frame image, RGBA."""
+    stage = Stage(Image.new("RGBA", (SIZE, SIZE)))
+    window = rectangle(*WINDOW, 40)
+    border = rectangle(-2, -2, SIZE + 2, SIZE + 2) - window
+    stage.fill(border, Linear((0, 0), (SIZE, SIZE), ((0, LIT), (0.45, DEEP), (1, rgb("#14163a")))))
+    stage.fill(rectangle(36, 36, 1044, 914, 48) - rectangle(38.5, 38.5, 1041.5, 911.5, 45), GOLD, 0.85)
+    _wordmark(stage)
+    _badge(stage)
+    return stage.image
+
+
+def _wordmark(stage: Stage) -> None:
+    stage.text((540, 978), "MARLOW & FINCH", 40, CREAM, spacing=17)
+    stage.text((540, 1034), "HOME AND FASHION", 13.5, GOLD, spacing=8)
+    for x in (96, 984):
+        stage.fill(line(((x - 44, 1000), (x + 44, 1000)), 2), GOLD, 0.8)
+        stage.fill(polygon(((x, 990), (x + 10, 1000), (x, 1010), (x - 10, 1000))), GOLD)
+
+
+def _badge(stage: Stage) -> None:
+    x, y = 916, 164
+    points = []
+    for i in range(48):
+        ring = arc(x, y, 128 if i % 2 else 119, 128 if i % 2 else 119, i * 7.5, i * 7.5 + 1)
+        points.append(ring[0])
+    seal = polygon(points)
+    stage.soft(seal.move(4, 10), INK, 12, 0.32)
+    stage.fill(seal, Radial((x - 40, y - 50), (230, 230), ((0, light(GOLD, 0.35)), (0.55, GOLD), (1, rgb("#d98a34")))))
+    stage.fill(ellipse(x, y, 106) - ellipse(x, y, 103.5), DEEP, 0.75)
+    stage.text((x, y - 30), "NEW", 44, DEEP, spacing=4)
+    stage.text((x, y + 30), "SEASON", 25, DEEP, spacing=4)
+    stage.fill(line(((x - 40, y + 62), (x + 40, y + 62)), 2.5), DEEP)
+
+
+def frame_image() -> bytes:
+    """The frame image as a PNG."""
+    out = BytesIO()
+    draw_frame().save(out, "PNG", compress_level=6)
+    return out.getvalue()
