@@ -94,15 +94,15 @@ chair, 0 | Shell chair Nore, mustard | Oakline | 249.00 > 199.00 | yes | portrai
 bag, 0 | Canvas tote Marie with leather base, sand | Marlow & Finch | 139.00 | yes | square | e6d9c2 8a4b2d d9b26a
 watch, 0 | Meridian 38 watch, midnight dial, tan strap | Norra | 229.00 | yes | tall | a8673a 1f2d4d d9dbe0
 bottle, 0 | Norra bottle 750 ml, moss | Norra | 34.90 > 27.90 | yes | portrait | 5f7a4c 5f7a4c 2e2f33
-headphones, 0 | Quiet Hours wireless headphones, graphite | Audra | 299.00 > 249.00 | yes | square | 3b3e46 26272c c9a271
+headphones, 0 | Quiet Hours headphones, graphite | Audra | 299.00 > 249.00 | yes | square | 3b3e46 26272c c9a271
 plant, 4 | Monstera deliciosa in a white pot | Green Room | 49.00 | yes | portrait | f1eee8 3f7f4d 6fa35a
 book, 2 | Forms & Colours, a pattern book | Harbour Press | 38.00 | yes | tall | f0dfc0 d5502f 2f5f8a
 candle, 0 | Fig & Cedar scented candle | Marlow & Finch | 32.00 | yes | portrait | f3f1ec 4c5a3c 4c5a3c
 shirt, 1 | Breton T-shirt, navy stripes | Kestrel Supply | 45.00 > 36.00 | yes | square | f7f4ec 26365a f7f4ec
-sneaker, 1 | Track 84 sneaker, cobalt | Kestrel Supply | 99.00 > 79.00 | yes | landscape | 2f56b5 f5f3ee f7f5ef on edf0f5
+sneaker, 1 | Track sneaker, cobalt | Kestrel Supply | 99.00 > 79.00 | yes | landscape | 2f56b5 f5f3ee f7f5ef on edf0f5
 mug, 0 | Everyday mug, terracotta | Marlow & Finch | 18.00 | yes | square | c8694a c8694a f0e6d8
 lamp, 1 | Linen table lamp on a teal base | Lumen Works | 129.00 | yes | portrait | efe6d3 1f6f73 c9a45c on f3efe8
-chair, 1 | Armchair Alma, bottle green bouclé | Oakline | 890.00 > 749.00 | yes | square | 33604f d9a441 9a683e on f1eee8
+chair, 1 | Armchair Alma, green bouclé | Oakline | 890.00 > 749.00 | yes | square | 33604f d9a441 9a683e on f1eee8
 bag, 1 | Flap bag Odile, burgundy | Atelier Rue | 219.00 | yes | square | 7a2534 5a1a28 d9b566
 watch, 1 | Regatta chronograph, silver and navy | Norra | 349.00 > 299.00 | yes | tall | 26365a eceef0 cfd3d8
 bottle, 4 | Trail bottle 1 l, sunset | Norra | 39.90 | soon | portrait | f0a04b d9573c 2c2d31
@@ -119,7 +119,7 @@ chair, 2 | Shell chair Nore with cushion, white | Oakline | 269.00 | yes | portr
 bag, 2 | Commuter backpack, slate | Kestrel Supply | 149.00 > 119.00 | yes | portrait | 55646f 9a5b36 d5d8dc
 watch, 2 | Bauhaus 36 watch, ivory dial | Norra | 189.00 | yes | tall | 2b2b2f f3eee2 d8b777 on f0ede7
 bottle, 3 | Norra bottle 500 ml with wooden cap, blush | Norra | 36.90 | yes | portrait | e3a9a0 e3a9a0 b98452
-headphones, 2 | Quiet Hours wireless headphones, plum | Audra | 299.00 | no | square | 6a3d63 3f2a40 d2b48c
+headphones, 2 | Quiet Hours headphones, plum | Audra | 299.00 | no | square | 6a3d63 3f2a40 d2b48c
 plant, 0 | Rubber plant in a terracotta pot | Green Room | 35.00 > 28.00 | yes | portrait | c9764f 2d6b4a 7fa650
 book, 0 | The Quiet Kitchen: eighty calm suppers | Harbour Press | 32.00 | yes | tall | 23493f e9b44c f1e7d3
 candle, 2 | Amber candle in smoked glass | Marlow & Finch | 38.00 > 30.40 | yes | portrait | a8622d 6a3b1c a8622d
