@@ -7,13 +7,27 @@ Keys under ``private/`` are read through owner-checked routes only, keys under `
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import obstore
 from obstore.exceptions import NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from frameapp.settings import Settings
+
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An object's key, when it was written (UTC) and its size in bytes."""
+
+    key: str
+    written_at: datetime
+    size: int
 
 
 class Storage:
@@ -43,6 +57,19 @@ class Storage:
         except (NotFoundError, FileNotFoundError):
             return None
 
+    def put_file(self, key: str, file: BinaryIO) -> None:
+        """Write the object from a file, from its present position, in constant memory."""
+        obstore.put(self._store, key, file)
+
+    def get_file(self, key: str, file: BinaryIO) -> bool:
+        """Write the object's bytes into a file, in constant memory; false where there is none."""
+        try:
+            for chunk in obstore.get(self._store, key).stream(min_chunk_size=CHUNK):
+                file.write(chunk)
+        except (NotFoundError, FileNotFoundError):
+            return False
+        return True
+
     def exists(self, key: str) -> bool:
         """Whether the object is there."""
         try:
@@ -61,9 +88,14 @@ class Storage:
 
     def keys(self, prefix: str) -> Iterator[str]:
         """Every key below ``prefix``."""
+        for item in self.objects(prefix):
+            yield item.key
+
+    def objects(self, prefix: str) -> Iterator[StoredObject]:
+        """Every object below ``prefix``."""
         for page in obstore.list(self._store, prefix):
             for item in page:
-                yield item["path"]
+                yield StoredObject(item["path"], item["last_modified"], item["size"])
 
     def delete_prefix(self, prefix: str) -> None:
         """Delete every object below ``prefix``."""

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 import redis
 import redis.asyncio
 
+from frameapp.adapters.doorbell import Doorbell
 from frameapp.adapters.storage import Storage
 from frameapp.db.engine import Database
 from frameapp.settings import Settings, get_settings
@@ -31,6 +32,11 @@ class Application:
     def redis(self) -> redis.Redis:
         """A synchronous client of the process's own (never used across a fork)."""
         return redis.Redis.from_url(self.settings.resolved_redis_url, socket_timeout=5)
+
+    @cached_property
+    def doorbell(self) -> Doorbell:
+        """Rings the workers; about two messages of a run per worker process wait at a time."""
+        return Doorbell(self.settings.resolved_redis_url, tokens=2 * self.settings.worker_count)
 
 
 @lru_cache(maxsize=1)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from frameapp.core.sample.paint import WHITE, Linear, Radial, across, dark, light, mix, rgb, round_body
-from frameapp.core.sample.shapes import arc, curve, ellipse, line, outline, polygon
+from frameapp.core.sample.paint import INK, WHITE, Linear, Radial, across, dark, down, light, mix, rgb, round_body
+from frameapp.core.sample.shapes import arc, curve, ellipse, line, outline, polygon, tapered
 from frameapp.core.sample.stage import Stage
 from frameapp.core.sample.studio import Look, ground
 
@@ -108,6 +108,7 @@ def _mushroom(stage: Stage, look: Look) -> None:
     stage.soft(ellipse(450, 620, 330, 90), WARM, 50, 0.55, top)
     stage.soft(ellipse(306, 292, 40, 96).rotate(38, 306, 292), WHITE, 24, 0.8, top)
     stage.fill(line(arc(450, 560, 337, 69, 0, 180), 6), light(mix(c, WARM, 0.4), 0.35), 0.9, top)
+    _ = INK
 
 
 def _globe(stage: Stage, look: Look) -> None:
@@ -180,3 +181,4 @@ def _desk(stage: Stage, look: Look) -> None:
     )
     stage.soft(ellipse(544, 322, 24, 62).rotate(30, 544, 322), WHITE, 14, 0.75, clip)
     stage.fill(ellipse(598, 238, 26), Linear((570, 210), (620, 260), ((0, light(m, 0.5)), (1, dark(m, 0.4)))))
+    _ = (down, tapered)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from frameapp.core.sample.paint import INK, WHITE, Linear, dark, light
-from frameapp.core.sample.shapes import arc, curve, dashes, ellipse, line, outline, polygon, rectangle
+from frameapp.core.sample.shapes import Shape, arc, curve, dashes, ellipse, line, outline, polygon, rectangle
 from frameapp.core.sample.stage import Clip, Stage
 from frameapp.core.sample.studio import Look
 
@@ -19,10 +19,6 @@ SWEAT = outline(
     " C 1056 930 940 944 930 920 C 900 760 860 560 836 440 C 836 600 846 850 856 1000 C 850 1040 820 1052 800 1052"
     " L 300 1052 C 280 1052 250 1040 244 1000 C 254 850 264 600 264 440 C 240 560 200 760 170 920"
     " C 160 944 44 930 44 900 C 64 640 140 250 206 176 C 250 136 330 110 400 96"
-)
-
-SLEEVE = outline(
-    "M 210 170 C 140 230 70 350 34 440 C 90 490 170 520 214 530 C 234 490 250 450 264 420 C 272 340 266 250 232 160"
 )
 
 
@@ -64,13 +60,24 @@ def _decorate(stage: Stage, look: Look, cloth: Clip) -> None:
                 1,
                 cloth,
             )
-        for side in (False, True):
-            sleeve = stage.clip(SLEEVE.mirror(550) if side else SLEEVE, cloth)
-            stage.fill(SLEEVE.mirror(550) if side else SLEEVE, light(look.main, 0.05), 1, sleeve)
-            for i in range(6):
-                x, y = 40 + i * 10, 470 - i * 60
-                bar = line(((x - 60, y - 20), (x + 230, y + 96)), 28)
-                stage.fill(bar.mirror(550) if side else bar, a, 1, sleeve)
+        for side in (0, 1):
+            for i in range(5):
+                stripe: Shape = line(
+                    ((250 - i * 46 + 30, 190 + i * 66 - 30), (130 - i * 36 + 10, 150 + i * 66)), 26
+                ).rotate(0)
+                bar = line(((268, 250 + i * 74), (20 + i * 6, 140 + i * 74)), 28)
+                _ = stripe
+                sleeve = stage.clip(
+                    outline(
+                        "M 210 170 C 140 230 70 350 34 440 C 90 490 170 520 214 530 C 234 490 250 450 264 420 L 264 250"
+                    )
+                    if not side
+                    else outline(
+                        "M 210 170 C 140 230 70 350 34 440 C 90 490 170 520 214 530 C 234 490 250 450 264 420 L 264 250"
+                    ).mirror(550),
+                    cloth,
+                )
+                stage.fill(bar.mirror(550) if side else bar, look.main, 0.0, sleeve)
     elif look.variant == 2:
         sun = polygon(arc(550, 560, 150, 150, 180, 360))
         stage.fill(sun, a, 0.95, cloth)

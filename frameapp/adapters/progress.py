@@ -1,0 +1,218 @@
+"""Live progress through Redis: a hint that loses nothing when it is lost.
+
+Each message carries the totals and the version of the commit that made them. Per frame there is one snapshot key and
+one channel of the same name; an older message never replaces a newer one, also across workers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, cast
+
+import redis
+import redis.asyncio
+
+from frameapp.models import RunState
+
+log = logging.getLogger(__name__)
+
+INTERVAL_MS = 140  # about seven messages a second per run
+SNAPSHOT_SECONDS = 24 * 3600
+QUIET_SECONDS = 3.0  # without a message for so long, the database is asked
+RECONNECT_SECONDS = 0.5
+
+# KEYS: snapshot, gate. ARGV: run, version, body, interval in ms, snapshot's life in s, force.
+# Returns -1 where something newer is there already, 0 when published, else how many ms to wait.
+_PUBLISH = """
+local run, version = tonumber(ARGV[1]), tonumber(ARGV[2])
+local held = redis.call('hmget', KEYS[1], 'run', 'version')
+local held_run, held_version = tonumber(held[1] or -1), tonumber(held[2] or -1)
+if run < held_run or (run == held_run and version <= held_version) then return -1 end
+if ARGV[6] == '0' and not redis.call('set', KEYS[2], '1', 'NX', 'PX', ARGV[4]) then
+  return math.max(redis.call('pttl', KEYS[2]), 1)
+end
+redis.call('hset', KEYS[1], 'run', run, 'version', version, 'body', ARGV[3])
+redis.call('expire', KEYS[1], ARGV[5])
+redis.call('publish', KEYS[1], ARGV[3])
+return 0
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One product that failed, and why."""
+
+    product_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The totals of a run at one commit.
+
+    ``total = rendered + unchanged + failed + cancelled + pending``, "so far" until ``planned``. ``rate`` is rendered
+    pictures a second, ``seconds_left`` None where nobody can tell. Times are epoch seconds.
+    """
+
+    run_id: int
+    frame_id: int
+    version: int
+    state: str
+    processed: int
+    total: int
+    planned: bool
+    rendered: int
+    unchanged: int
+    failed: int
+    cancelled: int
+    pending: int
+    product_id: str
+    rate: float
+    seconds_left: float | None
+    errors: tuple[Failure, ...]
+    reason: str
+    committed_at: float
+    started_at: float | None
+    ended_at: float | None
+
+    @property
+    def active(self) -> bool:
+        """Whether work is left to do."""
+        return RunState(self.state).active
+
+    @property
+    def percent(self) -> float:
+        """How much of the total has its result, 0 to 100."""
+        return 100.0 * self.processed / self.total if self.total else (0.0 if self.active else 100.0)
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Grows with every commit of a run and with every run."""
+        return (self.run_id, self.version)
+
+    def to_json(self) -> str:
+        """The progress as JSON."""
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Progress:
+        """What ``to_json`` wrote."""
+        values = json.loads(text)
+        values["errors"] = tuple(Failure(**error) for error in values["errors"])
+        return cls(**values)
+
+
+def progress_key(frame_id: int) -> str:
+    """The snapshot key and channel of a frame."""
+    return f"frameapp:progress:{frame_id}"
+
+
+def publish(client: redis.Redis, progress: Progress, *, force: bool = False) -> int:
+    """Publish; returns 0 when done, -1 where something newer is out, else the milliseconds to wait.
+
+    ``force`` passes the limit of messages a second: for a run's start and end. An unreachable Redis is logged: watchers
+    read the database.
+    """
+    key = progress_key(progress.frame_id)
+    body = progress.to_json()
+    arguments: list[str | int] = [progress.run_id, progress.version, body, INTERVAL_MS, SNAPSHOT_SECONDS, int(force)]
+    try:
+        return int(cast(int, client.eval(_PUBLISH, 2, key, f"{key}:gate", *arguments)))
+    except redis.RedisError as error:
+        log.warning("Redis did not take the progress of run %d: %s", progress.run_id, error)
+        return -1
+
+
+class Publisher:
+    """Publishes from an event loop, a few times a second per run, and always the last word."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._client = client
+        self._latest: dict[int, Progress] = {}
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+
+    def offer(self, progress: Progress) -> None:
+        """Publish this progress now or, when it is too soon, a moment later (the newest then)."""
+        held = self._latest.get(progress.frame_id)
+        if held is None or held.order < progress.order:
+            self._latest[progress.frame_id] = progress
+        if progress.frame_id not in self._tasks:
+            self._tasks[progress.frame_id] = asyncio.create_task(self._drain(progress.frame_id))
+
+    async def flush(self) -> None:
+        """Wait until everything offered is published."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks.values())
+
+    async def _drain(self, frame_id: int) -> None:
+        try:
+            while progress := self._latest.pop(frame_id, None):
+                wait = await asyncio.to_thread(publish, self._client, progress, force=not progress.active)
+                if wait > 0:
+                    self._latest.setdefault(frame_id, progress)
+                    await asyncio.sleep(wait / 1000)
+        finally:
+            del self._tasks[frame_id]
+
+
+async def watch(
+    redis_url: str, frame_ids: Iterable[int], *, load: Callable[[int], Progress | None] | None = None
+) -> AsyncIterator[Progress]:
+    """Follow the frames' runs: first what is known of each, then every change, in order and never backwards.
+
+    ``load`` reads a frame's progress from the database (called in a thread): at the start, after every reconnection,
+    while Redis is away, and when the channel is quiet. Without it the snapshot keys are read. Ends when it is closed.
+    """
+    frames = list(frame_ids)
+    seen: dict[int, tuple[int, int]] = {}
+
+    def news(found: Iterable[Progress | None]) -> list[Progress]:
+        fresh = [p for p in found if p and p.order > seen.get(p.frame_id, (0, -1))]
+        seen.update({p.frame_id: p.order for p in fresh})
+        return fresh
+
+    async def known() -> list[Progress | None]:
+        return [await asyncio.to_thread(load, frame_id) for frame_id in frames] if load else []
+
+    while True:
+        client = redis.asyncio.Redis.from_url(redis_url, socket_connect_timeout=2)
+        pubsub = client.pubsub(ignore_subscribe_messages=True)
+        try:
+            await _call(pubsub.subscribe(*[progress_key(frame_id) for frame_id in frames]))
+            for progress in news([*await known(), *await _snapshots(client, frames)]):
+                yield progress
+            heard = time.monotonic()
+            while True:
+                message = await pubsub.get_message(timeout=1.0)
+                if message:
+                    heard = time.monotonic()
+                    for progress in news([Progress.from_json(message["data"])]):
+                        yield progress
+                elif load and time.monotonic() - heard > QUIET_SECONDS:
+                    heard = time.monotonic()
+                    for progress in news(await known()):
+                        yield progress
+        except (redis.RedisError, OSError) as error:
+            log.info("The progress channel is away: %s", error)
+            for progress in news(await known()):
+                yield progress
+            await asyncio.sleep(RECONNECT_SECONDS)
+        finally:
+            await _call(pubsub.aclose())  # type: ignore[no-untyped-call]
+            await client.aclose()
+
+
+async def _snapshots(client: redis.asyncio.Redis, frames: list[int]) -> list[Progress]:
+    pipeline = client.pipeline(transaction=False)
+    for frame_id in frames:
+        pipeline.hget(progress_key(frame_id), "body")
+    return [Progress.from_json(body) for body in await pipeline.execute() if body]
+
+
+async def _call(awaitable: Coroutine[Any, Any, Any]) -> None:
+    await awaitable

@@ -1,0 +1,57 @@
+"""Digests and storage keys: what an object is called, and what a picture was made from.
+
+Nothing is named after a product id. A rendered picture's key is an HMAC, under its frame's secret, of its canvas pixels
+and encoder settings: the same pixels have the same address forever, and the address tells nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from frameapp.core.render.recipe import Encoder
+
+SOURCES = "cache/sources/"
+PUBLIC = "public/"
+FEED_COPIES = "private/feeds/"
+
+
+def digest_of(data: bytes) -> str:
+    """The hex SHA-256 of ``data``."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def product_key(product_id: str) -> str:
+    """The fixed-length key of a product id of any length and alphabet."""
+    return hashlib.sha256(product_id.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def source_key(source_digest: str) -> str:
+    """Where the source picture with this SHA-256 is cached."""
+    return SOURCES + source_digest
+
+
+def picture_prefix(secret: str) -> str:
+    """The prefix of every picture of the frame with this secret, as ``public/<token>/``."""
+    return f"{PUBLIC}{_hmac(secret, 'frame')[:24]}/"
+
+
+def picture_key(secret: str, pixels_digest: str, encoder: Encoder) -> str:
+    """The key of a picture of the frame with this secret: changes if and only if pixels or encoder settings do."""
+    quality = 0 if encoder.format == "png" else encoder.quality
+    name = _hmac(secret, f"{pixels_digest}:{encoder.format}:{quality}")
+    return f"{picture_prefix(secret)}{name[:48]}.{encoder.format.extension}"
+
+
+def input_digest(source_digest: str, recipe_digest: str, image_digest: str) -> str:
+    """What a picture is made from, as a hex SHA-256: the same inputs give the same picture."""
+    return hashlib.sha256(f"{source_digest}:{recipe_digest}:{image_digest}".encode()).hexdigest()
+
+
+def feed_copy_prefix(feed_id: int, address: str) -> str:
+    """The prefix of a feed's stored copies; another address has another prefix."""
+    return f"{FEED_COPIES}{feed_id}/{digest_of(address.encode('utf-8', 'surrogatepass'))[:16]}-"
+
+
+def _hmac(secret: str, text: str) -> str:
+    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,266 @@
+"""Planning: who plans a run, and one slice of its feed as products and outputs in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from frameapp.db.clock import clock
+from frameapp.db.work import end_if_complete, lock_products, outputs, products, touch
+from frameapp.models import (
+    Feed,
+    Frame,
+    OutputState,
+    ProductOverride,
+    Run,
+    RunState,
+)
+
+NO_PICTURE = "The feed gives no picture for this product."
+IMAGE_LINK = "image_link"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedEntry:
+    """An entry of the feed as its product's row will be; ``key`` is empty where it has no product id."""
+
+    key: str
+    product_id: str
+    position: int
+    title: str
+    image_link: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLease:
+    """The right to plan a run: held until it lapses or somebody else takes the next attempt."""
+
+    run_id: int
+    attempt: int
+    frame_id: int
+    feed_id: int
+    cursor: int
+    feed_key: str
+    started_at: datetime
+
+
+def take_plan(session: Session, run_id: int, *, lease: float) -> PlanLease | None:
+    """Begin or take over the planning of a run; None where it is planned, over, or being planned by another."""
+    run = session.get(Run, run_id, with_for_update=True, populate_existing=True)
+    now = clock(session)
+    if run is None or run.state not in (RunState.QUEUED, RunState.PLANNING) or run.planned_at:
+        return None
+    if run.plan_lease_until and run.plan_lease_until > now:
+        return None
+    run.state = RunState.PLANNING
+    run.started_at = run.started_at or now
+    run.plan_attempt += 1
+    run.plan_lease_until = now + timedelta(seconds=lease)
+    touch(run, now)
+    frame = session.get_one(Frame, run.frame_id)
+    return PlanLease(
+        run.id, run.plan_attempt, run.frame_id, frame.feed_id, run.plan_cursor, run.feed_key, run.started_at
+    )
+
+
+def held_plan(session: Session, plan: PlanLease, *, lease: float) -> Run | None:
+    """The run, locked and its plan lease renewed; None where the lease is no longer ours."""
+    run = session.get(Run, plan.run_id, with_for_update=True, populate_existing=True)
+    if run is None or run.state != RunState.PLANNING or run.plan_attempt != plan.attempt:
+        return None
+    run.plan_lease_until = clock(session) + timedelta(seconds=lease)
+    return run
+
+
+def plan_slice(session: Session, plan: PlanLease, entries: Sequence[PlannedEntry], *, lease: float) -> Run | None:
+    """Upsert the products and outputs of these entries and count them; None where the plan is no longer ours."""
+    run = held_plan(session, plan, lease=lease)
+    if run is None:
+        return None
+    now = clock(session)
+    named = [entry for entry in entries if entry.key]
+    first: dict[str, PlannedEntry] = {}
+    for entry in named:
+        first.setdefault(entry.key, entry)
+    seen = _seen_in_run(session, plan, list(first))
+    fresh = {key: entry for key, entry in first.items() if key not in seen}
+    lock_products(session, plan.feed_id)
+    refs = _upsert_products(session, plan.feed_id, fresh, now)
+    excluded = _excluded(session, plan.frame_id, list(refs.values()))
+    planned = [(refs[key], entry) for key, entry in fresh.items() if refs[key] not in excluded]
+    _upsert_outputs(session, plan, planned, now)
+    pictureless = [entry for _, entry in planned if not entry.image_link]
+    run.total += len(planned)
+    run.failed += len(pictureless)
+    run.plan_cursor += len(entries)
+    run.warnings = _counted(
+        run.warnings,
+        entries=len(entries),
+        missing_ids=len(entries) - len(named),
+        duplicates=len(named) - len(fresh),
+        missing_pictures=len(pictureless),
+        excluded=len(fresh) - len(planned),
+    )
+    if pictureless:
+        run.errors = [*run.errors, *([entry.product_id, NO_PICTURE] for entry in pictureless)][-5:]
+    touch(run, now)
+    return run
+
+
+def retire_slice(session: Session, plan: PlanLease, size: int, *, lease: float) -> int | None:
+    """Delete up to ``size`` outputs of products that left the feed; their pictures are collected later.
+
+    Returns how many went; None where the plan is no longer ours.
+    """
+    if held_plan(session, plan, lease=lease) is None:
+        return None
+    other = sa.or_(outputs.c.run_id != plan.run_id, outputs.c.run_id.is_(None))
+    query = sa.select(outputs.c.id).where(outputs.c.frame_id == plan.frame_id, other).limit(size)
+    gone = session.scalars(query).all()
+    session.execute(sa.delete(outputs).where(outputs.c.id.in_(gone)))
+    return len(gone)
+
+
+def complete_plan(session: Session, plan: PlanLease, *, report: dict[str, Any], lease: float) -> Run | None:
+    """Note that the whole feed is planned: retire its unseen products, keep its copy; ends the run with nothing to do.
+
+    None where the plan is no longer ours.
+    """
+    run = held_plan(session, plan, lease=lease)
+    if run is None:
+        return None
+    now = clock(session)
+    lock_products(session, plan.feed_id)
+    unseen = sa.and_(products.c.feed_id == plan.feed_id, products.c.seen_at < plan.started_at)
+    session.execute(sa.update(products).where(unseen, products.c.retired_at.is_(None)).values(retired_at=now))
+    feed = session.get_one(Feed, plan.feed_id)
+    if run.feed_key:
+        feed.copy_key, feed.copy_etag, feed.copy_last_modified = run.feed_key, run.feed_etag, run.feed_last_modified
+    run.warnings = {**run.warnings, **report}
+    run.state = RunState.RUNNING
+    run.planned_at = now
+    run.plan_lease_until = None
+    touch(run, now)
+    end_if_complete(run, now)
+    return run
+
+
+def plans_to_ring(session: Session) -> Sequence[int]:
+    """The runs that wait for a planner: queued, or planned by somebody whose lease lapsed."""
+    now = clock(session)
+    lapsed = sa.or_(col(Run.plan_lease_until).is_(None), col(Run.plan_lease_until) < now)
+    waiting = col(Run.state).in_((RunState.QUEUED, RunState.PLANNING))
+    return session.scalars(sa.select(col(Run.id)).where(waiting, lapsed)).all()
+
+
+def _counted(warnings: dict[str, Any], **found: int) -> dict[str, Any]:
+    return {**warnings, **{name: warnings.get(name, 0) + count for name, count in found.items()}}
+
+
+def _seen_in_run(session: Session, plan: PlanLease, keys: list[str]) -> set[str]:
+    query = (
+        sa.select(products.c.product_key)
+        .join(outputs, outputs.c.product_ref == products.c.id)
+        .where(
+            products.c.feed_id == plan.feed_id,
+            products.c.product_key.in_(keys),
+            outputs.c.frame_id == plan.frame_id,
+            outputs.c.run_id == plan.run_id,
+        )
+    )
+    return set(session.scalars(query))
+
+
+def _excluded(session: Session, frame_id: int, refs: Sequence[int]) -> set[int]:
+    query = sa.select(col(ProductOverride.product_ref)).where(
+        col(ProductOverride.frame_id) == frame_id,
+        col(ProductOverride.exclude).is_(True),
+        col(ProductOverride.product_ref).in_(refs),
+    )
+    return set(session.scalars(query))
+
+
+def _upsert_products(session: Session, feed_id: int, entries: dict[str, PlannedEntry], now: datetime) -> dict[str, int]:
+    """The row id of each key. Validators and source facts stay where the image link stayed."""
+    if not entries:
+        return {}
+    statement = _insert(session, products)
+    new = statement.excluded
+    same = products.c.image_link == new.image_link
+    kept = ("source_etag", "source_last_modified", "source_digest", "source_traits")
+    sizes = ("source_width", "source_height")
+    upsert = statement.on_conflict_do_update(
+        index_elements=["feed_id", "product_key"],
+        set_={
+            **{name: new[name] for name in ("position", "title", "image_link", "data", "seen_at", "retired_at")},
+            **{name: sa.case((same, products.c[name]), else_="") for name in kept},
+            **{name: sa.case((same, products.c[name]), else_=0) for name in sizes},
+        },
+    ).returning(products.c.id, products.c.product_key)
+    rows = [
+        {
+            "feed_id": feed_id,
+            "product_key": key,
+            "product_id": entry.product_id,
+            "position": entry.position,
+            "title": entry.title,
+            "image_link": entry.image_link,
+            "data": entry.data,
+            "seen_at": now,
+            "retired_at": None,
+            **dict.fromkeys(kept, ""),
+            **dict.fromkeys(sizes, 0),
+        }
+        for key, entry in entries.items()
+    ]
+    return {row.product_key: row.id for row in session.execute(upsert, rows)}
+
+
+def _upsert_outputs(
+    session: Session, plan: PlanLease, planned: Iterable[tuple[int, PlannedEntry]], now: datetime
+) -> None:
+    rows = [
+        {
+            "frame_id": plan.frame_id,
+            "product_ref": ref,
+            "run_id": plan.run_id,
+            "slot": IMAGE_LINK,
+            "variant": "default",
+            "product_id": entry.product_id,
+            "position": entry.position,
+            "state": OutputState.PENDING if entry.image_link else OutputState.FAILED,
+            "reason": "" if entry.image_link else NO_PICTURE,
+            "attempt": 0,
+            "lone": False,
+            "lone_attempts": 0,
+            "input_digest": "",
+            "key": "",
+            "width": 0,
+            "height": 0,
+            "size_bytes": 0,
+            "format": "",
+            "updated_at": now,
+        }
+        for ref, entry in planned
+    ]
+    if not rows:
+        return
+    statement = _insert(session, outputs)
+    taken = ("run_id", "position", "state", "reason", "lone", "lone_attempts", "updated_at")
+    upsert = statement.on_conflict_do_update(
+        index_elements=["frame_id", "product_ref", "slot", "variant"],
+        set_={**{name: statement.excluded[name] for name in taken}, "lease_until": None},
+    )
+    session.execute(upsert, rows)
+
+
+def _insert(session: Session, table: sa.Table) -> Any:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return cast(Any, dialect).insert(table)

@@ -1,0 +1,466 @@
+"""The database as the queue: claims, fenced results, and the end of a run.
+
+Locks are always taken in this order: the run's row, then its outputs. On SQLite ``BEGIN IMMEDIATE`` is the lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from frameapp.db.clock import clock
+from frameapp.models import ACTIVE_RUN_STATES, Feed, Frame, Output, OutputState, Product, Run, RunState
+
+LONE_ATTEMPTS = 3
+ERRORS_KEPT = 5
+PACE_SECONDS = 10.0
+PACE_STEP = 0.5
+_PRODUCTS_LOCK = 0x66726D65  # the first half of the advisory lock's name; the feed's id is the second
+
+outputs = cast(sa.Table, Output.__table__)  # type: ignore[attr-defined]
+products = cast(sa.Table, Product.__table__)  # type: ignore[attr-defined]
+runs = cast(sa.Table, Run.__table__)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One output that this worker holds, and what is known of its source picture."""
+
+    output_id: int
+    attempt: int
+    lone: bool
+    exhausted: bool  # it was claimed alone three times and nobody came back
+    product_ref: int
+    product_id: str
+    image_link: str
+    source_etag: str
+    source_last_modified: str
+    source_digest: str
+    key: str
+    input_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Claims of one run with what its pictures are made of."""
+
+    run_id: int
+    frame_id: int
+    feed_id: int
+    feed_kind: str
+    secret: str
+    recipe: dict[str, Any]
+    image_key: str
+    image_digest: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A rendered picture that is stored under ``key``."""
+
+    key: str
+    input_digest: str
+    width: int
+    height: int
+    size_bytes: int
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What was learned of a product's source picture at ``image_link``."""
+
+    product_ref: int
+    image_link: str
+    etag: str
+    last_modified: str
+    digest: str
+    width: int = 0
+    height: int = 0
+    traits: str | None = None  # None: not decoded, what is known stays
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a claim: a picture, a reason, or (neither) the picture that is there already."""
+
+    claim: Claim
+    picture: Picture | None = None
+    reason: str = ""
+    source: Source | None = None
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the picture that is there was right."""
+        return self.picture is None and not self.reason
+
+
+def runs_with_work(session: Session) -> list[int]:
+    """The runs that may have claimable work, the least served first."""
+    query = sa.select(runs.c.id, runs.c.workspace_id, runs.c.served_at).where(
+        runs.c.state.in_((RunState.PLANNING, RunState.RUNNING)), runs.c.total > _processed()
+    )
+    return least_served([tuple(row) for row in session.execute(query)])
+
+
+def least_served(rows: Iterable[tuple[int, int, datetime | None]]) -> list[int]:
+    """The run ids, least recently served workspace first, within it the least recently served run."""
+    served: dict[int, list[tuple[float, int]]] = {}
+    for run_id, workspace_id, at in rows:
+        served.setdefault(workspace_id, []).append((at.timestamp() if at else 0.0, run_id))
+    order = sorted(served.values(), key=max)
+    return [run_id for group in order for _, run_id in sorted(group)]
+
+
+def claim(session: Session, *, size: int, lease: float) -> Batch | None:
+    """Claim a batch of the least served run, or one output whose lease lapsed; None where nothing is claimable.
+
+    ``lease`` is in seconds. Lapsed work is claimed singly from then on, so that a deadly product fails alone.
+    """
+    for run_id in runs_with_work(session):
+        run = _locked_active(session, run_id)
+        if run is None:
+            continue
+        now = clock(session)
+        claims = _claim_fresh(session, run_id, size, now, lease) or _claim_lapsed(session, run_id, now, lease)
+        if claims:
+            run.served_at = now
+            return _batch(session, run, claims)
+    return None
+
+
+def has_claimable(session: Session, run_id: int, now: datetime) -> bool:
+    """Whether a pending output of the run is held by nobody."""
+    query = sa.select(outputs.c.id).where(*_pending(run_id), _free(now)).limit(1)
+    return session.execute(query).first() is not None
+
+
+def release(session: Session, batch: Batch, claims: Sequence[Claim]) -> None:
+    """Give claims back; another worker may have them at once."""
+    if _locked_active(session, batch.run_id) is None:
+        return
+    held = _still_held(session, batch.run_id, claims)
+    session.execute(sa.update(outputs).where(outputs.c.id.in_(held)).values(lease_until=None))
+
+
+def record(session: Session, batch: Batch, results: Sequence[Result]) -> Run | None:
+    """Write the results that are still ours and count them in the same transaction; ends the run with the last one.
+
+    Returns the run with its new totals; None where the run is over or none of the claims is held any more.
+    """
+    run = _locked_active(session, batch.run_id)
+    if run is None:
+        return None
+    held = _still_held(session, run.id, [result.claim for result in results])
+    ours = [result for result in results if result.claim.output_id in held]
+    if not ours:
+        return None
+    now = clock(session)
+    _write_outputs(session, ours, now)
+    if learned := [result.source for result in ours if result.source]:
+        lock_products(session, batch.feed_id)
+        _write_sources(session, learned)
+    failures = [result for result in ours if result.reason]
+    run.rendered += sum(1 for result in ours if result.picture)
+    run.unchanged += sum(1 for result in ours if result.unchanged)
+    run.failed += len(failures)
+    run.current_product_id = ours[-1].claim.product_id
+    if failures:
+        told = [[result.claim.product_id, result.reason] for result in failures]
+        run.errors = [*run.errors, *told][-ERRORS_KEPT:]
+    touch(run, now)
+    end_if_complete(run, now)
+    return run
+
+
+def lock_products(session: Session, feed_id: int) -> None:
+    """Have the products of a feed to oneself until the commit: frames may share them, and rows lock in any order."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_PRODUCTS_LOCK, feed_id)))
+
+
+def touch(run: Run, now: datetime) -> None:
+    """Note that what progress shows has changed at ``now``."""
+    run.version += 1
+    run.changed_at = now
+    run.pace = paced(run.pace, now.timestamp(), run.rendered, run.processed)
+
+
+def paced(pace: Sequence[Any], now: float, rendered: int, processed: int) -> list[Any]:
+    """The samples of the last seconds (time, rendered, processed) with the present one."""
+    kept = [list(sample) for sample in pace if now - sample[0] <= PACE_SECONDS] or [list(s) for s in pace[-1:]]
+    if len(kept) > 1 and now - kept[-2][0] < PACE_STEP:
+        kept.pop()
+    return [*kept, [round(now, 3), rendered, processed]]
+
+
+def end_if_complete(run: Run, now: datetime) -> bool:
+    """End a planned run with nothing pending. The caller holds the run's row, so it happens once."""
+    if run.state != RunState.RUNNING or run.planned_at is None or run.pending:
+        return False
+    run.state = RunState.DONE
+    run.ended_at = now
+    return True
+
+
+def end_early(session: Session, run_id: int, state: RunState, reason: str) -> Run | None:
+    """Stop an active run: nothing more is claimed and what is in flight is discarded. None where it is over already.
+
+    Its pending outputs are then cancelled by ``cancel_slice``.
+    """
+    run = _locked_active(session, run_id)
+    if run is None:
+        return None
+    now = clock(session)
+    run.state = state
+    run.reason = reason
+    run.ended_at = now
+    touch(run, now)
+    return run
+
+
+def cancel_slice(session: Session, run_id: int, size: int) -> tuple[Run, bool]:
+    """Cancel up to ``size`` pending outputs of a run that was stopped; the run, and whether more are left."""
+    run = session.get_one(Run, run_id, with_for_update=True, populate_existing=True)
+    ids = session.scalars(sa.select(outputs.c.id).where(*_pending(run_id)).limit(size)).all()
+    session.execute(
+        sa.update(outputs)
+        .where(outputs.c.id.in_(ids))
+        .values(state=OutputState.CANCELLED, reason="", lease_until=None, lone=False)
+    )
+    more = len(ids) == size
+    # With none left, whatever else was pending has been taken over by a later run.
+    run.cancelled = run.cancelled + len(ids) if more else run.total - run.rendered - run.unchanged - run.failed
+    touch(run, clock(session))
+    return run, more
+
+
+def stopped_with_pending(session: Session) -> Sequence[int]:
+    """The runs that were stopped while their pending outputs were not yet all cancelled."""
+    query = sa.select(runs.c.id).where(
+        runs.c.state.in_((RunState.CANCELLED, RunState.FAILED)), runs.c.total > _processed()
+    )
+    return session.scalars(query).all()
+
+
+def unnamed(session: Session, frame_id: int, keys: Iterable[str]) -> list[str]:
+    """Those picture keys that no output of the frame names."""
+    wanted = sorted({key for key in keys if key})
+    named: set[str] = set()
+    for part in _sliced(wanted, 500):
+        query = sa.select(outputs.c.key).where(outputs.c.frame_id == frame_id, outputs.c.key.in_(part))
+        named.update(session.scalars(query))
+    return [key for key in wanted if key not in named]
+
+
+def _sliced(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def _processed() -> sa.ColumnElement[int]:
+    return runs.c.rendered + runs.c.unchanged + runs.c.failed + runs.c.cancelled
+
+
+def _pending(run_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return outputs.c.run_id == run_id, outputs.c.state == OutputState.PENDING
+
+
+def _free(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(outputs.c.lease_until.is_(None), outputs.c.lease_until < now)
+
+
+def _locked_active(session: Session, run_id: int) -> Run | None:
+    query = (
+        sa.select(Run)
+        .where(col(Run.id) == run_id, col(Run.state).in_(ACTIVE_RUN_STATES))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(query).first()
+
+
+_CLAIMED = (
+    outputs.c.id,
+    outputs.c.attempt,
+    outputs.c.lone_attempts,
+    outputs.c.product_ref,
+    outputs.c.product_id,
+    products.c.image_link,
+    products.c.source_etag,
+    products.c.source_last_modified,
+    products.c.source_digest,
+    outputs.c.key,
+    outputs.c.input_digest,
+)
+
+
+def _claimable(run_id: int, condition: sa.ColumnElement[bool], size: int) -> sa.Select[Any]:
+    return (
+        sa.select(*_CLAIMED)
+        .join(products, products.c.id == outputs.c.product_ref)
+        .where(*_pending(run_id), condition)
+        .limit(size)
+        .with_for_update(of=outputs, skip_locked=True)
+    )
+
+
+def _claim_fresh(session: Session, run_id: int, size: int, now: datetime, lease: float) -> list[Claim]:
+    fresh = sa.and_(outputs.c.lease_until.is_(None), outputs.c.lone.is_(False))
+    rows = session.execute(_claimable(run_id, fresh, size)).all()
+    if rows:
+        session.execute(
+            sa.update(outputs)
+            .where(outputs.c.id.in_([row.id for row in rows]))
+            .values(attempt=outputs.c.attempt + 1, lease_until=now + timedelta(seconds=lease))
+        )
+    return [_claim_of(row, lone=False) for row in rows]
+
+
+def _claim_lapsed(session: Session, run_id: int, now: datetime, lease: float) -> list[Claim]:
+    least_tried = (outputs.c.lone_attempts, outputs.c.id)
+    row = session.execute(_claimable(run_id, _free(now), 1).order_by(*least_tried)).first()
+    if row is None:
+        return []
+    values = {"lone": True, "lone_attempts": row.lone_attempts + 1, "attempt": row.attempt + 1}
+    session.execute(
+        sa.update(outputs).where(outputs.c.id == row.id).values(**values, lease_until=now + timedelta(seconds=lease))
+    )
+    return [_claim_of(row, lone=True)]
+
+
+def _claim_of(row: Any, *, lone: bool) -> Claim:
+    return Claim(
+        output_id=row.id,
+        attempt=row.attempt + 1,
+        lone=lone,
+        exhausted=lone and row.lone_attempts >= LONE_ATTEMPTS,
+        product_ref=row.product_ref,
+        product_id=row.product_id,
+        image_link=row.image_link,
+        source_etag=row.source_etag,
+        source_last_modified=row.source_last_modified,
+        source_digest=row.source_digest,
+        key=row.key,
+        input_digest=row.input_digest,
+    )
+
+
+def _batch(session: Session, run: Run, claims: list[Claim]) -> Batch:
+    frame, feed = session.execute(
+        sa.select(Frame, Feed).join(Feed, col(Feed.id) == col(Frame.feed_id)).where(col(Frame.id) == run.frame_id)
+    ).one()
+    return Batch(
+        run.id, frame.id, feed.id, feed.kind, frame.secret, run.recipe, run.image_key, run.image_digest, tuple(claims)
+    )
+
+
+def _still_held(session: Session, run_id: int, claims: Sequence[Claim]) -> set[int]:
+    """Fencing: the ids whose attempt is still the one that was claimed."""
+    attempts = {claim.output_id: claim.attempt for claim in claims}
+    query = (
+        sa.select(outputs.c.id, outputs.c.attempt)
+        .where(outputs.c.id.in_(list(attempts)), *_pending(run_id))
+        .with_for_update()
+    )
+    return {row.id for row in session.execute(query) if attempts[row.id] == row.attempt}
+
+
+_SAVE_PICTURE = (
+    sa.update(outputs)
+    .where(outputs.c.id == sa.bindparam("output"))
+    .values(
+        state=OutputState.DONE,
+        reason="",
+        lease_until=None,
+        key=sa.bindparam("new_key"),
+        input_digest=sa.bindparam("new_input"),
+        width=sa.bindparam("new_width"),
+        height=sa.bindparam("new_height"),
+        size_bytes=sa.bindparam("new_size"),
+        format=sa.bindparam("new_format"),
+        rendered_at=sa.bindparam("now"),
+        updated_at=sa.bindparam("now"),
+    )
+)
+_SAVE_FAILURE = (
+    sa.update(outputs)
+    .where(outputs.c.id == sa.bindparam("output"))
+    .values(
+        state=OutputState.FAILED, reason=sa.bindparam("new_reason"), lease_until=None, updated_at=sa.bindparam("now")
+    )
+)
+_SAVE_SOURCE = (
+    sa.update(products)
+    .where(products.c.id == sa.bindparam("product"), products.c.image_link == sa.bindparam("link"))
+    .values(
+        source_etag=sa.bindparam("etag"),
+        source_last_modified=sa.bindparam("last_modified"),
+        source_digest=sa.bindparam("digest"),
+    )
+)
+_SAVE_FACTS = _SAVE_SOURCE.values(
+    source_width=sa.bindparam("facts_width"),
+    source_height=sa.bindparam("facts_height"),
+    source_traits=sa.bindparam("facts_traits"),
+)
+
+
+def _write_outputs(session: Session, results: Sequence[Result], now: datetime) -> None:
+    connection = session.connection()
+    if unchanged := [result.claim.output_id for result in results if result.unchanged]:
+        statement = sa.update(outputs).where(outputs.c.id.in_(unchanged))
+        connection.execute(statement.values(state=OutputState.DONE, reason="", lease_until=None, updated_at=now))
+    pictures = [
+        {
+            "output": result.claim.output_id,
+            "new_key": picture.key,
+            "new_input": picture.input_digest,
+            "new_width": picture.width,
+            "new_height": picture.height,
+            "new_size": picture.size_bytes,
+            "new_format": picture.format,
+            "now": now,
+        }
+        for result in results
+        if (picture := result.picture)
+    ]
+    if pictures:
+        connection.execute(_SAVE_PICTURE, pictures)
+    failures = [
+        {"output": result.claim.output_id, "new_reason": result.reason, "now": now}
+        for result in results
+        if result.reason
+    ]
+    if failures:
+        connection.execute(_SAVE_FAILURE, failures)
+
+
+def _write_sources(session: Session, sources: Sequence[Source]) -> None:
+    plain = [_source_values(source) for source in sources if source.traits is None]
+    decoded = [
+        _source_values(source)
+        | {"facts_width": source.width, "facts_height": source.height, "facts_traits": source.traits}
+        for source in sources
+        if source.traits is not None
+    ]
+    if plain:
+        session.connection().execute(_SAVE_SOURCE, plain)
+    if decoded:
+        session.connection().execute(_SAVE_FACTS, decoded)
+
+
+def _source_values(source: Source) -> dict[str, Any]:
+    return {
+        "product": source.product_ref,
+        "link": source.image_link,
+        "etag": source.etag,
+        "last_modified": source.last_modified,
+        "digest": source.digest,
+    }

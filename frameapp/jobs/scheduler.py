@@ -1,0 +1,65 @@
+"""The scheduler: one loop. Any number may run; the one that holds the lease in the database leads."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import time
+import uuid
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import col
+
+from frameapp.db.clock import clock
+from frameapp.db.engine import Database
+from frameapp.models import Lease
+from frameapp.services import sweeping
+from frameapp.services.application import Application
+
+log = logging.getLogger(__name__)
+
+LEASE_NAME = "scheduler"
+LEASE_SECONDS = 15.0
+TICK_SECONDS = 1.0
+GARBAGE_SECONDS = 3600.0
+
+
+def run(app: Application, stop: threading.Event) -> None:
+    """Sweep once a second while leading, until ``stop`` is set. A fault is logged and the next tick tries again."""
+    holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    garbage_at = time.monotonic() + GARBAGE_SECONDS / 60
+    while not stop.wait(TICK_SECONDS):
+        try:
+            if not lead(app.database, holder):
+                continue
+            sweeping.sweep(app)
+            if time.monotonic() >= garbage_at:
+                garbage_at = time.monotonic() + GARBAGE_SECONDS
+                sweeping.collect_garbage(app)
+        except (SQLAlchemyError, OSError):
+            log.exception("The sweep failed; it is repeated in a moment.")
+    step_down(app.database, holder)
+
+
+def lead(database: Database, holder: str, *, seconds: float = LEASE_SECONDS) -> bool:
+    """Take or renew the lease; whether this holder leads."""
+    with database.write() as session:
+        now = clock(session)
+        lease = session.get(Lease, LEASE_NAME, with_for_update=True)
+        if lease is None:
+            session.add(Lease(name=LEASE_NAME, holder=holder, until=now + timedelta(seconds=seconds)))
+        elif lease.holder == holder or lease.until < now:
+            lease.holder, lease.until = holder, now + timedelta(seconds=seconds)
+        else:
+            return False
+    return True
+
+
+def step_down(database: Database, holder: str) -> None:
+    """Give the lease back, so that another scheduler leads at once."""
+    with database.write() as session:
+        session.execute(sa.delete(Lease).where(col(Lease.name) == LEASE_NAME, col(Lease.holder) == holder))

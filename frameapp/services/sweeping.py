@@ -1,0 +1,113 @@
+"""The sweep: what a lost message, a dead worker or an interrupted request left behind is taken up again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from frameapp.adapters.storage import StoredObject
+from frameapp.core.keys import FEED_COPIES, PUBLIC, picture_prefix
+from frameapp.db import planning, work
+from frameapp.db.clock import clock
+from frameapp.models import ACTIVE_RUN_STATES, Feed, Frame, Run, utc_now
+from frameapp.services import runs
+from frameapp.services.application import Application
+
+log = logging.getLogger(__name__)
+
+GRACE = timedelta(hours=1)
+CACHE = "cache/"
+MB = 1_000_000
+
+
+def sweep(app: Application) -> None:
+    """Ring for every run that waits for a planner or has claimable work, and finish what was only half stopped.
+
+    Ringing is bounded by the doorbell's slots, so this can be repeated as often as one likes.
+    """
+    with app.database.read() as session:
+        plans = planning.plans_to_ring(session)
+        now = clock(session)
+        renders = [run_id for run_id in work.runs_with_work(session) if work.has_claimable(session, run_id, now)]
+        stopped = work.stopped_with_pending(session)
+    for run_id in plans:
+        app.doorbell.plan(run_id)
+    for run_id in renders:
+        app.doorbell.render(run_id)
+    for run_id in stopped:
+        runs.finish_stopped(app, run_id)
+
+
+def collect_garbage(app: Application, now: datetime | None = None) -> int:
+    """Delete what nothing names any more and is older than the grace period; how many objects went.
+
+    That is: pictures of no output, copies of feeds that no feed or run needs, staged files of writes that were cut
+    short, and the oldest of the cache beyond its size.
+    """
+    before = (now or utc_now()) - GRACE
+    gone = [*_unnamed_pictures(app, before), *_unneeded_copies(app, before), *_cache_overflow(app)]
+    app.storage.delete(*gone)
+    return len(gone) + _staged_files(app, before)
+
+
+def _unnamed_pictures(app: Application, before: datetime) -> list[str]:
+    old: dict[str, list[str]] = {}
+    for item in app.storage.objects(PUBLIC):
+        if item.written_at < before:
+            old.setdefault("/".join(item.key.split("/")[:2]) + "/", []).append(item.key)
+    if not old:
+        return []
+    with app.database.read() as session:
+        frames = session.execute(sa.select(col(Frame.id), col(Frame.secret))).all()
+        ids = {picture_prefix(secret): frame_id for frame_id, secret in frames}
+        return [
+            key
+            for prefix, keys in old.items()
+            for key in (work.unnamed(session, ids[prefix], keys) if prefix in ids else keys)
+        ]
+
+
+def _unneeded_copies(app: Application, before: datetime) -> list[str]:
+    old = [item.key for item in app.storage.objects(FEED_COPIES) if item.written_at < before]
+    if not old:
+        return []
+    with app.database.read() as session:
+        needed = _needed_copies(session)
+    return [key for key in old if key not in needed]
+
+
+def _needed_copies(session: Session) -> set[str]:
+    kept = session.scalars(sa.select(col(Feed.copy_key)))
+    uploads = session.scalars(sa.select(col(Feed.upload_key)))
+    planned = session.scalars(sa.select(col(Run.feed_key)).where(col(Run.state).in_(ACTIVE_RUN_STATES)))
+    return {*kept, *uploads, *planned}
+
+
+def _cache_overflow(app: Application) -> list[str]:
+    items = sorted(app.storage.objects(CACHE), key=lambda item: item.written_at, reverse=True)
+    return list(_beyond(items, app.settings.cache_mb * MB))
+
+
+def _beyond(items: Iterable[StoredObject], size: int) -> Iterable[str]:
+    """The keys of the items after the first ``size`` bytes."""
+    total = 0
+    for item in items:
+        total += item.size
+        if total > size:
+            yield item.key
+
+
+def _staged_files(app: Application, before: datetime) -> int:
+    """Delete the staged files (``name#1``) of writes to a folder that were cut short."""
+    if app.storage.folder is None:
+        return 0
+    count = 0
+    for path in app.storage.folder.rglob("*#*"):
+        if path.is_file() and path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
+            count += 1
+    return count

@@ -1,0 +1,100 @@
+"""A frame with a feed, and the facts that must hold of a run after any fault."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from frameapp.core.keys import digest_of, product_key
+from frameapp.core.render.recipe import Box, Recipe
+from frameapp.core.sample import sample_frame_image
+from frameapp.db.planning import PlannedEntry
+from frameapp.models import Feed, FeedKind, Frame, Output, OutputState, Run
+from frameapp.services import accounts
+from frameapp.services.accounts import Viewer
+from frameapp.services.application import Application
+
+PASSWORD = "a long enough pass phrase"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A viewer with a placed frame."""
+
+    viewer: Viewer
+    frame_id: int
+    feed_id: int
+
+
+def make_project(
+    app: Application, *, name: str = "ada", address: str = "", kind: FeedKind = FeedKind.ADDRESS
+) -> Project:
+    """An account with one placed frame of 600 x 600 pixels whose feed is at ``address``."""
+    viewer = accounts.register(app, name, PASSWORD)
+    image = sample_frame_image()
+    key = f"private/frames/{digest_of(image)}.png"
+    app.storage.put(key, image)
+    with app.database.write() as session:
+        feed = Feed(workspace_id=viewer.workspace_id, kind=kind, address=address)
+        session.add(feed)
+        session.flush()
+        frame = Frame(
+            workspace_id=viewer.workspace_id,
+            feed_id=feed.id,
+            name="Summer sale",
+            secret=f"secret of {name}",
+            image_key=key,
+            image_digest=digest_of(image),
+            image_width=1080,
+            image_height=1080,
+            recipe=Recipe(Box(60, 60, 480, 480)).to_json(),
+            placed=True,
+        )
+        session.add(frame)
+        session.flush()
+        return Project(viewer, frame.id, feed.id)
+
+
+def entries(count: int, *, start: int = 0) -> list[PlannedEntry]:
+    """Entries of a feed with a picture each."""
+    return [
+        PlannedEntry(product_key(f"sku {n}"), f"sku {n}", n, f"Product {n}", f"https://shop.example/{n}.jpg", {})
+        for n in range(start, start + count)
+    ]
+
+
+def run_of(app: Application, run_id: int) -> Run:
+    """The run's row."""
+    with app.database.read() as session:
+        return session.get_one(Run, run_id)
+
+
+def outputs_of(app: Application, frame_id: int) -> list[Output]:
+    """The frame's outputs in the feed's order."""
+    with app.database.read() as session:
+        query = sa.select(Output).where(col(Output.frame_id) == frame_id).order_by(col(Output.position))
+        return list(session.scalars(query))
+
+
+def assert_consistent(app: Application, run_id: int) -> Run:
+    """The invariants of a run that is over: exact totals, one readable object per done output, nothing temporary."""
+    run = run_of(app, run_id)
+    assert run.state in ("done", "cancelled", "failed"), f"the run is still {run.state}"
+    assert run.total == run.rendered + run.unchanged + run.failed + run.cancelled, run
+    mine = [output for output in outputs_of(app, run.frame_id) if output.run_id == run_id]
+    states = [output.state for output in mine]
+    assert len(mine) == run.total
+    assert states.count(OutputState.DONE) == run.rendered + run.unchanged
+    assert states.count(OutputState.FAILED) == run.failed
+    assert states.count(OutputState.CANCELLED) == run.cancelled
+    for output in mine:
+        assert output.lease_until is None
+        if output.state == OutputState.DONE:
+            assert len(app.storage.get(output.key) or b"") == output.size_bytes > 0
+        if output.state == OutputState.FAILED:
+            assert output.reason
+    if app.storage.folder:
+        assert not list(app.storage.folder.rglob("*#*"))
+    return run
