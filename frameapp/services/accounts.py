@@ -17,7 +17,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from frameapp.adapters.passwords import hash_password, is_common_password, verify_password
-from frameapp.errors import Invalid, TooManyAttempts
+from frameapp.db.owned import owned_frame
+from frameapp.errors import Invalid, NotFound, TooManyAttempts
 from frameapp.models import Membership, Role, User, UserSession, Workspace, utc_now
 from frameapp.services.application import Application
 
@@ -186,6 +187,16 @@ def viewer_of(app: Application, token: str) -> Viewer | None:
             .where(UserSession.token_hash == _hash_token(token), col(UserSession.expires_at) > utc_now())
         ).first()
         return _viewer(session, user) if user else None
+
+
+def owns_frame(app: Application, viewer: Viewer, frame_id: int) -> bool:
+    """Whether the frame exists and is the viewer's."""
+    try:
+        with app.database.read() as session:
+            owned_frame(session, viewer.workspace_ids, frame_id)
+    except NotFound:
+        return False
+    return True
 
 
 def _viewer(session: Session, user: User) -> Viewer:
