@@ -172,8 +172,11 @@ async def watch(
     seen: dict[int, tuple[int, int]] = {}
 
     def news(found: Iterable[Progress | None]) -> list[Progress]:
-        fresh = [p for p in found if p and p.order > seen.get(p.frame_id, (0, -1))]
-        seen.update({p.frame_id: p.order for p in fresh})
+        fresh = []
+        for progress in found:
+            if progress and progress.order > seen.get(progress.frame_id, (0, -1)):
+                seen[progress.frame_id] = progress.order
+                fresh.append(progress)
         return fresh
 
     async def known() -> list[Progress | None]:
