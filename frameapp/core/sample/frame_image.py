@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from io import BytesIO
 
 from PIL import Image
 
-from frameapp.core.sample.paint import INK, Linear, Radial, light, rgb
-from frameapp.core.sample.shapes import arc, ellipse, line, polygon, rectangle
+from frameapp.core.sample.paint import INK, Linear, light, rgb
+from frameapp.core.sample.shapes import Point, ellipse, line, polygon, rectangle
 from frameapp.core.sample.stage import Stage
 
 SIZE = 1080
@@ -36,18 +37,25 @@ def _wordmark(stage: Stage) -> None:
 
 
 def _badge(stage: Stage) -> None:
-    x, y = 916, 164
+    x, y = 928, 152
+    rim = polygon(_scallops(x, y, 111, 4.5, 22))
+    stage.soft(rim.move(3, 8), INK, 11, 0.34)
+    stage.fill(
+        rim, Linear((x - 90, y - 100), (x + 90, y + 110), ((0, light(GOLD, 0.4)), (0.5, GOLD), (1, rgb("#d8873a"))))
+    )
+    stage.fill(ellipse(x, y, 96) - ellipse(x, y, 94), DEEP, 0.7)
+    stage.text((x, y - 20), "NEW", 40, DEEP, spacing=5)
+    stage.text((x, y + 26), "SEASON", 22, DEEP, spacing=4.5)
+    stage.fill(line(((x - 26, y + 56), (x + 26, y + 56)), 2.5), DEEP)
+
+
+def _scallops(x: float, y: float, radius: float, depth: float, count: int) -> list[Point]:
     points = []
-    for i in range(48):
-        ring = arc(x, y, 128 if i % 2 else 119, 128 if i % 2 else 119, i * 7.5, i * 7.5 + 1)
-        points.append(ring[0])
-    seal = polygon(points)
-    stage.soft(seal.move(4, 10), INK, 12, 0.32)
-    stage.fill(seal, Radial((x - 40, y - 50), (230, 230), ((0, light(GOLD, 0.35)), (0.55, GOLD), (1, rgb("#d98a34")))))
-    stage.fill(ellipse(x, y, 106) - ellipse(x, y, 103.5), DEEP, 0.75)
-    stage.text((x, y - 30), "NEW", 44, DEEP, spacing=4)
-    stage.text((x, y + 30), "SEASON", 25, DEEP, spacing=4)
-    stage.fill(line(((x - 40, y + 62), (x + 40, y + 62)), 2.5), DEEP)
+    for i in range(360):
+        turn = math.radians(i)
+        reach = radius + depth * math.cos(count * turn)
+        points.append((x + reach * math.cos(turn), y + reach * math.sin(turn)))
+    return points
 
 
 def frame_image() -> bytes:

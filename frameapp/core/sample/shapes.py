@@ -68,6 +68,11 @@ class Shape:
         return min(xs), min(ys), max(xs), max(ys)
 
 
+def join(shapes: Iterable[Shape]) -> Shape:
+    """Many shapes as one, painted at once."""
+    return Shape(tuple(piece for shape in shapes for piece in shape.pieces))
+
+
 def polygon(points: Iterable[Point]) -> Shape:
     """A filled outline."""
     return Shape((Piece(tuple(points)),))
@@ -128,8 +133,10 @@ def _curve(path: str) -> Points:
     return tuple(points)
 
 
-def _bezier(control: list[Point], count: int = 18) -> list[Point]:
+def _bezier(control: list[Point]) -> list[Point]:
     degree = len(control) - 1
+    length = sum(math.dist(a, b) for a, b in itertools.pairwise(control))
+    count = max(12, min(48, round(length / 22)))
     result = []
     for i in range(1, count + 1):
         t = i / count

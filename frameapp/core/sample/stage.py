@@ -69,13 +69,12 @@ class Stage:
     def grain(self, clip: Clip, strength: float) -> None:
         """A fine, even roughness, as of cloth or clay; ``strength`` 0 to 1."""
         size = (clip.box[2] - clip.box[0], clip.box[3] - clip.box[1])
-        tile = _noise()
-        for colour, part in (((0, 0, 0), tile[0]), ((255, 255, 255), tile[1])):
+        for colour, tile in zip(((0, 0, 0), (255, 255, 255)), _noise(strength), strict=True):
             mask = Image.new("L", size)
-            for x in range(0, size[0], part.width):
-                for y in range(0, size[1], part.height):
-                    mask.paste(part, (x, y))
-            self._paste(colour, clip.box, mask, strength, clip)
+            for x in range(0, size[0], tile.width):
+                for y in range(0, size[1], tile.height):
+                    mask.paste(tile, (x, y))
+            self._paste(colour, clip.box, mask, 1, clip)
 
     def text(
         self, at: Point, words: str, size: float, colour: Colour, *, spacing: float = 0, opacity: float = 1.0
@@ -124,22 +123,19 @@ class Stage:
         if within is not None:
             mask = ImageChops.multiply(mask, _crop(within, box))
         if opacity < 1:
-            mask = mask.point([round(i * opacity) for i in range(256)])
-        if isinstance(paint, tuple):
-            colour = (*paint, 255) if self.image.mode == "RGBA" else paint
-            if self.image.mode == "RGBA":
-                layer = Image.new("RGBA", mask.size, paint)
-                layer.putalpha(mask)
-                self.image.alpha_composite(layer, box[:2])
-            else:
-                self.image.paste(colour, box, mask)
+            mask = mask.point(_fainter(opacity))
+        if isinstance(paint, tuple) and self.image.mode == "RGB":
+            self.image.paste(paint, box, mask)
             return
-        picture = self._linear(paint, box) if isinstance(paint, Linear) else self._radial(paint, box)
-        if self.image.mode == "RGBA":
-            picture.putalpha(mask)
-            self.image.alpha_composite(picture, box[:2])
+        layer = Image.new("RGB", mask.size, paint) if isinstance(paint, tuple) else self._gradient(paint, box)
+        if self.image.mode == "RGB":
+            self.image.paste(layer, box, mask)
         else:
-            self.image.paste(picture, box, mask)
+            layer.putalpha(mask)
+            self.image.alpha_composite(layer, box[:2])
+
+    def _gradient(self, paint: Linear | Radial, box: Pixels) -> Image.Image:
+        return self._linear(paint, box) if isinstance(paint, Linear) else self._radial(paint, box)
 
     def _linear(self, paint: Linear, box: Pixels) -> Image.Image:
         size = (box[2] - box[0], box[3] - box[1])
@@ -193,12 +189,17 @@ def _disc() -> Image.Image:
     return Image.radial_gradient("L")
 
 
-@lru_cache(maxsize=1)
-def _noise() -> tuple[Image.Image, Image.Image]:
+@lru_cache(maxsize=256)
+def _fainter(opacity: float) -> list[int]:
+    return [round(i * opacity) for i in range(256)]
+
+
+@lru_cache(maxsize=32)
+def _noise(strength: float) -> tuple[Image.Image, Image.Image]:
     noise = Image.frombytes("L", (256, 256), random.Random(7).randbytes(65536))  # noqa: S311 - a texture
     noise = noise.filter(ImageFilter.GaussianBlur(0.7))
-    shade = noise.point([max(0, 127 - i) * 4 if i < 127 else 0 for i in range(256)])
-    shine = noise.point([max(0, i - 127) * 4 if i > 127 else 0 for i in range(256)])
+    shade = noise.point([round(min(255, max(0, 127 - i) * 4) * strength) for i in range(256)])
+    shine = noise.point([round(min(255, max(0, i - 127) * 4) * strength) for i in range(256)])
     return shade, shine
 
 

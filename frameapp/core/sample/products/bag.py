@@ -99,8 +99,8 @@ def _flap(stage: Stage, look: Look) -> None:
     stage.soft(
         outline("M 176 440 C 176 396 206 376 250 376 L 750 376 C 794 376 824 396 824 440 L 824 460 L 176 460"),
         WHITE,
-        18,
-        0.4,
+        30,
+        0.2,
         top,
     )
     stage.soft(

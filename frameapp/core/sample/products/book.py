@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from frameapp.core.sample.paint import INK, WHITE, Colour, Linear, across, dark, down, light, luminance, mix, rgb
-from frameapp.core.sample.shapes import arc, ellipse, line, outline, polygon, rectangle
+from frameapp.core.sample.paint import INK, WHITE, Colour, Linear, across, dark, light, luminance, mix, rgb
+from frameapp.core.sample.shapes import arc, curve, ellipse, line, outline, polygon, rectangle
 from frameapp.core.sample.stage import Clip, Stage
 from frameapp.core.sample.studio import Look, ground
 
@@ -52,8 +52,10 @@ def _art(stage: Stage, look: Look, cover: Clip) -> None:
     if kind == 0:
         stage.fill(ellipse(470, 640, 190), a, 1, cover)
         stage.fill(polygon(arc(470, 640, 190, 190, 0, 180)), d, 1, cover)
-        for x in (400, 470, 540):
-            stage.soft(line(((x, 420), (x + 24, 360), (x - 18, 310), (x + 10, 250)), 12), ink, 3, 0.55, cover)
+        stage.fill(rectangle(250, 860, 690, 884, 12), ink, 0.9, cover)
+        for x in (390, 460, 530):
+            steam = curve(f"M {x} 434 C {x + 30} 414 {x - 30} 398 {x} 376")
+            stage.fill(line(steam, 7), ink, 0.75, cover)
     elif kind == 1:
         stage.fill(ellipse(600, 440, 110), d, 1, cover)
         for i, y in enumerate((560, 660, 760)):
@@ -97,7 +99,8 @@ def _art(stage: Stage, look: Look, cover: Clip) -> None:
 
 def draw_row(stage: Stage, look: Look) -> None:
     """Books in a row between two ends: the widest picture of the sample."""
-    ground(stage, 1200, 560, 1120, depth=0.03)
+    stage.soft(rectangle(110, 546, 2330, 590, 20), INK, 26, 0.26)
+    stage.soft(rectangle(112, 552, 2298, 568, 8), INK, 7, 0.5)
     row = random.Random(11)  # noqa: S311 - a pattern, no secret
     palette: list[Colour] = [
         look.main,
@@ -115,7 +118,6 @@ def draw_row(stage: Stage, look: Look) -> None:
         last = pick
         _spine(stage, palette[pick], x, 560 - height, min(width, 2292 - x), row)
         x += width + 1.5
-    _ = down
 
 
 def _spine(stage: Stage, c: Colour, x: float, top: float, width: float, row: random.Random) -> None:

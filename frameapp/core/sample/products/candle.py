@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from frameapp.core.sample.paint import WHITE, Linear, Radial, across, dark, down, light, luminance, mix, rgb, round_body
-from frameapp.core.sample.shapes import Shape, arc, ellipse, line, outline, rectangle
+from frameapp.core.sample.paint import WHITE, Linear, Radial, across, dark, light, luminance, mix, rgb, round_body
+from frameapp.core.sample.shapes import Shape, arc, ellipse, join, line, outline, rectangle
 from frameapp.core.sample.stage import Stage
 from frameapp.core.sample.studio import Look, ground
 
@@ -26,18 +26,19 @@ def draw(stage: Stage, look: Look) -> None:
     else:
         _ceramic(stage, look)
     _label(stage, look)
-    _flame(stage)
+    _flame(stage, 332 if look.variant % 2 == 0 else 276)
 
 
 def _ceramic(stage: Stage, look: Look) -> None:
     shape = SIDES + MOUTH
     stage.fill(shape, round_body(130, 670, look.main, gloss=0.25))
     jar = stage.clip(shape)
+    flutes = []
     for i in range(23):
         x, bulge = 400 + 270 * math.sin((i - 11) / 11 * 1.5), 62 * math.cos((i - 11) / 11 * 1.5)
-        flute = line(((x, 330 + bulge), (x, 860 + bulge)), 5)
-        stage.fill(flute, dark(look.main, 0.8), 0.22, jar)
-        stage.fill(flute.move(5, 0), WHITE, 0.16, jar)
+        flutes.append(line(((x, 330 + bulge), (x, 860 + bulge)), 5))
+    stage.fill(join(flutes), dark(look.main, 0.8), 0.22, jar)
+    stage.fill(join(flutes).move(5, 0), WHITE, 0.16, jar)
     stage.grain(jar, 0.03)
     stage.soft(ellipse(400, 966, 320, 46), dark(look.main, 1), 22, 0.35, jar)
     stage.fill(
@@ -96,15 +97,15 @@ def _label(stage: Stage, look: Look) -> None:
     stage.text((400, 745), "MARLOW & FINCH", 11, look.accent, spacing=3, opacity=0.85)
 
 
-def _flame(stage: Stage, y: float = 250.0) -> None:
+def _flame(stage: Stage, y: float) -> None:
     drop = outline(
-        f"M 402 {y - 178} C 424 {y - 108} 452 {y - 68} 446 {y - 20} C 442 {y + 26} 364 {y + 26} 358 {y - 18}"
-        f" C 352 {y - 66} 392 {y - 104} 402 {y - 178}"
+        f"M 404 {y - 176} C 412 {y - 128} 450 {y - 84} 448 {y - 28} C 446 {y + 20} 362 {y + 20} 360 {y - 28}"
+        f" C 358 {y - 78} 396 {y - 122} 404 {y - 176}"
     )
-    stage.soft(ellipse(402, y - 50, 70, 120), rgb("#ffcf6b"), 36, 0.55)
-    stage.fill(
-        drop,
-        down(y - 178, y + 26, (0, rgb("#ffb545")), (0.3, rgb("#ffd268")), (0.7, rgb("#fff4c4")), (1, rgb("#ffdf8d"))),
-    )
-    stage.soft(ellipse(402, y - 24, 17, 44), WHITE, 9, 0.9, stage.clip(drop))
-    stage.soft(ellipse(402, y + 16, 20, 10), rgb("#7a8fd8"), 7, 0.5, stage.clip(drop))
+    stage.soft(ellipse(402, y - 60, 80, 130), rgb("#ffc75e"), 40, 0.6)
+    heat = ((0.0, rgb("#fffbe6")), (0.4, rgb("#ffe58f")), (0.75, rgb("#ffbe45")), (1.0, rgb("#f79a2e")))
+    stage.fill(drop, Radial((404, y - 34), (74, 150), heat))
+    flame = stage.clip(drop)
+    stage.soft(ellipse(404, y - 36, 18, 46), WHITE, 12, 0.85, flame)
+    stage.soft(ellipse(404, y + 12, 24, 12), rgb("#8a86c8"), 8, 0.45, flame)
+    stage.fill(line(((404, y + 24), (405, y + 2)), 8), rgb("#3a2c22"), 0.8)

@@ -94,11 +94,7 @@ def _cushion(stage: Stage, shape: Shape, c: Colour, box: tuple[float, float, flo
     stage.soft(shape.move(4, 10), (0, 0, 0), 12, 0.32)
     stage.fill(
         shape,
-        Linear(
-            (x0, y0),
-            (x0 + (x1 - x0) * 0.6, y1),
-            ((0, light(c, 0.3)), (0.4, light(c, 0.05)), (0.7, c), (1, dark(c, 0.45))),
-        ),
+        down(y0, y1, (0, light(c, 0.3)), (0.4, light(c, 0.05)), (0.7, c), (1, dark(c, 0.45))),
     )
     clip = stage.clip(shape)
     stage.grain(clip, 0.07)
@@ -123,7 +119,7 @@ def _armchair(stage: Stage, look: Look) -> None:
             stage.soft(line(seam, 9), dark(c, 0.95), 7, 0.55, clip)
             stage.soft(line(tuple((px + 14, py) for px, py in seam), 9), WHITE, 9, 0.2, clip)
     else:
-        for x, y in ((390, 250), (610, 250), (500, 370), (390, 490), (610, 490)):
+        for x, y in ((340, 236), (446, 236), (554, 236), (660, 236), (393, 340), (500, 340), (607, 340)):
             stage.soft(ellipse(x, y, 34, 28), dark(c, 1), 22, 0.5, clip)
             stage.fill(ellipse(x, y, 11), Radial((x - 3, y - 3), (14, 14), ((0, light(c, 0.25)), (1, dark(c, 0.4)))))
     seat = rectangle(216, 610, 784, 810, 64)

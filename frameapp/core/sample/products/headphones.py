@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from frameapp.core.sample.paint import INK, WHITE, Linear, Radial, dark, light, mix
-from frameapp.core.sample.shapes import arc, curve, dashes, ellipse, line, outline, polygon, rectangle
+from frameapp.core.sample.shapes import arc, curve, dashes, ellipse, join, line, outline, polygon, rectangle
 from frameapp.core.sample.stage import Stage
 from frameapp.core.sample.studio import Look
 
@@ -12,9 +12,9 @@ SIZE = (1000, 1060)
 
 def draw(stage: Stage, look: Look) -> None:
     """``main`` is shells and band, ``accent`` the cushions, ``detail`` the metal. Odd variants show a ring."""
-    stage.soft(ellipse(520, 1010, 380, 34), INK, 40, 0.24)
-    stage.soft(ellipse(700, 1004, 170, 16), INK, 12, 0.4)
-    stage.soft(ellipse(262, 976, 110, 14), INK, 12, 0.36)
+    stage.soft(ellipse(520, 996, 380, 34), INK, 40, 0.22)
+    stage.soft(ellipse(676, 994, 150, 17), INK, 17, 0.42)
+    stage.soft(ellipse(226, 972, 92, 14), INK, 14, 0.4)
     _far_cup(stage, look)
     _band(stage, look)
     _near_cup(stage, look)
@@ -53,7 +53,7 @@ def _arm(stage: Stage, look: Look, path: str, width: float) -> None:
 
 def _far_cup(stage: Stage, look: Look) -> None:
     c, a = look.main, look.accent
-    _arm(stage, look, "M 158 520 C 150 580 150 620 168 690", 20)
+    _arm(stage, look, "M 178 500 C 170 580 168 640 186 700", 20)
     shell = ellipse(200, 760, 92, 214).rotate(8, 200, 760)
     stage.fill(shell, Linear((110, 600), (300, 900), ((0, light(c, 0.25)), (0.4, c), (1, dark(c, 0.6)))))
     pad = ellipse(256, 764, 104, 208).rotate(8, 256, 764)
@@ -65,9 +65,10 @@ def _far_cup(stage: Stage, look: Look) -> None:
     stage.soft(hollow, dark(a, 1), 16, 0.8, clip)
     stage.fill(hollow, Linear((220, 640), (330, 900), ((0, dark(a, 0.95)), (1, dark(a, 0.6)))), 1, clip)
     mesh = stage.clip(hollow)
-    for i in range(-12, 24):
-        stage.fill(line(((200 + i * 13, 620), (150 + i * 13, 920)), 2), light(a, 0.3), 0.16, mesh)
-        stage.fill(line(((200, 560 + i * 16), (350, 590 + i * 16)), 2), light(a, 0.3), 0.14, mesh)
+    down_lines = join(line(((200 + i * 13, 620), (150 + i * 13, 920)), 2) for i in range(-4, 15))
+    across_lines = join(line(((200, 590 + i * 16), (350, 620 + i * 16)), 2) for i in range(24))
+    stage.fill(down_lines, light(a, 0.3), 0.16, mesh)
+    stage.fill(across_lines, light(a, 0.3), 0.14, mesh)
     rim = arc(252, 762, 92, 192, 150, 290)
     stage.soft(line(polygon(rim).rotate(8, 256, 764).pieces[0].points, 14), WHITE, 11, 0.35, clip)
 
@@ -102,7 +103,7 @@ def _near_cup(stage: Stage, look: Look) -> None:
         for i in range(5):
             stage.fill(line(((668 + i * 18, 730 + abs(i - 2) * 12), (668 + i * 18, 816 - abs(i - 2) * 12)), 6), m, 0.95)
     stage.soft(ellipse(650, 680, 44, 66).rotate(24, 650, 680), WHITE, 22, 0.35, top)
-    _arm(stage, look, "M 806 500 C 818 560 812 600 772 640", 26)
+    _arm(stage, look, "M 786 480 C 806 560 808 600 772 640", 26)
     yoke = outline("M 744 596 C 786 590 826 604 836 640 C 842 668 812 690 786 682 C 756 676 722 620 744 596")
     stage.soft(yoke.move(-4, 10), (0, 0, 0), 8, 0.4)
     stage.fill(yoke, Linear((740, 590), (840, 690), ((0, light(m, 0.8)), (0.45, m), (1, dark(m, 0.55)))))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from frameapp.core.sample.paint import INK, WHITE, Linear, Radial, across, dark, down, light, mix, rgb, round_body
-from frameapp.core.sample.shapes import arc, curve, ellipse, line, outline, polygon, tapered
+from frameapp.core.sample.paint import WHITE, Linear, Radial, across, dark, light, mix, rgb, round_body
+from frameapp.core.sample.shapes import arc, curve, ellipse, line, outline, polygon
 from frameapp.core.sample.stage import Stage
 from frameapp.core.sample.studio import Look, ground
 
@@ -62,7 +62,7 @@ def _shade(stage: Stage, look: Look, cx: float, top: float, bottom: float, half_
 
 def _cone(stage: Stage, look: Look) -> None:
     a = look.accent
-    ground(stage, 450, 1128, 180)
+    ground(stage, 450, 1128, 128)
     stage.fill(polygon(((440, 480), (460, 480), (462, 700), (438, 700))), round_body(438, 462, look.detail, gloss=0.7))
     body = outline(
         "M 414 690 C 404 740 270 790 270 940 C 270 1060 340 1130 450 1130 C 560 1130 630 1060 630 940"
@@ -108,7 +108,6 @@ def _mushroom(stage: Stage, look: Look) -> None:
     stage.soft(ellipse(450, 620, 330, 90), WARM, 50, 0.55, top)
     stage.soft(ellipse(306, 292, 40, 96).rotate(38, 306, 292), WHITE, 24, 0.8, top)
     stage.fill(line(arc(450, 560, 337, 69, 0, 180), 6), light(mix(c, WARM, 0.4), 0.35), 0.9, top)
-    _ = INK
 
 
 def _globe(stage: Stage, look: Look) -> None:
@@ -137,8 +136,8 @@ def _globe(stage: Stage, look: Look) -> None:
     stage.fill(
         globe,
         Radial(
-            (440, 420),
-            (292, 292),
+            (440, 410),
+            (330, 330),
             ((0, rgb("#fffdf4")), (0.45, rgb("#fff6dd")), (0.8, rgb("#fde6bb")), (1, rgb("#e9c793"))),
         ),
     )
@@ -181,4 +180,3 @@ def _desk(stage: Stage, look: Look) -> None:
     )
     stage.soft(ellipse(544, 322, 24, 62).rotate(30, 544, 322), WHITE, 14, 0.75, clip)
     stage.fill(ellipse(598, 238, 26), Linear((570, 210), (620, 260), ((0, light(m, 0.5)), (1, dark(m, 0.4)))))
-    _ = (down, tapered)

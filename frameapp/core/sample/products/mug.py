@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from frameapp.core.sample.paint import WHITE, Linear, across, dark, down, light, round_body
-from frameapp.core.sample.shapes import arc, ellipse, line, outline, polygon
+from frameapp.core.sample.shapes import arc, ellipse, join, line, outline, polygon
 from frameapp.core.sample.stage import Clip, Stage
 from frameapp.core.sample.studio import Look, ground
 
@@ -56,9 +56,11 @@ def _decorate(stage: Stage, look: Look, clip: Clip) -> None:
             stage.fill(band, round_body(150, 690, look.accent), 1, clip)
     elif look.variant == 3:
         dots = random.Random(3)  # noqa: S311 - a pattern, no secret
-        for _ in range(90):
-            x, top, r = dots.uniform(150, 690), dots.uniform(230, 820), dots.choice((2.5, 3.0, 4.0, 6.0))
-            stage.fill(ellipse(x, top, r, r * 0.9), look.accent, 0.6, clip)
+        speckles = join(
+            ellipse(dots.uniform(150, 690), dots.uniform(230, 820), dots.choice((2.5, 3.0, 4.0, 6.0)))
+            for _ in range(90)
+        )
+        stage.fill(speckles, look.accent, 0.6, clip)
     elif look.variant == 4:
         band = polygon(arc(420, 400, 290, 66, 0, 180) + arc(420, 560, 290, 66, 180, 0))
         stage.fill(band, round_body(150, 690, look.accent), 1, clip)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import random
 
-from frameapp.core.sample.paint import WHITE, Colour, Linear, dark, light, mix, rgb, round_body
-from frameapp.core.sample.shapes import Point, arc, curve, ellipse, line, outline, polygon, tapered
+from frameapp.core.sample.paint import WHITE, Colour, Linear, Radial, across, dark, light, mix, rgb, round_body
+from frameapp.core.sample.shapes import Point, Shape, arc, curve, ellipse, line, outline, polygon, tapered
 from frameapp.core.sample.stage import Stage
 from frameapp.core.sample.studio import Look, ground
 
@@ -68,10 +69,6 @@ def _leaf(
         right.append((x - nx * half, y - ny * half))
     lit, shade = (left, right) if ny + nx * 0.6 < 0 else (right, left)
     whole = polygon(left + right[::-1])
-    across = (
-        (ax + dx / 2 - nx * width / 2, ay + dy / 2 - ny * width / 2),
-        (ax + dx / 2 + nx * width / 2, ay + dy / 2 + ny * width / 2),
-    )
     stage.fill(whole, Linear(base, tip, ((0, dark(colour, 0.55)), (0.5, colour), (1, light(colour, 0.08)))))
     clip = stage.clip(whole)
     stage.fill(polygon(shade + mid[::-1]), dark(colour, 0.8), 0.3, clip)
@@ -81,7 +78,6 @@ def _leaf(
         stage.fill(
             tapered(tuple(mid), max(2.5, width * 0.035), 1), light(mix(colour, rgb("#d7e3a0"), 0.5), 0.3), vein, clip
         )
-    _ = across
 
 
 def _rubber(stage: Stage, look: Look) -> None:
@@ -156,64 +152,112 @@ def _blade(stage: Stage, look: Look, base: Point, tip: Point, bend: float, width
     )
 
 
+def _blades(leaves: list[tuple[Point, float, float]], width: float) -> Shape:
+    """Narrow leaves as one shape: each from a point, in a direction (radians), with a length."""
+    whole = Shape(())
+    for (x, y), turn, length in leaves:
+        c, s = math.cos(turn), math.sin(turn)
+        half = width / 2
+        blade = (
+            (0.0, 0.0),
+            (0.22, 0.8),
+            (0.5, 1.0),
+            (0.78, 0.66),
+            (1.0, 0.0),
+            (0.78, -0.66),
+            (0.5, -1.0),
+            (0.22, -0.8),
+        )
+        whole = whole + polygon(
+            [(x + c * t * length - s * k * half, y + s * t * length + c * k * half) for t, k in blade]
+        )
+    return whole
+
+
 def _olive(stage: Stage, look: Look) -> None:
-    trunk = curve("M 500 920 C 520 800 470 720 506 560")
-    branches = [
-        curve("M 506 560 C 500 420 430 300 330 210"),
-        curve("M 506 570 C 540 420 610 320 690 220"),
-        curve("M 504 560 C 510 400 500 240 516 110"),
-        curve("M 502 620 C 430 560 300 520 220 420"),
-        curve("M 506 600 C 590 550 720 500 790 400"),
-    ]
-    stage.fill(tapered(trunk, 30, 18), Linear((485, 0), (525, 0), ((0, rgb("#8a7460")), (1, rgb("#4d3d31")))))
-    for branch in branches:
-        stage.fill(tapered(branch, 12, 3), rgb("#65523f"))
-    for b, branch in enumerate(branches):
-        for i in range(3, len(branch)):
-            x, y = branch[i]
-            px, py = branch[i - 1]
-            turn = math.atan2(y - py, x - px)
+    stage.fill(
+        tapered(curve("M 500 930 C 526 800 470 720 506 540"), 34, 18),
+        across(478, 532, (0, rgb("#9a836c")), (0.5, rgb("#7a6450")), (1, rgb("#45362b"))),
+    )
+    twigs = random.Random(21)  # noqa: S311 - a pattern, no secret
+    ends = (
+        (250, 470),
+        (300, 300),
+        (390, 170),
+        (505, 100),
+        (620, 160),
+        (715, 290),
+        (765, 470),
+        (640, 420),
+        (370, 430),
+        (450, 300),
+        (570, 290),
+    )
+    tones = (dark(look.accent, 0.4), look.accent, mix(look.accent, look.detail, 0.6), light(look.detail, 0.2))
+    layers: list[list[tuple[Point, float, float]]] = [[], [], [], []]
+    for x, y in ends:
+        twig = curve(
+            f"M 504 {544 + y * 0.16} C {504 + (x - 504) * 0.2} {y + 200} {x - (x - 504) * 0.1} {y + 120} {x} {y}"
+        )
+        stage.fill(tapered(twig, 11, 3), rgb("#6d5844"))
+        for i in range(5, len(twig)):
+            (px, py), (qx, qy) = twig[i - 1], twig[i]
+            along = math.atan2(qy - py, qx - px)
             for side in (-1, 1):
-                a = turn + side * (0.75 + 0.2 * ((i * 7 + b * 3) % 5) / 5)
-                size = 92 + 22 * ((i * 5 + b) % 4) / 3
-                colour = mix(look.accent, look.detail, ((i * 3 + b * 2 + (side > 0)) % 5) / 6)
-                _leaf(stage, (x, y), (x + math.cos(a) * size, y + math.sin(a) * size), 26, colour, 0.06 * side, vein=0)
-        x, y = branch[-1]
-        _leaf(stage, (x, y), (x + math.cos(turn) * 90, y + math.sin(turn) * 90), 26, look.accent)
+                turn = along + side * twigs.uniform(0.55, 1.05)
+                layers[twigs.randrange(4)].append(((qx, qy), turn, twigs.uniform(62, 98)))
+        layers[2].append((twig[-1], math.atan2(twig[-1][1] - twig[-3][1], twig[-1][0] - twig[-3][0]), 88.0))
+    for tone, layer in zip(tones, layers, strict=True):
+        leaves = _blades(layer, 21)
+        stage.soft(leaves.move(5, 8), dark(look.accent, 0.9), 6, 0.22)
+        stage.fill(leaves, Linear((260, 120), (760, 640), ((0, light(tone, 0.22)), (0.5, tone), (1, dark(tone, 0.4)))))
+    olives = random.Random(4)  # noqa: S311 - a pattern, no secret
+    for x, y in ends[:8]:
+        ox, oy = x + olives.uniform(-30, 50), y + olives.uniform(60, 120)
+        fruit = ellipse(ox, oy, 13, 16)
+        stage.fill(
+            fruit, Radial((ox - 4, oy - 6), (18, 20), ((0, rgb("#8a7f9a")), (0.5, rgb("#4b3f58")), (1, rgb("#2a2233"))))
+        )
 
 
 def _palm(stage: Stage, look: Look) -> None:
     fronds = (
-        (150, 620, 250),
-        (850, 640, 250),
-        (180, 380, 150),
-        (830, 400, 160),
-        (330, 190, 60),
-        (680, 180, 60),
-        (505, 110, 40),
-        (260, 780, 420),
-        (760, 800, 430),
+        (500, 60, 0),
+        (330, 120, -60),
+        (670, 120, 60),
+        (180, 300, -90),
+        (820, 300, 90),
+        (110, 540, -60),
+        (890, 540, 60),
+        (210, 740, -10),
+        (790, 740, 10),
     )
-    for k, (tx, ty, lift) in enumerate(fronds):
-        rib = curve(f"M 500 920 C 500 640 {(500 + tx) / 2} {min(ty, 700) - lift * 0.3} {tx} {ty}")
-        for i in range(6, len(rib)):
+    order = (0, 1, 2, 3, 4, 7, 8, 5, 6)
+    for k in order:
+        tx, ty, lean = fronds[k]
+        rib = curve(
+            f"M 500 930 C {500 + lean * 0.2} {640 + ty * 0.12} {500 + (tx - 500) * 0.55}"
+            f" {ty - 120 + abs(lean)} {tx} {ty}"
+        )
+        leaves: list[list[tuple[Point, float, float]]] = [[], []]
+        for i in range(5, len(rib)):
             t = i / (len(rib) - 1)
-            (x, y), (px, py) = rib[i], rib[i - 1]
-            turn = math.atan2(y - py, x - px)
-            size = 200 * math.sin(math.pi * (0.18 + 0.74 * t)) + 20
-            for side in (-1, 1):
-                a = turn + side * (1.0 - 0.45 * t)
-                colour = mix(look.accent, look.detail, ((i + k) % 4) / 6 + (0.1 if side < 0 else 0))
-                _leaf(
-                    stage,
-                    (x, y),
-                    (x + math.cos(a) * size, y + math.sin(a) * size + size * 0.14),
-                    22,
-                    colour,
-                    0.05 * side,
-                    vein=0,
-                )
-        stage.fill(tapered(rib, 11, 3), mix(look.accent, rgb("#c9d28a"), 0.45))
+            (px, py), (qx, qy) = rib[i - 1], rib[i]
+            along = math.atan2(qy - py, qx - px)
+            size = 60 + 150 * math.sin(math.pi * (0.12 + 0.8 * t))
+            for side in (0, 1):
+                spread = (1.0 - 0.6 * t) * (1 if side else -1)
+                turn = along + spread
+                turn += 0.22 * math.cos(turn)  # the tips hang
+                leaves[side].append(((qx, qy), turn, size))
+        tone = mix(look.accent, look.detail, (0.5, 0.15, 0.3, 0.0, 0.2, 0.35, 0.1, 0.45, 0.25)[k])
+        both = _blades(leaves[0], 25), _blades(leaves[1], 25)
+        stage.soft((both[0] + both[1]).move(6, 12), rgb("#12301a"), 10, 0.2)
+        lit = both if tx <= 500 else both[::-1]
+        for half, shade in zip(lit, (0.0, 0.26), strict=True):
+            c = dark(tone, shade)
+            stage.fill(half, Linear((500, 800), (tx, ty), ((0, dark(c, 0.55)), (0.5, c), (1, light(c, 0.2)))))
+        stage.fill(tapered(rib, 11, 3), mix(look.accent, rgb("#d3db96"), 0.5))
 
 
 def _monstera(stage: Stage, look: Look) -> None:
@@ -238,7 +282,11 @@ def _split_leaf(stage: Stage, look: Look, at: Point, size: float, turn: float, k
     heart = outline(
         "M 0 40 C -40 96 -150 70 -156 -40 C -160 -130 -70 -190 0 -250 C 70 -190 160 -130 156 -40 C 150 70 40 96 0 40"
     )
-    slits = [line(((sx * 40, sy), (sx * 175, sy - 34)), 15) for sy in (-10, -70, -128) for sx in (-1, 1)]
+    slits = [
+        polygon(((sx * 46, sy), (sx * 190, sy - 62), (sx * 190, sy - 22)))
+        for sy in (12, -50, -108, -156)
+        for sx in (-1, 1)
+    ]
     holes = [ellipse(sx * 26, sy, 7, 13).rotate(sx * 50, sx * 26, sy) for sy in (-36, -96) for sx in (-1, 1)]
     leaf = heart
     for cut in (*slits, *holes):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from frameapp.core.sample.paint import INK, WHITE, Linear, dark, light
-from frameapp.core.sample.shapes import Shape, arc, curve, dashes, ellipse, line, outline, polygon, rectangle
+from frameapp.core.sample.shapes import arc, curve, dashes, ellipse, join, line, outline, polygon, rectangle
 from frameapp.core.sample.stage import Clip, Stage
 from frameapp.core.sample.studio import Look
 
@@ -19,6 +19,10 @@ SWEAT = outline(
     " C 1056 930 940 944 930 920 C 900 760 860 560 836 440 C 836 600 846 850 856 1000 C 850 1040 820 1052 800 1052"
     " L 300 1052 C 280 1052 250 1040 244 1000 C 254 850 264 600 264 440 C 240 560 200 760 170 920"
     " C 160 944 44 930 44 900 C 64 640 140 250 206 176 C 250 136 330 110 400 96"
+)
+
+SLEEVE = outline(
+    "M 210 170 C 140 230 70 350 34 440 C 90 490 170 520 214 530 C 234 490 250 450 264 420 C 272 340 266 250 232 160"
 )
 
 
@@ -60,24 +64,13 @@ def _decorate(stage: Stage, look: Look, cloth: Clip) -> None:
                 1,
                 cloth,
             )
-        for side in (0, 1):
-            for i in range(5):
-                stripe: Shape = line(
-                    ((250 - i * 46 + 30, 190 + i * 66 - 30), (130 - i * 36 + 10, 150 + i * 66)), 26
-                ).rotate(0)
-                bar = line(((268, 250 + i * 74), (20 + i * 6, 140 + i * 74)), 28)
-                _ = stripe
-                sleeve = stage.clip(
-                    outline(
-                        "M 210 170 C 140 230 70 350 34 440 C 90 490 170 520 214 530 C 234 490 250 450 264 420 L 264 250"
-                    )
-                    if not side
-                    else outline(
-                        "M 210 170 C 140 230 70 350 34 440 C 90 490 170 520 214 530 C 234 490 250 450 264 420 L 264 250"
-                    ).mirror(550),
-                    cloth,
-                )
-                stage.fill(bar.mirror(550) if side else bar, look.main, 0.0, sleeve)
+        for side in (False, True):
+            sleeve = stage.clip(SLEEVE.mirror(550) if side else SLEEVE, cloth)
+            stage.fill(SLEEVE.mirror(550) if side else SLEEVE, light(look.main, 0.05), 1, sleeve)
+            for i in range(6):
+                x, y = 40 + i * 10, 470 - i * 60
+                bar = line(((x - 60, y - 20), (x + 230, y + 96)), 28)
+                stage.fill(bar.mirror(550) if side else bar, a, 1, sleeve)
     elif look.variant == 2:
         sun = polygon(arc(550, 560, 150, 150, 180, 360))
         stage.fill(sun, a, 0.95, cloth)
@@ -89,6 +82,7 @@ def _decorate(stage: Stage, look: Look, cloth: Clip) -> None:
         stage.fill(polygon(((0, 420), (1100, 420), (1100, 660), (0, 660))), look.detail, 1, cloth)
         stage.fill(polygon(((0, 660), (1100, 660), (1100, 1100), (0, 1100))), a, 1, cloth)
     elif look.variant == 3:
+        _ribs(stage, look, cloth)
         stage.text((550, 420), "MARLOW & FINCH", 22, a, spacing=7, opacity=0.95)
     else:
         pocket = outline("M 620 360 L 760 360 L 760 500 L 690 534 L 620 500")
@@ -126,14 +120,11 @@ def _folds(stage: Stage, look: Look, cloth: Clip) -> None:
     for side in (False, True):
         seam = line(curve("M 232 160 C 268 250 276 340 264 430"), 4)
         stage.soft((seam.mirror(550) if side else seam).move(3, 0), shade, 4, 0.6, cloth)
-        hem = (
-            curve("M 46 418 C 100 462 170 492 222 504")
-            if look.variant != 3
-            else curve("M 48 850 C 90 866 140 868 166 864")
-        )
-        points = tuple((1100 - x, y) for x, y in hem) if side else hem
-        stage.fill(dashes(points, 2.6, 8, 6), shade, 0.45, cloth)
-    stage.fill(dashes(curve("M 246 1006 C 400 1034 700 1034 854 1006"), 2.6, 8, 6), shade, 0.45, cloth)
+        if look.variant != 3:
+            hem = curve("M 46 418 C 100 462 170 492 222 504")
+            stage.fill(dashes(tuple((1100 - x, y) for x, y in hem) if side else hem, 2.6, 8, 6), shade, 0.45, cloth)
+    if look.variant != 3:
+        stage.fill(dashes(curve("M 246 1006 C 400 1034 700 1034 854 1006"), 2.6, 8, 6), shade, 0.45, cloth)
     stage.soft(ellipse(860, 760, 40, 330), shade, 30, 0.35, cloth)
     stage.soft(line(curve("M 264 430 C 262 620 258 820 246 1020"), 14), WHITE, 10, 0.25, cloth)
 
@@ -144,6 +135,18 @@ def _collar(stage: Stage, look: Look) -> None:
     stage.soft(rib.move(0, 6), (0, 0, 0), 6, 0.26)
     stage.fill(rib, Linear((400, 90), (700, 190), ((0, light(colour, 0.2)), (0.5, colour), (1, dark(colour, 0.25)))))
     clip = stage.clip(rib)
-    for i in range(46):
-        x = 366 + i * 8
-        stage.fill(line(((x, 90), (550 + (x - 550) * 0.86, 190)), 2), dark(colour, 0.8), 0.16, clip)
+    ribs = join(line(((366 + i * 8, 90), (550 + (i * 8 - 184) * 0.86, 190)), 2) for i in range(46))
+    stage.fill(ribs, dark(colour, 0.8), 0.16, clip)
+
+
+def _ribs(stage: Stage, look: Look, cloth: Clip) -> None:
+    """The ribbed hem and cuffs of a sweatshirt."""
+    cuff = outline("M 0 836 C 60 858 130 866 200 850 L 200 980 L 0 980")
+    hem = outline("M 200 984 C 400 1006 700 1006 900 984 L 900 1080 L 200 1080")
+    for band in (cuff, cuff.mirror(550), hem):
+        x0, y0, x1, y1 = band.bounds()
+        edge = stage.clip(band, cloth)
+        stage.fill(band, dark(look.main, 0.2), 1, edge)
+        lines = join(line(((x0 + i * 9, y0), (x0 + i * 9, y1)), 3) for i in range(int((x1 - x0) / 9)))
+        stage.fill(lines, dark(look.main, 0.9), 0.3, edge)
+        stage.soft(band - band.move(0, 8), (0, 0, 0), 4, 0.5, edge)

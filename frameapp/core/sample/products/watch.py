@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from frameapp.core.sample.paint import INK, WHITE, Colour, Linear, Radial, across, dark, light, luminance, rgb
-from frameapp.core.sample.shapes import Shape, dashes, ellipse, line, outline, polygon, rectangle
+from frameapp.core.sample.shapes import Shape, dashes, ellipse, join, line, outline, polygon, rectangle
 from frameapp.core.sample.stage import Clip, Stage
 from frameapp.core.sample.studio import Look
 
@@ -96,9 +96,8 @@ def _dial(stage: Stage, look: Look) -> None:
     stage.fill(face, Radial((350, 640), (330, 330), ((0, light(c, 0.18)), (0.6, c), (1, dark(c, 0.35)))))
     clip = stage.clip(face)
     mark = rgb("#f4f2ec") if luminance(c) < 0.55 else dark(c, 0.85)
-    for i in range(60):
-        if i % 5:
-            stage.fill(line((_hand(i * 6, 212), _hand(i * 6, 203)), 2), mark, 0.7)
+    ticks = join(line((_hand(i * 6, 212), _hand(i * 6, 203)), 2) for i in range(60) if i % 5)
+    stage.fill(ticks, mark, 0.7)
     for i in range(12):
         if look.variant in (2, 4):
             stage.fill(ellipse(*_hand(i * 30, 186), 10 if i % 3 else 14), mark)
