@@ -24,8 +24,8 @@ TITLES = (
 def draw(stage: Stage, look: Look) -> None:
     """The variant names the book and its cover's design."""
     c = look.main
-    stage.soft(polygon(((130, 1060), (760, 1096), (900, 1070), (860, 1010))), INK, 26, 0.4)
-    ground(stage, 470, 1080, 340, depth=0.08)
+    stage.soft(polygon(((130, 1062), (760, 1094), (850, 1076), (820, 1020))), INK, 26, 0.4)
+    ground(stage, 440, 1080, 310, depth=0.08)
     side = polygon(((746, 70), (800, 98), (800, 1056), (746, 1090)))
     stage.fill(side, across(746, 800, (0, dark(PAPER, 0.35)), (0.4, PAPER), (1, dark(PAPER, 0.2))))
     pages = stage.clip(side)

@@ -20,7 +20,7 @@ MOUTH = ellipse(400, 330, 270, 62)
 def draw(stage: Stage, look: Look) -> None:
     """The variant names the scent; even ones are glass, odd ones fluted ceramic."""
     ground(stage, 400, 944, 260)
-    stage.soft(ellipse(400, 190, 300, 200), rgb("#ffd9a0"), 110, 0.4)
+    stage.soft(ellipse(400, 250, 210, 160), rgb("#ffd9a0"), 84, 0.5)
     if look.variant % 2 == 0:
         _glass(stage, look)
     else:

@@ -37,7 +37,9 @@ def draw_floor(stage: Stage, look: Look) -> None:
 def _shade(stage: Stage, look: Look, cx: float, top: float, bottom: float, half_top: float, half_bottom: float) -> None:
     c = look.main
     ry_top, ry_bottom = half_top * 0.17, half_bottom * 0.17
-    stage.soft(ellipse(cx, (top + bottom) / 2, half_bottom * 1.5, (bottom - top) * 0.8), WARM, half_bottom * 0.45, 0.4)
+    stage.soft(
+        ellipse(cx, (top + bottom) / 2, half_bottom * 0.92, (bottom - top) * 0.66), WARM, half_bottom * 0.19, 0.5
+    )
     shade = polygon(arc(cx, top, half_top, ry_top, 180, 360) + arc(cx, bottom, half_bottom, ry_bottom, 0, 180))
     inner = ellipse(cx, bottom, half_bottom, ry_bottom)
     stage.fill(inner, rgb("#fff3d6"))
@@ -131,7 +133,7 @@ def _globe(stage: Stage, look: Look) -> None:
         polygon((*arc(450, 660, 64, 14, 180, 360), *arc(450, 716, 52, 14, 0, 180))),
         round_body(386, 514, m, gloss=0.8, depth=0.7),
     )
-    stage.soft(ellipse(450, 400, 400), WARM, 110, 0.5)
+    stage.soft(ellipse(450, 400, 330), WARM, 70, 0.6)
     globe = ellipse(450, 400, 286)
     stage.fill(
         globe,
