@@ -1,0 +1,234 @@
+"""Rendering where a crash costs only itself: one child process that does the decoding.
+
+The child is spawned, not forked. A picture that crashes, stalls or exhausts it raises PictureError; the next picture
+finds a new child.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from frameapp import errors
+from frameapp.adapters.render_wire import WireClosed, receive, send, widen
+from frameapp.core.render.facts import FrameFacts, Rendered, SourceFacts, Window
+from frameapp.core.render.recipe import Box, Format, Layer, Recipe
+from frameapp.errors import FrameappError, PictureError, StartError
+
+log = logging.getLogger(__name__)
+
+SECONDS = 10.0
+START_SECONDS = 60.0
+MEMORY_MB = 1_600
+MODULE = "frameapp.adapters.render_child"
+T = TypeVar("T")
+Answer = tuple[dict[str, Any], list[bytes]]
+ROOT = Path(__file__).resolve().parents[2]
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VIPS_CONCURRENCY"), "1")
+
+
+class _Died(Exception):
+    """The child died over this: ``picture`` or ``frame image``."""
+
+
+class Renderer:
+    """Owns one child process and takes turns on it: any thread may call any method.
+
+    ``seconds`` is the time one picture may take, ``memory_mb`` the address space of the child (Linux),
+    ``module`` what it runs.
+    """
+
+    def __init__(self, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB, module: str = MODULE) -> None:
+        self._seconds = seconds
+        self._memory_mb = memory_mb
+        self._module = module
+        self._turn = threading.Lock()
+        self._child: _Child | None = None
+        self._closed = False
+
+    def render(self, source: bytes, *, frame_digest: str, load_frame: Callable[[], bytes], recipe: Recipe) -> Rendered:
+        """``core.render.render`` in the child; ``load_frame`` is called where the child lacks the frame image.
+
+        Raises PictureError with a sentence for the user.
+        """
+        order = {"do": "render", "frame": frame_digest, "recipe": _recipe_text(recipe)}
+
+        def attempt() -> Rendered:
+            answer, blobs = self._exchange(order, source, "picture")
+            if answer.get("failed") == "unknown frame":
+                self._exchange({"do": "frame", "frame": frame_digest}, load_frame(), "frame image")
+                answer, blobs = self._exchange(order, source, "picture")
+            return _rendered(answer["rendered"], blobs[0])
+
+        return self._twice(attempt)
+
+    def inspect_frame(self, data: bytes) -> FrameFacts:
+        """``core.render.inspect_frame`` in the child. Raises PictureError."""
+        answer, _ = self._twice(lambda: self._exchange({"do": "inspect"}, data, "frame image"))
+        return _frame_facts(answer["facts"])
+
+    def thumbnail(self, data: bytes, longest: int) -> bytes:
+        """``core.render.thumbnail`` in the child. Raises PictureError."""
+        order = {"do": "thumbnail", "longest": longest}
+        _, blobs = self._twice(lambda: self._exchange(order, data, "picture"))
+        return blobs[0]
+
+    def close(self) -> None:
+        """End the child; later calls raise StartError."""
+        with self._turn:
+            self._closed = True
+            self._drop()
+
+    def __enter__(self) -> Renderer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def child_pid(self) -> int | None:
+        """The child's process id, None where none runs."""
+        return self._child.process.pid if self._child else None
+
+    def _twice(self, attempt: Callable[[], T]) -> T:
+        """``attempt`` by the only thread whose turn it is; once more where the child died.
+
+        Its death may be the picture's doing or somebody else's: the second child tells.
+        """
+        with self._turn:
+            try:
+                return attempt()
+            except _Died:
+                pass
+            try:
+                return attempt()
+            except _Died as death:
+                raise PictureError(f"The {death} crashes the decoder: the file is damaged or hostile.") from None
+
+    def _exchange(self, head: dict[str, Any], blob: bytes, what: str) -> Answer:
+        child = self._living_child()
+        try:
+            answer, blobs = child.exchange(head, blob, time.monotonic() + self._seconds)
+        except (TimeoutError, WireClosed) as error:
+            log.warning("The render process failed over %r: %s.", head["do"], child.end_with_reason(error))
+            self._child = None
+            if isinstance(error, WireClosed):
+                raise _Died(what) from None
+            raise PictureError(f"The {what} took longer than {self._seconds:g} seconds to render.") from None
+        return self._checked(answer, what), blobs
+
+    def _checked(self, answer: dict[str, Any], what: str) -> dict[str, Any]:
+        failed = answer.get("failed")
+        if failed is None or failed == "unknown frame":
+            return answer
+        if failed == "memory":
+            self._drop()
+            raise PictureError(f"The {what} needs too much memory; use a smaller one.")
+        if failed == "bug":
+            log.error("Rendering failed:\n%s", answer["traceback"])
+            raise PictureError(f"The {what} cannot be rendered.")
+        kind = getattr(errors, failed, PictureError)
+        raise kind(answer["sentence"]) if issubclass(kind, FrameappError) else PictureError(answer["sentence"])
+
+    def _living_child(self) -> _Child:
+        if self._closed:
+            raise StartError("The renderer is closed.")
+        if self._child is None:
+            self._child = _Child.start(self._module, self._memory_mb, self._seconds + 1)
+        return self._child
+
+    def _drop(self) -> None:
+        if self._child is not None:
+            self._child.end()
+            self._child = None
+
+
+@dataclass
+class _Child:
+    process: subprocess.Popen[bytes]
+    connection: socket.socket
+    words: Any
+
+    @classmethod
+    def start(cls, module: str, memory_mb: int, seconds: float) -> _Child:
+        """Spawn a child and wait until it has imported what it needs. Raises StartError."""
+        ours, theirs = socket.socketpair()
+        widen(ours)
+        words = tempfile.TemporaryFile()  # noqa: SIM115  (closed when the child ends)
+        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", ""))))
+        with theirs:
+            process = subprocess.Popen(
+                [sys.executable, "-m", module, str(theirs.fileno()), str(memory_mb), str(seconds)],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=words,
+                env={**os.environ, **ONE_THREAD, "PYTHONPATH": path},
+            )
+        child = cls(process, ours, words)
+        try:
+            receive(ours, deadline=time.monotonic() + START_SECONDS)
+        except (TimeoutError, WireClosed) as error:
+            reason = child.end_with_reason(error)
+            raise StartError(f"The render process does not start: {reason}.") from None
+        return child
+
+    def exchange(self, head: dict[str, Any], blob: bytes, deadline: float) -> Answer:
+        send(self.connection, head, blob, deadline=deadline)
+        answer = receive(self.connection, deadline=deadline)
+        self.words.seek(0)
+        self.words.truncate()  # decoders' warnings about a picture that went well
+        return answer
+
+    def end_with_reason(self, error: Exception) -> str:
+        """End it, and say how it failed: too slow, or its exit status and the end of its standard error."""
+        if isinstance(error, TimeoutError):
+            self.end()
+            return "too slow"
+        try:
+            status: object = self.process.wait(1)
+        except subprocess.TimeoutExpired:
+            status = "unknown"
+        self.words.seek(0)
+        text = self.words.read()[-2000:].decode(errors="replace").strip()
+        self.end()
+        return f"exit status {status}" + (f", {text}" if text else "")
+
+    def end(self) -> None:
+        self.connection.close()
+        self.process.kill()
+        self.process.wait()
+        self.words.close()
+
+
+def _recipe_text(recipe: Recipe) -> str:
+    return json.dumps(recipe.to_json(), separators=(",", ":"))
+
+
+def _rendered(facts: dict[str, Any], data: bytes) -> Rendered:
+    source = facts["source"]
+    return Rendered(
+        data=data,
+        format=Format(facts["format"]),
+        width=facts["width"],
+        height=facts["height"],
+        pixels_digest=facts["pixels_digest"],
+        source=SourceFacts(**{**source, "traits": tuple(source["traits"])}),
+    )
+
+
+def _frame_facts(facts: dict[str, Any]) -> FrameFacts:
+    window = facts["window"]
+    found = Window(box=Box(**window["box"]), layer=Layer(window["layer"])) if window else None
+    return FrameFacts(**{**facts, "window": found})

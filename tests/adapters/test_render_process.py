@@ -1,0 +1,164 @@
+"""The renderer: one child process, replaced when a picture breaks it."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from frameapp.adapters.render_process import Renderer
+from frameapp.core.render import inspect_frame, load_frame, render
+from frameapp.core.render.recipe import Box, Recipe
+from frameapp.errors import PictureError, StartError
+
+RECIPE = Recipe(Box(20, 20, 160, 120))
+
+
+def picture(width: int, height: int, mode: str = "RGB", colour: object = (200, 30, 30)) -> bytes:
+    buffer = io.BytesIO()
+    Image.new(mode, (width, height), colour).save(buffer, "PNG")  # type: ignore[arg-type]
+    return buffer.getvalue()
+
+
+SOURCE = picture(300, 200)
+FRAME = picture(200, 160, "RGBA", (10, 20, 200, 255))
+
+
+@pytest.fixture(scope="module")
+def renderer() -> Iterator[Renderer]:
+    with Renderer(seconds=3, memory_mb=800, module="tests.adapters.unruly_child") as renderer:
+        yield renderer
+
+
+def ask(renderer: Renderer, source: bytes = SOURCE, load: Callable[[], bytes] = lambda: FRAME) -> bytes:
+    return renderer.render(source, frame_digest="f1", load_frame=load, recipe=RECIPE).data
+
+
+def test_the_child_renders_what_core_renders(renderer: Renderer) -> None:
+    rendered = renderer.render(SOURCE, frame_digest="f1", load_frame=lambda: FRAME, recipe=RECIPE)
+    assert rendered == render(SOURCE, load_frame(FRAME), RECIPE)
+    assert renderer.inspect_frame(FRAME) == inspect_frame(FRAME)
+    assert Image.open(io.BytesIO(renderer.thumbnail(SOURCE, 64))).size == (64, 43)
+
+
+def test_the_frame_image_is_asked_for_once(renderer: Renderer) -> None:
+    asked: list[int] = []
+
+    def load() -> bytes:
+        asked.append(1)
+        return FRAME
+
+    for _ in range(3):
+        renderer.render(SOURCE, frame_digest="another", load_frame=load, recipe=RECIPE)
+    assert len(asked) == 1
+
+
+def test_a_damaged_picture_has_a_sentence(renderer: Renderer) -> None:
+    before = renderer.child_pid
+    with pytest.raises(PictureError, match=r"\.$"):
+        ask(renderer, b"no picture")
+    assert renderer.child_pid == before
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        (b"crash", "The picture crashes the decoder"),
+        (b"stall", "The picture took longer than 3 seconds to render."),
+        pytest.param(
+            b"memory",
+            "The picture needs too much memory",
+            marks=pytest.mark.skipif(sys.platform != "linux", reason="no address space limit there"),
+        ),
+    ],
+)
+def test_an_unruly_picture_fails_alone(
+    renderer: Renderer, source: bytes, sentence: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    ask(renderer)
+    before = renderer.child_pid
+    with pytest.raises(PictureError, match=sentence):
+        ask(renderer, source)
+    assert ask(renderer)
+    assert renderer.child_pid != before
+
+
+def test_a_bug_is_logged_and_the_picture_fails(renderer: Renderer, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR), pytest.raises(PictureError, match=r"The picture cannot be rendered\."):
+        ask(renderer, b"bug")
+    assert "KeyError: 'a bug'" in caplog.text
+
+
+def test_a_child_killed_from_outside_costs_no_picture(renderer: Renderer) -> None:
+    ask(renderer)
+    assert renderer.child_pid is not None
+    os.kill(renderer.child_pid, signal.SIGKILL)
+    assert ask(renderer)
+
+
+def test_many_threads_may_share_it(renderer: Renderer) -> None:
+    expected = ask(renderer)
+    results: list[bytes] = []
+    threads = [threading.Thread(target=lambda: results.append(ask(renderer))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results == [expected] * 8
+
+
+def test_a_closed_renderer_has_no_child() -> None:
+    renderer = Renderer()
+    ask(renderer)
+    pid = renderer.child_pid
+    renderer.close()
+    assert pid is not None
+    assert not Path(f"/proc/{pid}").exists()
+    with pytest.raises(StartError):
+        ask(renderer)
+
+
+def test_a_child_that_cannot_start_says_why() -> None:
+    with Renderer(module="frameapp.no_such_module") as renderer, pytest.raises(StartError, match="no_such_module"):
+        ask(renderer)
+
+
+@pytest.mark.parametrize("source", [SOURCE, b"stall"])
+def test_the_child_ends_when_its_parent_is_killed(source: bytes) -> None:
+    script = (
+        "import sys, threading\n"
+        "from tests.adapters.test_render_process import ask, SOURCE\n"
+        "from frameapp.adapters.render_process import Renderer\n"
+        "renderer = Renderer(module='tests.adapters.unruly_child')\n"
+        "ask(renderer)\n"
+        "print(renderer.child_pid, flush=True)\n"
+        f"ask(renderer, {source!r})\n"
+        "sys.stdin.read()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        time.sleep(0.2)
+        parent.kill()
+    deadline = time.monotonic() + 5
+    while _lives(child) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not _lives(child)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
