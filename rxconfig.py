@@ -15,12 +15,16 @@ os.environ.setdefault("REFLEX_STATE_MANAGER_MODE", "memory")  # state on disk wo
 
 settings = get_settings()
 
+# In production pages and backend share an origin, whatever name the browser uses for it: web/guards.py compares Origin
+# with Host there. In development the page has a port of its own.
+origins = [] if os.environ.get("REFLEX_ENV_MODE") == "prod" else [settings.resolved_public_url]
+
 config = rx.Config(
     app_name="frameapp",
     frontend_port=settings.port,
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    cors_allowed_origins=[settings.resolved_public_url],
+    cors_allowed_origins=origins,
     plugins=[rx.plugins.RadixThemesPlugin(theme=rx.theme(accent_color="indigo", gray_color="slate", radius="medium"))],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from frameapp.jobs.companion import companion
 from frameapp.ui.pages import (  # noqa: F401  (rx.page)
     activity,
     details,
@@ -22,3 +23,4 @@ app = rx.App(
     toaster=rx.toast.provider(position="bottom-right", close_button=True),
 )
 app.add_middleware(ForgetOtherSessions(), index=0)
+app.register_lifespan_task(companion)

@@ -1,0 +1,114 @@
+"""The command line: ``python -m frameapp COMMAND``."""
+
+from __future__ import annotations
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036  (before any import that needs it)
+    sys.exit("Frameapp needs Python 3.11 or newer.")
+
+import argparse
+import os
+import signal
+import threading
+from collections.abc import Callable
+
+from frameapp.errors import FrameappError
+from frameapp.settings import Settings, get_settings
+
+
+def serve(settings: Settings) -> int:
+    """everything on this machine, on one port; Ctrl-C ends it"""
+    from frameapp.jobs import supervisor
+
+    supervisor.serve(settings)
+    return 0
+
+
+def supervise(settings: Settings) -> int:
+    """everything but web, until the standard input ends (for `reflex run`)"""
+    from frameapp.jobs import supervisor
+
+    supervisor.supervise(settings)
+    return 0
+
+
+def web(settings: Settings) -> int:
+    """only the web server"""
+    from frameapp.jobs import pages, supervisor
+
+    supervisor.prepare_data_folder(settings)
+    if not pages.is_built():
+        pages.build()
+    pages.publish(settings)
+    command = supervisor.web_command(settings)
+    os.chdir(supervisor.ROOT)
+    os.execv(command[0], command)  # noqa: S606
+
+
+def worker(settings: Settings) -> int:
+    """only the workers, one per core"""
+    from frameapp.jobs import supervisor
+
+    running = supervisor.Supervisor(settings)
+    for number in range(1, settings.worker_count + 1):
+        running.add(f"worker-{number}", supervisor.worker_command)
+    running.run()
+    return 0
+
+
+def scheduler(settings: Settings) -> int:
+    """only the scheduler"""
+    from frameapp.jobs import scheduler as loop
+    from frameapp.services.application import application
+
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    loop.run(application(), stop)
+    return 0
+
+
+def migrate(settings: Settings) -> int:
+    """bring the database to the newest revision"""
+    from frameapp.db import migrate as migrations
+
+    migrations.migrate(settings.resolved_database_url)
+    return 0
+
+
+def build(settings: Settings) -> int:
+    """build the pages"""
+    from frameapp.jobs import pages
+
+    pages.build()
+    return 0
+
+
+COMMANDS: dict[str, Callable[[Settings], int]] = {
+    "serve": serve,
+    "web": web,
+    "worker": worker,
+    "scheduler": scheduler,
+    "migrate": migrate,
+    "build": build,
+    "supervise": supervise,
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; returns its exit status: 2 for what the user must mend, told in one sentence."""
+    parser = argparse.ArgumentParser(prog="python -m frameapp", description="Frames for catalogue pictures.")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, function in COMMANDS.items():
+        subparsers.add_parser(name, help=function.__doc__)
+    chosen = parser.parse_args(arguments)
+    try:
+        return COMMANDS[chosen.command](get_settings())
+    except FrameappError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

