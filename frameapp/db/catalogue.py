@@ -1,0 +1,66 @@
+"""Feeds and their first products, as a check of the feed leaves them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from frameapp.models import Feed, Frame, Product, utc_now
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SeenProduct:
+    """A product that a check read."""
+
+    product_key: str
+    product_id: str
+    title: str
+    image_link: str
+    position: int
+    data: dict[str, Any]
+
+
+def add_missing_products(session: Session, feed_id: int, products: Sequence[SeenProduct]) -> None:
+    """Add the products that the feed does not have yet, so that they can be looked at before the first run.
+
+    Those that are known stay as they are: only a run, which reads the whole feed, changes or retires them.
+    """
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    now = utc_now()
+    for start in range(0, len(products), BATCH):
+        rows = [
+            {
+                "feed_id": feed_id,
+                "product_key": product.product_key,
+                "product_id": product.product_id,
+                "position": product.position,
+                "title": product.title,
+                "image_link": product.image_link,
+                "data": product.data,
+                "seen_at": now,
+            }
+            for product in products[start : start + BATCH]
+        ]
+        defaults = {"source_etag": "", "source_last_modified": "", "source_digest": "", "source_traits": ""}
+        sizes = {"source_width": 0, "source_height": 0}
+        session.execute(insert(Product).values([{**defaults, **sizes, **row} for row in rows]).on_conflict_do_nothing())
+
+
+def same_feeds(session: Session, workspace_id: int, kind: str, address: str, user_agent: str) -> Sequence[Feed]:
+    """The workspace's feeds with this address and User-Agent, the oldest first."""
+    query = select(Feed).where(
+        Feed.workspace_id == workspace_id, Feed.kind == kind, Feed.address == address, Feed.user_agent == user_agent
+    )
+    return session.exec(query.order_by(col(Feed.id))).all()
+
+
+def frames_of_feed(session: Session, feed_id: int) -> int:
+    """How many frames use the feed."""
+    return session.exec(select(sa.func.count()).select_from(Frame).where(Frame.feed_id == feed_id)).one()
