@@ -1,0 +1,394 @@
+"""The fetcher: sentences, limits, redirects, retries and credentials, over a mock and over a real loopback server."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import gzip
+import io
+import time
+import zlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from frameapp.adapters import fetch
+from frameapp.adapters.fetch import FetchedPicture, Fetcher
+from frameapp.errors import AddressRefused, BadStatus, FetchError, FetchTimeout, TooLarge
+from frameapp.settings import Settings
+
+URL = "http://pictures.example/a.jpg"
+Handler = Callable[[httpx.Request], httpx.Response]
+
+
+class Body(httpx.AsyncByteStream):
+    """An answer's body in chunks, not decoded by httpx."""
+
+    def __init__(self, *chunks: bytes) -> None:
+        self._chunks = chunks
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for chunk in self._chunks:
+            yield chunk
+
+
+def settings(**values: Any) -> Settings:
+    return Settings(_env_file=None, **values)
+
+
+def fetcher(handler: Handler) -> Fetcher:
+    return Fetcher(settings(), transport=httpx.MockTransport(handler))
+
+
+@pytest.fixture(autouse=True)
+def _no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch, "BACKOFF_SECONDS", (0.001, 0.001))
+
+
+async def test_a_picture_comes_with_its_validators() -> None:
+    seen: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, headers={"ETag": '"1"', "Last-Modified": "today"}, stream=Body(b"pic", b"ture"))
+
+    fetched = await fetcher(handler).picture(URL)
+    assert fetched == FetchedPicture(False, b"picture", '"1"', "today")
+    assert seen[0].headers["accept-encoding"] == "identity"
+    assert "if-none-match" not in seen[0].headers
+    assert seen[0].headers["user-agent"].startswith("Frameapp/")
+
+
+async def test_a_picture_that_did_not_change_is_not_sent() -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        assert request.headers["if-none-match"] == '"1"'
+        assert request.headers["if-modified-since"] == "yesterday"
+        return httpx.Response(304, stream=Body())
+
+    fetched = await fetcher(handler).picture(URL, etag='"1"', last_modified="yesterday")
+    assert fetched == FetchedPicture(True, b"", '"1"', "yesterday")
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence", "tries"),
+    [
+        (404, "The picture's address answered 404 Not Found.", 1),
+        (403, "The picture's address answered 403 Forbidden.", 1),
+        (304, "The picture's address answered 304 Not Modified.", 1),
+        (204, "The picture's address answered 204 No Content.", 1),
+        (503, "The picture's address answered 503 Service Unavailable.", 3),
+        (799, "The picture's address answered 799.", 1),
+    ],
+)
+async def test_a_bad_status_has_its_sentence(status: int, sentence: str, tries: int) -> None:
+    seen: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(status, stream=Body(b"sorry"))
+
+    with pytest.raises(BadStatus) as raised:
+        await fetcher(handler).picture(URL)
+    assert str(raised.value) == sentence
+    assert raised.value.status == status
+    assert len(seen) == tries
+
+
+async def test_what_may_pass_is_tried_again() -> None:
+    answers = iter(
+        [httpx.Response(503, stream=Body()), httpx.ReadError("reset"), httpx.Response(200, stream=Body(b"x"))]
+    )
+
+    def handler(_: httpx.Request) -> httpx.Response:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    assert (await fetcher(handler).picture(URL)).data == b"x"
+
+
+@pytest.mark.parametrize("style", ["seconds", "date"])
+async def test_retry_after_is_honoured(style: str) -> None:
+    when = format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True) if style == "date" else "1"
+    answers = iter(
+        [httpx.Response(429, headers={"Retry-After": when}, stream=Body()), httpx.Response(200, stream=Body(b"x"))]
+    )
+    started = time.monotonic()
+    assert (await fetcher(lambda _: next(answers)).picture(URL)).data == b"x"
+    assert 0.5 < time.monotonic() - started < 4
+
+
+async def test_a_host_that_asks_for_too_long_is_left_alone() -> None:
+    seen: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(429, headers={"Retry-After": "120"}, stream=Body())
+
+    with pytest.raises(BadStatus, match=r"429 Too Many Requests and asks to wait 120 seconds\."):
+        await fetcher(handler).picture(URL)
+    assert len(seen) == 1
+
+
+async def test_an_empty_picture_is_refused() -> None:
+    with pytest.raises(FetchError, match="empty file"):
+        await fetcher(lambda _: httpx.Response(200, stream=Body())).picture(URL)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Length": "30000000"}])
+async def test_a_huge_picture_is_cut_off(headers: dict[str, str]) -> None:
+    chunks = [b"x" * 1_000_000] * 26
+    with pytest.raises(TooLarge, match="more than 25 MB"):
+        await fetcher(lambda _: httpx.Response(200, headers=headers, stream=Body(*chunks))).picture(URL)
+
+
+async def test_a_gzip_bomb_is_cut_off() -> None:
+    bomb = gzip.compress(b"\0" * 60_000_000)
+    answer = httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=Body(bomb))
+    with pytest.raises(TooLarge):
+        await fetcher(lambda _: answer).picture(URL)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("gzip", gzip.compress(b"hello " * 9)),
+        ("gzip", gzip.compress(b"hello " * 4) + gzip.compress(b"hello " * 5)),
+        ("deflate", zlib.compress(b"hello " * 9)),
+        ("deflate", zlib.compress(b"hello " * 9)[2:-4]),
+    ],
+)
+async def test_compressed_answers_are_read_in_any_pieces(encoding: str, body: bytes) -> None:
+    pieces = [body[i : i + 3] for i in range(0, len(body), 3)]
+    answer = httpx.Response(200, headers={"Content-Encoding": encoding}, stream=Body(*pieces))
+    assert (await fetcher(lambda _: answer).picture(URL)).data == b"hello " * 9
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body", "sentence"),
+    [
+        ("br", b"x", "encoding br"),
+        ("gzip", b"no gzip at all", "damaged gzip"),
+        ("gzip", gzip.compress(b"hello" * 50)[:-9], "damaged gzip"),
+    ],
+)
+async def test_a_wrong_encoding_has_its_sentence(encoding: str, body: bytes, sentence: str) -> None:
+    answer = httpx.Response(200, headers={"Content-Encoding": encoding}, stream=Body(body))
+    with pytest.raises(FetchError, match=sentence):
+        await fetcher(lambda _: answer).picture(URL)
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("ftp://pictures.example/a.jpg", "must begin with http"),
+        ("file:///etc/passwd", "must begin with http"),
+        ("a.jpg", "must begin with http"),
+        ("", "must begin with http"),
+        ("http://[::1/a.jpg", "no web address"),
+        ("http://pictures.example:99999/", "no web address"),
+    ],
+)
+async def test_what_is_no_web_address_is_refused(url: str, sentence: str) -> None:
+    with pytest.raises(AddressRefused, match=sentence):
+        await fetcher(lambda _: httpx.Response(200)).picture(url)
+
+
+async def test_five_redirects_are_followed_and_no_more() -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        left = int(request.url.path[1:])
+        if left:
+            return httpx.Response(302, headers={"Location": f"/{left - 1}"}, stream=Body(b"moved"))
+        return httpx.Response(200, stream=Body(b"here"))
+
+    assert (await fetcher(handler).picture("http://pictures.example/5")).data == b"here"
+    with pytest.raises(FetchError, match="redirects more than 5 times"):
+        await fetcher(handler).picture("http://pictures.example/6")
+
+
+async def test_a_redirect_to_a_file_is_refused() -> None:
+    answer = httpx.Response(302, headers={"Location": "file:///etc/passwd"}, stream=Body())
+    with pytest.raises(AddressRefused):
+        await fetcher(lambda _: answer).picture(URL)
+
+
+async def test_credentials_stay_with_the_feeds_own_origin() -> None:
+    seen: dict[str, str] = {}
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen[str(request.url)] = request.headers.get("authorization", "")
+        target = {"/feed": "/moved", "/moved": "http://other.example/feed.xml"}.get(request.url.path)
+        if target:
+            return httpx.Response(302, headers={"Location": target}, stream=Body())
+        return httpx.Response(200, headers={"Content-Type": "text/xml"}, stream=Body(b"<feed/>"))
+
+    file = io.BytesIO()
+    fetched = await fetcher(handler).feed(
+        "https://shop.example/feed", file, credentials=("anna", "pass:word"), user_agent="Known/1"
+    )
+    assert fetched == fetch.FetchedFeed(False, 7, "", "", "text/xml")
+    assert file.getvalue() == b"<feed/>"
+    expected = "Basic " + base64.b64encode(b"anna:pass:word").decode()
+    assert seen == {
+        "https://shop.example/feed": expected,
+        "https://shop.example/moved": expected,
+        "http://other.example/feed.xml": "",
+    }
+
+
+async def test_a_feed_that_breaks_off_begins_anew() -> None:
+    class Broken(Body):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield b"<feed>half"
+            raise httpx.ReadError("reset")
+
+    answers = iter([httpx.Response(200, stream=Broken()), httpx.Response(200, stream=Body(b"<feed/>"))])
+    file = io.BytesIO(b"kept:")
+    file.seek(5)
+    fetched = await fetcher(lambda _: next(answers)).feed("http://shop.example/", file)
+    assert (fetched.size, file.getvalue()) == (7, b"kept:<feed/>")
+
+
+@asynccontextmanager
+async def host(answer: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]) -> AsyncIterator[str]:
+    """A loopback server that reads a request's head and lets ``answer`` do the rest."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while await reader.readuntil(b"\r\n\r\n"):
+                await answer(reader, writer)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    finally:
+        server.close()
+
+
+def local_fetcher() -> Fetcher:
+    return Fetcher(settings(fetch_allow="127.0.0.0/8"))
+
+
+async def test_loopback_is_refused_unless_allowed() -> None:
+    asked: list[int] = []
+
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(1)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    async with host(answer) as url:
+        strict = Fetcher(settings())
+        with pytest.raises(AddressRefused, match="The picture's address leads to a private network"):
+            await strict.picture(url)
+        with pytest.raises(AddressRefused, match="The feed's address leads to a private network"):
+            await strict.feed(url.replace("127.0.0.1", "localhost"), io.BytesIO())
+        assert not asked
+        allowed = local_fetcher()
+        assert (await allowed.picture(url)).data == b"ok"
+        await allowed.aclose()
+        await strict.aclose()
+
+
+async def test_a_redirect_to_a_private_address_is_refused() -> None:
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 302 Found\r\nLocation: http://10.0.0.1/\r\nContent-Length: 0\r\n\r\n")
+
+    async with host(answer) as url:
+        local = local_fetcher()
+        with pytest.raises(AddressRefused, match="private network"):
+            await local.picture(url)
+        await local.aclose()
+
+
+async def test_no_proxy_is_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    async with host(answer) as url:
+        local = local_fetcher()
+        assert (await local.picture(url)).data == b"ok"
+        await local.aclose()
+
+
+async def test_one_host_gets_eight_connections_and_keeps_them() -> None:
+    open_now, most, connections = 0, 0, set()
+
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal open_now, most
+        connections.add(writer.get_extra_info("peername"))
+        open_now += 1
+        most = max(most, open_now)
+        await asyncio.sleep(0.01)
+        open_now -= 1
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    async with host(answer) as url:
+        local = local_fetcher()
+        await asyncio.gather(*(local.picture(f"{url}{number}") for number in range(40)))
+        await local.aclose()
+    assert most == len(connections) == 8
+
+
+async def test_silence_slowness_and_refusal_have_their_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def silent(*_: object) -> None:
+        await asyncio.sleep(60)
+
+    async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        while True:
+            writer.write(b"x")
+            await writer.drain()
+            await asyncio.sleep(0.02)
+
+    async def truncated(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf")
+        writer.close()
+
+    monkeypatch.setattr(fetch, "PICTURES", replace(fetch.PICTURES, connect=0.2, read=0.2, total=0.5))
+    local = local_fetcher()
+    async with host(silent) as url:
+        with pytest.raises(FetchTimeout, match=r"did not answer within 0\.2 seconds\."):
+            await local.picture(url)
+    async with host(drip) as url:
+        with pytest.raises(FetchTimeout, match=r"took longer than 0\.5 seconds\."):
+            await local.picture(url)
+    async with host(truncated) as url:
+        with pytest.raises(FetchError, match=r"The picture's address broke off its answer\."):
+            await local.picture(url)
+    for _ in range(2):
+        with pytest.raises(FetchError, match=r"The picture's address refuses connections\."):
+            await local.picture(url)
+    with pytest.raises(FetchError, match=r"names a host that does not exist\."):
+        await local.picture("http://no-such-host.invalid/")
+    await local.aclose()
+
+
+async def test_plain_http_at_a_secure_address_has_its_sentence() -> None:
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+
+    async def serve(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await answer(_, writer)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    local = local_fetcher()
+    port = server.sockets[0].getsockname()[1]
+    with pytest.raises(FetchError, match="does not answer a secure connection"):
+        await local.picture(f"https://127.0.0.1:{port}/")
+    await local.aclose()
+    server.close()
