@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import re
+import select
 import socket
+import ssl
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -99,7 +101,9 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectTimeout from error
         for number, address in enumerate(addresses, 1):
             try:
-                return await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+                return PolledStream(
+                    await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+                )
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 if number == len(addresses):
                     raise
@@ -117,6 +121,31 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         """Wait."""
         await asyncio.sleep(seconds)
+
+
+class PolledStream(httpcore.AsyncNetworkStream):
+    """A connection whose socket is looked up once; the pool asks it whether it is readable before every request."""
+
+    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
+        self._inner = inner
+        self._poll = select.poll()
+        self._poll.register(inner.get_extra_info("socket"), select.POLLIN)
+        self.read = inner.read  # type: ignore[method-assign]
+        self.write = inner.write  # type: ignore[method-assign]
+        self.aclose = inner.aclose  # type: ignore[method-assign]
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> httpcore.AsyncNetworkStream:
+        """The same connection, encrypted."""
+        return PolledStream(await self._inner.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        """What the pool asks."""
+        return bool(self._poll.poll(0)) if info == "is_readable" else self._inner.get_extra_info(info)
 
 
 async def _resolve(host: str) -> list[IPAddress]:
