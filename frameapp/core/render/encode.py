@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import io
+import struct
 
-from PIL import Image, PngImagePlugin
+import numpy as np
 
+from frameapp.core.render import jpeg, png
+from frameapp.core.render.pixels import Pixels, as_image
 from frameapp.core.render.recipe import Encoder, Format
 
+# libwebp's method 2 takes half the time of its default, 4, for about 3 % more bytes.
+_WEBP_METHOD = 2
+_XMP_IN_JPEG = b"http://ns.adobe.com/xap/1.0/\0"
 
-def encode(canvas: Image.Image, encoder: Encoder, digital_source_type: str = "") -> bytes:
-    """The canvas (RGB or RGBA; RGB for JPEG) as a file. ``digital_source_type`` is an IPTC code or empty."""
-    out = io.BytesIO()
+
+def encode(canvas: Pixels, encoder: Encoder, *, transparent: bool = False, digital_source_type: str = "") -> bytes:
+    """The canvas as a file; opaque for JPEG. ``digital_source_type`` is an IPTC code or empty."""
     xmp = source_type_xmp(digital_source_type) if digital_source_type else b""
     if encoder.format is Format.JPEG:
-        canvas.save(out, "JPEG", quality=encoder.quality, subsampling="4:2:0", xmp=xmp)
-    elif encoder.format is Format.WEBP:
-        canvas.save(out, "WEBP", quality=encoder.quality, method=4, xmp=xmp, exif=b"", icc_profile=b"")
-    else:
-        notes = PngImagePlugin.PngInfo()
-        if xmp:
-            notes.add_itxt("XML:com.adobe.xmp", xmp.decode())
-        canvas.save(out, "PNG", compress_level=4, pnginfo=notes)
+        return _with_xmp(jpeg.encode(canvas, encoder.quality), xmp)
+    if encoder.format is Format.PNG:
+        return png.encode(canvas if transparent else np.ascontiguousarray(canvas[..., :3]), xmp)
+    out = io.BytesIO()
+    image = as_image(canvas, mode="RGBA" if transparent else "RGBX")
+    image.save(out, "WEBP", quality=encoder.quality, method=_WEBP_METHOD, xmp=xmp, exif=b"", icc_profile=b"")
     return out.getvalue()
 
 
@@ -34,3 +38,12 @@ def source_type_xmp(code: str) -> bytes:
         f'Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/{code}"/>'
         '</rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
     ).encode()
+
+
+def _with_xmp(data: bytes, xmp: bytes) -> bytes:
+    """The JPEG with an XMP packet in an APP1 segment after its JFIF header."""
+    if not xmp:
+        return data
+    after_jfif = 4 + struct.unpack(">H", data[4:6])[0] if data[2:4] == b"\xff\xe0" else 2
+    segment = _XMP_IN_JPEG + xmp
+    return b"".join([data[:after_jfif], b"\xff\xe1", struct.pack(">H", len(segment) + 2), segment, data[after_jfif:]])

@@ -21,7 +21,7 @@ class SourceFacts:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A finished picture. ``pixels_digest`` is a hex SHA-256 of the canvas before encoding."""
+    """A finished picture. ``pixels_digest`` names the canvas before encoding: its size and pixels."""
 
     data: bytes
     format: Format

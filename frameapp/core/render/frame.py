@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from PIL import Image
+import numpy as np
+import numpy.typing as npt
 
 from frameapp.core.render.color import to_srgb
-from frameapp.core.render.source import decoding, has_transparency, open_picture, orientation_of, turned
+from frameapp.core.render.pixels import Pixels, filled, from_image, is_opaque, over, turned
+from frameapp.core.render.recipe import Box
+from frameapp.core.render.source import decoding, open_picture, orientation_of
 from frameapp.errors import PictureError
 
 MAX_FRAME_BYTES = 20_000_000
@@ -15,43 +18,76 @@ MAX_FRAME_PIXELS = 40_000_000
 FRAME_FORMATS = ("PNG", "JPEG", "WEBP")
 
 
+_OVERLAYS = 4  # how many boxes' overlays are kept: a run has one, a preview's user moves it
+
+
+class Overlay:
+    """What of a frame image lies above the product in one box: its opaque and its half transparent pixels, by index.
+
+    Most of a box is the hole, so a few pixels are laid over a canvas instead of blending all of them.
+    """
+
+    def __init__(self, frame: Pixels, box: Box) -> None:
+        height, width = frame.shape[:2]
+        index = np.arange(height * width, dtype=np.int64).reshape(height, width)
+        inside = index[box.y : box.y + box.height, box.x : box.x + box.width].reshape(-1)
+        colours = frame.reshape(-1, 4)[inside]
+        alpha = colours[:, 3]
+        self._opaque = inside[alpha == 255]
+        self._opaque_pixels = np.ascontiguousarray(colours[alpha == 255]).view(np.uint32).reshape(-1)
+        soft = (alpha > 0) & (alpha < 255)
+        self._soft = inside[soft]
+        share = alpha[soft, None].astype(np.uint32)
+        self._rest: npt.NDArray[np.uint32] = 255 - share
+        self._weighted: npt.NDArray[np.uint32] = colours[soft] * share + 128
+
+    def lay_on(self, canvas: Pixels) -> None:
+        """Lays the frame's pixels over an opaque canvas of the frame's size."""
+        words = canvas.view(np.uint32).reshape(-1)
+        words[self._opaque] = self._opaque_pixels
+        blended = words[self._soft].view(np.uint8).reshape(-1, 4) * self._rest + self._weighted
+        blended += blended >> 8
+        blended >>= 8
+        blended[:, 3] = 255
+        words[self._soft] = blended.astype(np.uint8).view(np.uint32).reshape(-1)
+
+
 class FrameImage:
-    """A frame image in sRGB. What is derived from it is made on first use and kept; treat all of it as read-only."""
+    """A frame image in sRGB. What is derived from it is made on first use and kept; all of it is read-only."""
 
-    def __init__(self, image: Image.Image, file_format: str) -> None:
-        self.image = image
+    def __init__(self, pixels: Pixels, file_format: str) -> None:
+        """``file_format`` is the file's, as ``png``."""
+        self.pixels = pixels
         self.format = file_format
-        self.width, self.height = image.size
-
-    @property
-    def has_alpha(self) -> bool:
-        """Whether any pixel is not opaque."""
-        return self.image.mode == "RGBA"
+        self.height, self.width = pixels.shape[:2]
+        self.has_alpha = not is_opaque(pixels)
+        self._overlays: dict[Box, Overlay] = {}
 
     @cached_property
-    def alpha(self) -> Image.Image:
-        """The alpha channel, opaque where there is none."""
-        return self.image.getchannel("A") if self.has_alpha else Image.new("L", self.image.size, 255)
-
-    @cached_property
-    def opaque(self) -> Image.Image:
-        """The frame on white, mode RGB."""
+    def opaque(self) -> Pixels:
+        """The frame on white."""
         if not self.has_alpha:
-            return self.image
-        white = Image.new("RGBA", self.image.size, (255, 255, 255, 255))
-        return Image.alpha_composite(white, self.image).convert("RGB")
+            return self.pixels
+        return over(self.pixels, filled(self.width, self.height, (255, 255, 255)))
+
+    def overlay(self, box: Box) -> Overlay:
+        """The frame's pixels that lie above the product in that box."""
+        found = self._overlays.get(box)
+        if found is None:
+            found = Overlay(self.pixels, box)
+            while len(self._overlays) >= _OVERLAYS:
+                self._overlays.pop(next(iter(self._overlays)), None)
+            self._overlays[box] = found
+        return found
 
 
 def load_frame(data: bytes) -> FrameImage:
     """The frame image of these bytes: PNG, JPEG or WebP, at most 20 MB and 40 megapixels. Raises PictureError."""
     image = open_picture(data, FRAME_FORMATS, MAX_FRAME_BYTES, MAX_FRAME_PIXELS)
     name = "jpeg" if image.format in {"JPEG", "MPO"} else str(image.format).lower()
+    if min(image.size) < 8:
+        raise PictureError("The frame image is too small: at least 8 x 8 pixels are needed.")
     orientation = orientation_of(image)
     with decoding():
         image.load()
-        picture = turned(to_srgb(image), orientation)
-    if picture.mode == "RGBA" and not has_transparency(picture):
-        picture = picture.convert("RGB")
-    if min(picture.size) < 8:
-        raise PictureError("The frame image is too small: at least 8 x 8 pixels are needed.")
-    return FrameImage(picture, name)
+        return FrameImage(turned(from_image(to_srgb(image)), orientation), name)

@@ -1,4 +1,4 @@
-"""Strangers' bytes -> an sRGB picture, upright, in mode RGB or RGBA.
+"""Strangers' bytes -> pixels in sRGB, upright.
 
 The format is told by the bytes, from an explicit list; size caps are checked on the header, before any decoding.
 """
@@ -11,10 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
+import numpy as np
+from PIL import Image, UnidentifiedImageError
 
-from frameapp.core.render.color import to_srgb
+from frameapp.core.render import jpeg
+from frameapp.core.render.color import is_srgb, to_srgb
 from frameapp.core.render.facts import SourceFacts
+from frameapp.core.render.pixels import Pixels, from_image, is_opaque, turned
 from frameapp.core.render.recipe import Box
 from frameapp.errors import PictureError
 
@@ -23,15 +26,6 @@ MAX_SOURCE_PIXELS = 50_000_000
 SOURCE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 
 _ORIENTATION = 0x0112
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 # The IPTC codes of https://cv.iptc.org/newscodes/digitalsourcetype/, as they stand in XMP.
 _SOURCE_TYPE = re.compile(rb"cv\.iptc\.org/newscodes/digitalsourcetype/([A-Za-z]{3,60})")
 _WHITE = 244  # a border pixel is white where no channel is darker; JPEG's noise stays above
@@ -39,9 +33,12 @@ _WHITE = 244  # a border pixel is white where no channel is darker; JPEG's noise
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A decoded picture. ``factor`` source pixels lie behind each of its pixels (1, or more after a scaled decode)."""
+    """A decoded picture, upright. ``factor`` source pixels lie behind each of its pixels (more than 1 after a scaled
+    decode); ``alpha`` tells whether any of them is transparent.
+    """
 
-    image: Image.Image
+    pixels: Pixels
+    alpha: bool
     facts: SourceFacts
     factor: int = 1
 
@@ -51,10 +48,13 @@ class Source:
 
     def __init__(self, data: bytes) -> None:
         """Raises PictureError where the bytes are no picture of a known format, or too large."""
+        self._data = data
         self.image = open_picture(data, SOURCE_FORMATS, MAX_SOURCE_BYTES, MAX_SOURCE_PIXELS)
         self.format = "jpeg" if self.image.format == "MPO" else str(self.image.format).lower()
         self.header_mode = self.image.mode
-        self.orientation = orientation_of(self.image)
+        told = orientation_of(self.image)
+        self.rotated = told != 1
+        self.orientation = 1 if self.format == "tiff" else told  # Pillow turns TIFF itself, size and pixels
         width, height = self.image.size
         self.width, self.height = (height, width) if self.orientation >= 5 else (width, height)
 
@@ -75,28 +75,37 @@ class Source:
         ``smallest`` tells how small (upright width, height) a JPEG may be decoded; None decodes all pixels.
         """
         with decoding():
-            factor = self._draft(smallest) if smallest is not None else 1
-            self.image.load()
-            image = self.image
-            traits = list(self._traits())
-            image = turned(to_srgb(image), self.orientation)
-            if image.mode == "RGBA":
-                if has_transparency(image):
-                    traits.append("transparent")
-                else:
-                    image = image.convert("RGB")
-            return Picture(image, SourceFacts(self.width, self.height, self.format, tuple(traits)), factor)
+            factor = self._factor(smallest) if smallest is not None else 1
+            pixels = self._plain_jpeg(factor)
+            if pixels is None:
+                pixels, factor = self._general(factor)
+            alpha = self.format != "jpeg" and not is_opaque(pixels)
+            traits = (*self._traits(), *(("transparent",) if alpha else ()))
+            return Picture(pixels, alpha, SourceFacts(self.width, self.height, self.format, traits), factor)
 
-    def _draft(self, smallest: Callable[[int, int], tuple[int, int]]) -> int:
-        """Lets libjpeg scale while it decodes, where the picture stays at least as large as asked."""
+    def _factor(self, smallest: Callable[[int, int], tuple[int, int]]) -> int:
+        """How often a JPEG may be halved while libjpeg decodes it, so that it stays as large as asked."""
         if self.format != "jpeg":
             return 1
         width, height = smallest(self.width, self.height)
-        if self.orientation >= 5:
-            width, height = height, width
-        before = self.image.size[0]
-        drafted = self.image.draft(None, (max(1, width), max(1, height)))
-        return 1 if drafted is None else round(before / drafted[1][2])
+        return next(f for f in (8, 4, 2, 1) if f == 1 or (self.width // f >= width and self.height // f >= height))
+
+    def _plain_jpeg(self, factor: int) -> Pixels | None:
+        """An ordinary JPEG, the short way; None for all others."""
+        profile = self.image.info.get("icc_profile")
+        if self.format != "jpeg" or self.header_mode not in {"RGB", "L"} or (profile and not is_srgb(profile)):
+            return None
+        width, height = self.image.size
+        pixels = jpeg.decode(self._data, width, height, factor)
+        return None if pixels is None else turned(pixels, self.orientation)
+
+    def _general(self, factor: int) -> tuple[Pixels, int]:
+        """Any picture, by Pillow, and the factor it was decoded at."""
+        if factor > 1:
+            width, height = self.image.size
+            self.image.draft(None, (width // factor, height // factor))
+        self.image.load()
+        return turned(from_image(to_srgb(self.image)), self.orientation), factor
 
     def _traits(self) -> Iterator[str]:
         mode = self.header_mode
@@ -108,7 +117,7 @@ class Source:
             yield "palette"
         if mode.startswith("I"):
             yield "16-bit"
-        if self.orientation != 1:
+        if self.rotated:
             yield "rotated"
         if self.image.info.get("icc_profile"):
             yield "icc"
@@ -153,12 +162,7 @@ def open_picture(data: bytes, formats: tuple[str, ...], max_bytes: int, max_pixe
 
 
 def orientation_of(image: Image.Image) -> int:
-    """The EXIF orientation, 1 to 8; 1 where there is none or it is nonsense.
-
-    TIFF and AVIF are turned by Pillow itself while they load.
-    """
-    if image.format in {"TIFF", "AVIF"}:
-        return 1
+    """The EXIF orientation (AVIF's own as well), 1 to 8; 1 where there is none or it is nonsense."""
     try:
         value = image.getexif().get(_ORIENTATION, 1)
     except Exception:  # damaged metadata does not spoil a picture
@@ -166,26 +170,15 @@ def orientation_of(image: Image.Image) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
-def has_transparency(image: Image.Image) -> bool:
-    """Whether any pixel of an RGBA picture is not opaque."""
-    return image.getchannel("A").histogram()[255] < image.width * image.height
-
-
-def turned(image: Image.Image, orientation: int) -> Image.Image:
-    """The picture upright, for an EXIF orientation of 1 to 8."""
-    return image.transpose(_TURNS[orientation]) if orientation in _TURNS else image
-
-
-def content_box(image: Image.Image) -> Box:
-    """The part of the picture inside its white or transparent borders; all of it where nothing else is there."""
-    width, height = image.size
-    if image.mode == "RGBA":
-        white = Image.new("RGBA", image.size, (255, 255, 255, 255))
-        image = Image.alpha_composite(white, image).convert("RGB")
-    red, green, blue = image.split()
-    darkest = ImageChops.darker(ImageChops.darker(red, green), blue)
-    found = ImageOps.invert(darkest).point([0] * (256 - _WHITE) + [255] * _WHITE).getbbox()
-    if found is None:
-        return Box(0, 0, width, height)
-    left, top, right, bottom = found
-    return Box(left, top, right - left, bottom - top)
+def content_box(picture: Picture) -> Box:
+    """The part of a picture inside its white or transparent borders; all of it where nothing else is there."""
+    pixels = picture.pixels
+    darkest = np.minimum(np.minimum(pixels[..., 0], pixels[..., 1]), pixels[..., 2])
+    if picture.alpha:
+        light = 255 - darkest.astype(np.uint16)
+        darkest = (255 - light * pixels[..., 3] // 255).astype(np.uint8)
+    inside = darkest < _WHITE
+    columns, rows = np.flatnonzero(inside.any(axis=0)), np.flatnonzero(inside.any(axis=1))
+    if not len(columns):
+        return Box(0, 0, pixels.shape[1], pixels.shape[0])
+    return Box(int(columns[0]), int(rows[0]), int(columns[-1] - columns[0] + 1), int(rows[-1] - rows[0] + 1))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -13,7 +12,8 @@ from frameapp.core.render.facts import FrameFacts, Window
 from frameapp.core.render.frame import FrameImage, load_frame
 from frameapp.core.render.recipe import Box, Layer
 
-_SEARCHED = 256  # the longest side, in cells, that a window is first looked for in
+_SEARCHED = 256  # the longest side, in cells, that a flat area is first looked for in
+_CELLS_OF_HOLES = 512  # and a hole
 _SMALLEST_HOLE = 0.04  # of the frame image's area
 _SMALLEST_FLAT = 0.1
 _LARGEST_FLAT = 0.95  # more is a blank image, not one with a place for the product
@@ -43,19 +43,55 @@ def find_window(frame: FrameImage) -> Window | None:
 
 def _hole(frame: FrameImage) -> Box | None:
     """The box around the largest connected transparent area, with its half transparent rim."""
-    alpha = np.asarray(frame.alpha)
-    _, _, stats, _ = cv2.connectedComponentsWithStats((alpha < 128).astype(np.uint8), connectivity=4)
-    if len(stats) < 2:
+    alpha = frame.pixels[..., 3]
+    cell = max(1, math.ceil(max(alpha.shape) / _CELLS_OF_HOLES))
+    found, cells = _largest_area(alpha[cell // 2 :: cell, cell // 2 :: cell] < 128)
+    if found is None or cells * cell * cell < _SMALLEST_HOLE * alpha.size:
         return None
-    left, top, width, height, area = (int(value) for value in stats[1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))])
-    if area < _SMALLEST_HOLE * alpha.size:
-        return None
-    return _grown(alpha < 255, Box(left, top, width, height), _RIM, _some)
+    height, width = alpha.shape
+    right, bottom = min(width, (found.x + found.width) * cell), min(height, (found.y + found.height) * cell)
+    box = Box(found.x * cell, found.y * cell, right - found.x * cell, bottom - found.y * cell)
+    box = _grown(alpha < 128, _shrunk(alpha < 128, box, cell), cell, _some)
+    return _grown(alpha < 255, box, _RIM, _some)
+
+
+def _largest_area(mask: Mask) -> tuple[Box | None, int]:
+    """The box around the largest connected area of the mask, and how many cells that area has."""
+    parents: list[int] = []
+    runs: list[tuple[int, int, int]] = []  # row, start, end
+
+    def root(label: int) -> int:
+        while parents[label] != label:
+            parents[label] = label = parents[parents[label]]
+        return label
+
+    before: list[int] = []
+    for row, line in enumerate(mask):
+        edges = np.flatnonzero(np.diff(line, prepend=False, append=False)).tolist()
+        now = []
+        for start, end in zip(edges[::2], edges[1::2], strict=True):
+            label = len(runs)
+            runs.append((row, start, end))
+            parents.append(label)
+            now.append(label)
+            for other in before:
+                if runs[other][1] < end and start < runs[other][2]:
+                    parents[root(other)] = root(label)
+        before = now
+    areas: dict[int, list[tuple[int, int, int]]] = {}
+    for label, run in enumerate(runs):
+        areas.setdefault(root(label), []).append(run)
+    if not areas:
+        return None, 0
+    best = max(areas.values(), key=lambda area: sum(end - start for _, start, end in area))
+    left, right = min(start for _, start, _ in best), max(end for _, _, end in best)
+    top, bottom = best[0][0], best[-1][0] + 1
+    return Box(left, top, right - left, bottom - top), sum(end - start for _, start, end in best)
 
 
 def _flat_area(frame: FrameImage) -> Box | None:
     """The largest rectangle of one colour; None where it is small, or where the whole image is one colour."""
-    pixels = np.asarray(frame.opaque)
+    pixels = frame.opaque[..., :3]
     height, width = pixels.shape[:2]
     cell = max(1, math.ceil(max(width, height) / _SEARCHED))
     best = Box(0, 0, 0, 0)
@@ -70,7 +106,10 @@ def _flat_area(frame: FrameImage) -> Box | None:
 
 def _near(pixels: npt.NDArray[np.uint8], colour: npt.NDArray[np.uint8], levels: int) -> Mask:
     low, high = colour.clip(levels, 255) - levels, colour.clip(0, 255 - levels) + levels
-    return np.asarray(cv2.inRange(pixels, low, high) == 255)
+    near: Mask = (pixels[..., 0] >= low[0]) & (pixels[..., 0] <= high[0])
+    for channel in (1, 2):
+        near &= (pixels[..., channel] >= low[channel]) & (pixels[..., channel] <= high[channel])
+    return near
 
 
 def _nearly_all(line: Mask) -> bool:
@@ -138,4 +177,15 @@ def _grown(mask: Mask, box: Box, most: int, rule: Callable[[Mask], bool]) -> Box
         top -= 1
     while bottom < limit[3] and rule(mask[bottom, left:right]):
         bottom += 1
+    return Box(left, top, right - left, bottom - top)
+
+
+def _shrunk(mask: Mask, box: Box, most: int) -> Box:
+    """The box with each side moved in by at most ``most`` pixels while its outermost line has none of the mask."""
+    left, top, right, bottom = box.x, box.y, box.x + box.width, box.y + box.height
+    for _ in range(most):
+        left += not mask[top:bottom, left].any()
+        right -= not mask[top:bottom, right - 1].any()
+        top += not mask[top, left:right].any()
+        bottom -= not mask[bottom - 1, left:right].any()
     return Box(left, top, right - left, bottom - top)

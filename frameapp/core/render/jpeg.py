@@ -1,0 +1,28 @@
+"""The short way for ordinary JPEG pictures: libjpeg-turbo straight into our pixels and back (simplejpeg).
+
+It gives the same geometry as the general way through Pillow, which takes everything that is refused here.
+"""
+
+from __future__ import annotations
+
+import simplejpeg
+
+from frameapp.core.render.pixels import Pixels
+
+
+def decode(data: bytes, width: int, height: int, factor: int) -> Pixels | None:
+    """The pixels at 1/``factor`` (1, 2, 4 or 8) of a JPEG of that size, sides rounded up; None where it is not sound.
+
+    Other scales of libjpeg-turbo have no SIMD code and cost more than decoding all pixels.
+    """
+    wide, high = -(-width // factor), -(-height // factor)
+    try:
+        pixels: Pixels = simplejpeg.decode_jpeg(data, "RGBX", min_width=wide, min_height=high, min_factor=factor)
+    except (ValueError, RuntimeError):
+        return None
+    return pixels if pixels.shape[:2] == (high, wide) else None
+
+
+def encode(pixels: Pixels, quality: int) -> bytes:
+    """A baseline JPEG with 4:2:0 chroma of opaque pixels."""
+    return bytes(simplejpeg.encode_jpeg(pixels, quality, "RGBX", "420", fastdct=False))

@@ -1,0 +1,144 @@
+"""Pictures that the render tests draw and write themselves, in every format, mode and state of repair."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from frameapp.core.render import Box, Encoder, Format, FrameImage, Recipe, load_frame, render
+
+RED, GREEN, BLUE, WHITE = (220, 30, 40), (20, 160, 60), (30, 60, 200), (255, 255, 255)
+
+
+def quarters(width: int = 120, height: int = 80) -> Image.Image:
+    """Red top left, green top right, blue bottom left, white bottom right: tells every turn and flip apart."""
+    image = Image.new("RGB", (width, height), WHITE)
+    draw = ImageDraw.Draw(image)
+    w, h = width // 2, height // 2
+    draw.rectangle((0, 0, w - 1, h - 1), fill=RED)
+    draw.rectangle((w, 0, width - 1, h - 1), fill=GREEN)
+    draw.rectangle((0, h, w - 1, height - 1), fill=BLUE)
+    return image
+
+
+def photo(width: int, height: int, seed: int = 1) -> Image.Image:
+    """Smooth colours, edges and some texture."""
+    random = np.random.default_rng(seed)
+    y, x = np.mgrid[0:height, 0:width].astype(np.float64)
+    planes = []
+    for channel in range(3):
+        a, b, c = random.uniform(0.5, 3, size=3)
+        wave = np.sin(a * 6 * x / width + channel) + np.cos(b * 6 * y / height) + np.sin(c * 9 * (x + y) / width)
+        planes.append(128 + 35 * wave)
+    pixels = np.stack(planes, axis=2) + random.normal(0, 5, size=(height, width, 1))
+    image = Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((width * 0.2, height * 0.2, width * 0.6, height * 0.7), outline=(10, 10, 10), width=3)
+    draw.text((width * 0.1, height * 0.75), "Frame 42", fill=(250, 250, 60), font_size=max(10, height // 8))
+    return image
+
+
+def saved(image: Image.Image, file_format: str, **options: Any) -> bytes:
+    """The picture as a file."""
+    out = io.BytesIO()
+    image.save(out, file_format, **options)
+    return out.getvalue()
+
+
+def opened(data: bytes) -> Image.Image:
+    """The picture of a file, decoded."""
+    image = Image.open(io.BytesIO(data))
+    image.load()
+    return image
+
+
+def frame_of(colour: tuple[int, ...] = (90, 90, 90), size: tuple[int, int] = (200, 200)) -> FrameImage:
+    """A frame image of one colour (with alpha where the colour has four numbers)."""
+    return load_frame(saved(Image.new("RGBA" if len(colour) == 4 else "RGB", size, colour), "PNG"))
+
+
+def as_seen(data: bytes, width: int, height: int) -> Image.Image:
+    """The source at exactly that size, as the core decodes it, without loss."""
+    recipe = Recipe(Box(0, 0, width, height), encoder=Encoder(Format.PNG))
+    return opened(render(data, frame_of(size=(width, height)), recipe).data)
+
+
+def near(image: Image.Image, place: tuple[int, int], colour: tuple[int, ...], levels: int = 6) -> bool:
+    """Whether that pixel has that colour, give or take some levels."""
+    found = image.getpixel(place)
+    assert isinstance(found, tuple)
+    return all(abs(a - b) <= levels for a, b in zip(found, colour, strict=False))
+
+
+def is_quarters(image: Image.Image, levels: int = 6) -> bool:
+    """Whether the four quarters are where ``quarters`` drew them."""
+    w, h = image.width // 4, image.height // 4
+    places = {(w, h): RED, (3 * w, h): GREEN, (w, 3 * h): BLUE, (3 * w, 3 * h): WHITE}
+    return all(near(image, place, colour, levels) for place, colour in places.items())
+
+
+def png(width: int, height: int, depth: int, colour_type: int, rows: bytes, *, interlaced: bool = False) -> bytes:
+    """A PNG of already filtered rows, for what Pillow does not write."""
+    header = struct.pack(">IIBBBBB", width, height, depth, colour_type, 0, 0, int(interlaced))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    )
+
+
+def interlaced_png(image: Image.Image) -> bytes:
+    """The RGB picture as an Adam7 PNG."""
+    pixels = np.asarray(image)
+    passes = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+    rows = b"".join(
+        b"\0" + line.tobytes() for x, y, across, down in passes for line in pixels[y::down, x::across] if line.size
+    )
+    return png(image.width, image.height, 8, 2, rows, interlaced=True)
+
+
+def sixteen_bit_png(image: Image.Image) -> bytes:
+    """The RGB picture with 16 bits a channel."""
+    wide = np.asarray(image).astype(">u2") * 257
+    return png(image.width, image.height, 16, 2, b"".join(b"\0" + line.astype(">u2").tobytes() for line in wide))
+
+
+def without_adobe_marker(data: bytes) -> bytes:
+    """A JPEG without its APP14 segment."""
+    start = data.index(b"\xff\xee")
+    return data[:start] + data[start + 2 + struct.unpack(">H", data[start + 2 : start + 4])[0] :]
+
+
+def swapped_profile() -> bytes:
+    """An ICC profile (version 2, matrix) whose red primary is sRGB's blue and the other way round."""
+
+    def xyz(*values: float) -> bytes:
+        return b"XYZ \0\0\0\0" + b"".join(struct.pack(">i", round(v * 65536)) for v in values)
+
+    red, green, blue = (0.4361, 0.2225, 0.0139), (0.3851, 0.7169, 0.0971), (0.1431, 0.0606, 0.7141)
+    curve = b"curv\0\0\0\0" + struct.pack(">IHH", 1, round(2.2 * 256), 0)
+    name = b"Swapped"
+    described = b"desc\0\0\0\0" + struct.pack(">I", len(name) + 1) + name + b"\0" * 80
+    tags = {
+        b"desc": described + b"\0" * (-len(described) % 4),
+        b"wtpt": xyz(0.9642, 1.0, 0.8249),
+        b"rXYZ": xyz(*blue),
+        b"gXYZ": xyz(*green),
+        b"bXYZ": xyz(*red),
+        b"rTRC": curve,
+        b"gTRC": curve,
+        b"bTRC": curve,
+        b"cprt": b"text\0\0\0\0none\0\0\0\0",
+    }
+    table, body, offset = b"", b"", 128 + 4 + 12 * len(tags)
+    for key, data in tags.items():
+        table += key + struct.pack(">II", offset + len(body), len(data))
+        body += data
+    size = offset + len(body)
+    header = struct.pack(">I4sI4s4s4s", size, b"\0\0\0\0", 0x02400000, b"mntr", b"RGB ", b"XYZ ")
+    header += b"\0" * 12 + b"acsp" + b"\0" * 28 + struct.pack(">iii", 0xF6D6, 0x10000, 0xD32D)
+    return header + b"\0" * (128 - len(header)) + struct.pack(">I", len(tags)) + table + body

@@ -1,0 +1,205 @@
+"""Any picture of the wild is decoded as a browser shows it; what cannot be is refused with a sentence."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image, ImageChops, ImageCms
+
+from frameapp.core.render import MAX_SOURCE_BYTES, SourceFacts
+from frameapp.core.render.source import Source
+from frameapp.errors import PictureError
+from tests.core.render.pictures import (
+    BLUE,
+    RED,
+    WHITE,
+    as_seen,
+    interlaced_png,
+    is_quarters,
+    near,
+    png,
+    quarters,
+    saved,
+    sixteen_bit_png,
+    swapped_profile,
+    without_adobe_marker,
+)
+
+SIZE = (120, 80)
+BITMAPS = {
+    "baseline.jpg": lambda image: saved(image, "JPEG", quality=95),
+    "progressive.jpg": lambda image: saved(image, "JPEG", quality=95, progressive=True),
+    "full-chroma.jpg": lambda image: saved(image, "JPEG", quality=95, subsampling="4:4:4"),
+    "cmyk-adobe.jpg": lambda image: saved(image.convert("CMYK"), "JPEG", quality=95),
+    "cmyk-plain.jpg": lambda image: without_adobe_marker(
+        saved(ImageChops.invert(image.convert("CMYK")), "JPEG", quality=95)
+    ),
+    "rgb.png": lambda image: saved(image, "PNG"),
+    "rgba.png": lambda image: saved(image.convert("RGBA"), "PNG"),
+    "palette.png": lambda image: saved(image.quantize(8), "PNG"),
+    "interlaced.png": interlaced_png,
+    "16-bit.png": sixteen_bit_png,
+    "lossy.webp": lambda image: saved(image, "WEBP", quality=95),
+    "lossless.webp": lambda image: saved(image, "WEBP", lossless=True),
+    "still.gif": lambda image: saved(image, "GIF"),
+    "picture.bmp": lambda image: saved(image, "BMP"),
+    "picture.tiff": lambda image: saved(image, "TIFF"),
+    "lzw.tiff": lambda image: saved(image, "TIFF", compression="tiff_lzw"),
+    "cmyk.tiff": lambda image: saved(image.convert("CMYK"), "TIFF"),
+    "picture.avif": lambda image: saved(image, "AVIF", quality=95),
+}
+
+
+@pytest.mark.parametrize("name", BITMAPS)
+def test_colours_and_places_are_right(name: str) -> None:
+    data = BITMAPS[name](quarters(*SIZE))
+    assert is_quarters(as_seen(data, *SIZE), levels=12)
+    facts = Source(data).decode().facts
+    assert (facts.width, facts.height) == SIZE
+    assert ("cmyk" in facts.traits) == ("cmyk" in name)
+    assert ("palette" in facts.traits) == (name in {"palette.png", "still.gif"})
+
+
+@pytest.mark.parametrize("name", ["L.jpg", "L.png", "1.png", "I;16.png", "LA.png", "L.tiff", "I;16.tiff"])
+def test_grey_pictures(name: str) -> None:
+    mode, extension = name.split(".")
+    image = Image.new("L", SIZE, 0)
+    image.paste(255, (60, 0, 120, 80))
+    if mode == "I;16":
+        image = Image.fromarray(np.asarray(image).astype(np.uint16) * 257)
+    elif mode != "L":
+        image = image.convert(mode)
+    data = saved(image, {"jpg": "JPEG", "png": "PNG", "tiff": "TIFF"}[extension])
+    seen = as_seen(data, *SIZE)
+    assert near(seen, (20, 40), (0, 0, 0))
+    assert near(seen, (100, 40), WHITE)
+    assert "grey" in Source(data).decode().facts.traits
+
+
+def test_16_bit_grey_keeps_its_middle() -> None:
+    levels = np.linspace(0, 65535, 256).round().astype(np.uint16)
+    data = saved(Image.fromarray(np.tile(levels, (16, 1))), "PNG")
+    pixels = Source(data).decode().pixels
+    assert pixels[0, :, 0].tolist() == list(range(256))
+
+
+def test_16_bit_grey_with_a_transparent_level() -> None:
+    rows = b"".join(b"\0" + struct.pack(">HH", 1000, 40000) for _ in range(2))
+    body = png(2, 2, 16, 0, rows)
+    key = b"tRNS" + struct.pack(">H", 1000)
+
+    chunk = struct.pack(">I", 2) + key + struct.pack(">I", zlib.crc32(key))
+    data = body[:33] + chunk + body[33:]
+    picture = Source(data).decode()
+    assert picture.pixels[0, :, 3].tolist() == [0, 255]
+    assert "transparent" in picture.facts.traits
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
+def test_exif_orientations_are_applied(file_format: str, orientation: int) -> None:
+    turn_back = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }
+    image = quarters(*SIZE)
+    stored = image.transpose(turn_back[orientation]) if orientation in turn_back else image
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = saved(stored, file_format, exif=exif, **({} if file_format in {"PNG", "TIFF"} else {"quality": 95}))
+    source = Source(data)
+    assert (source.width, source.height) == SIZE
+    picture = source.decode()
+    assert picture.pixels.shape == (80, 120, 4)
+    assert is_quarters(as_seen(data, *SIZE), levels=12)
+    assert ("rotated" in picture.facts.traits) == (orientation > 1)
+
+
+@pytest.mark.parametrize("file_format", ["GIF", "WEBP", "PNG"])
+def test_the_first_picture_of_an_animation(file_format: str) -> None:
+    later = Image.new("RGB", SIZE, (0, 0, 0))
+    options = {"lossless": True} if file_format == "WEBP" else {}
+    data = saved(quarters(*SIZE), file_format, save_all=True, append_images=[later], duration=100, **options)
+    assert is_quarters(as_seen(data, *SIZE), levels=12)
+    assert "animated" in Source(data).decode().facts.traits
+
+
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_icc_profiles_become_srgb(file_format: str) -> None:
+    options = {"JPEG": {"quality": 95}, "WEBP": {"lossless": True}}.get(file_format, {})
+    data = saved(quarters(*SIZE), file_format, icc_profile=swapped_profile(), **options)
+    seen = as_seen(data, *SIZE)
+    assert near(seen, (30, 20), RED[::-1], 16)
+    assert near(seen, (30, 60), BLUE[::-1], 16)
+    assert near(seen, (90, 60), WHITE, 4)
+    assert "icc" in Source(data).decode().facts.traits
+
+
+@pytest.mark.parametrize("profile", ["srgb", "broken", "of another space"])
+def test_profiles_that_change_nothing(profile: str) -> None:
+    made = {
+        "srgb": ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes(),
+        "broken": b"no profile at all",
+        "of another space": ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes(),
+    }
+    data = saved(quarters(*SIZE), "PNG", icc_profile=made[profile])
+    assert is_quarters(as_seen(data, *SIZE), levels=1)
+
+
+def test_transparency_in_palettes_and_keys() -> None:
+    image = Image.new("P", SIZE, 0)
+    image.putpalette([255, 0, 0, 0, 0, 255])
+    image.paste(1, (60, 0, 120, 80))
+    for data in (saved(image, "PNG", transparency=0), saved(image, "GIF", transparency=0)):
+        picture = Source(data).decode()
+        assert picture.alpha
+        assert picture.pixels[40, 20, 3] == 0
+        assert picture.pixels[40, 100].tolist() == [0, 0, 255, 255]
+
+
+def test_a_large_jpeg_is_scaled_while_it_is_decoded() -> None:
+    picture = Source(saved(quarters(1201, 803), "JPEG")).decode(lambda width, height: (300, 200))
+    assert picture.factor == 4
+    assert picture.pixels.shape == (201, 301, 4)
+    assert (picture.facts.width, picture.facts.height) == (1201, 803)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "0 bytes"),
+        (b"<html>404</html>", "not a picture"),
+        (b"%PDF-1.4", "not a picture"),
+        (saved(quarters(), "PNG")[:200], "damaged"),
+        (saved(quarters(), "JPEG")[:700], "damaged"),
+        (saved(quarters(), "WEBP")[:60], "damaged|not a picture"),
+        (saved(quarters(), "GIF")[:100], "damaged"),
+        (saved(quarters(), "PPM"), "not a picture"),
+        (png(60_000, 60_000, 8, 2, b""), "pixels"),
+        (png(8_000, 7_000, 8, 2, b""), "50 megapixels"),
+        (png(0, 10, 8, 2, b""), "damaged|not a picture"),
+        (b"\xff" * (MAX_SOURCE_BYTES + 1), "25 MB"),
+    ],
+)
+def test_refusals(data: bytes, sentence: str) -> None:
+    with pytest.raises(PictureError, match=sentence):
+        Source(data).decode()
+
+
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")
+def test_damaged_exif_does_not_spoil_a_picture() -> None:
+    data = saved(quarters(*SIZE), "JPEG", quality=95, exif=b"Exif\0\0II*\0\xff\xff\xff\xff" + b"\x01" * 30)
+    assert is_quarters(as_seen(data, *SIZE), levels=12)
+
+
+def test_facts_are_values() -> None:
+    facts = Source(saved(quarters(*SIZE), "JPEG")).decode().facts
+    assert facts == SourceFacts(120, 80, "jpeg", ())
