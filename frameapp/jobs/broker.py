@@ -5,7 +5,7 @@ from __future__ import annotations
 import dramatiq
 import redis
 from dramatiq.brokers.redis import RedisBroker
-from dramatiq.middleware import AsyncIO, Shutdown, TimeLimit
+from dramatiq.middleware import AsyncIO, ShutdownNotifications, TimeLimit
 
 from frameapp.adapters.doorbell import NAMESPACE
 from frameapp.services.application import application
@@ -23,13 +23,13 @@ class Broker(RedisBroker):
 
 
 def make_broker(url: str) -> Broker:
-    """A broker without retries: what a dead worker held is found again in the database, by the sweep."""
+    """A broker without the middleware for retries: what a dead worker held, the sweep finds in the database."""
     client = redis.Redis.from_url(url, socket_timeout=10, socket_connect_timeout=5)
     return Broker(  # type: ignore[no-untyped-call]
         client=client,
         namespace=NAMESPACE,
         maintenance_chance=10_000,
-        middleware=[TimeLimit(), Shutdown(), AsyncIO()],
+        middleware=[TimeLimit(), ShutdownNotifications(notify_shutdown=True), AsyncIO()],
     )
 
 

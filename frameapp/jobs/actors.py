@@ -1,0 +1,64 @@
+"""The actors: a message says only "work on run N". What there is to do, the database knows.
+
+``dramatiq frameapp.jobs.actors --processes 1 --threads 2`` runs them: while one batch is fetched, another renders.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import dramatiq
+from dramatiq.asyncio import get_event_loop_thread
+from dramatiq.middleware import Middleware
+
+from frameapp.adapters.doorbell import PLAN, QUEUES, RENDER
+from frameapp.jobs.broker import broker
+from frameapp.services import planning, rendering
+from frameapp.services.application import application
+from frameapp.services.workshop import Workshop
+
+HOUR_MS = 3_600_000
+BATCH_MS = 40_000  # deadline 30 s < this < lease 45 s
+
+
+class WorkshopMiddleware(Middleware):
+    """Keeps one workshop per worker process, on the event loop of its actors."""
+
+    def __init__(self) -> None:
+        self._workshop: Workshop | None = None
+
+    def shop(self) -> Workshop:
+        """The workshop; made on the event loop on first use."""
+        if self._workshop is None:
+            self._workshop = Workshop(application())
+        return self._workshop
+
+    def before_worker_shutdown(self, broker: dramatiq.Broker, worker: Any) -> None:
+        """Nothing yet: batches in work still need it."""
+
+    def after_worker_shutdown(self, broker: dramatiq.Broker, worker: Any) -> None:
+        """Close the workshop while its event loop still runs (middleware of ours goes before AsyncIO's here)."""
+        thread = get_event_loop_thread()
+        if self._workshop is not None and thread is not None:
+            thread.run_coroutine(self._workshop.close())
+
+
+workshops = WorkshopMiddleware()
+broker.add_middleware(workshops)
+
+
+@dramatiq.actor(actor_name=PLAN, queue_name=QUEUES[PLAN], time_limit=6 * HOUR_MS)
+async def plan_run(run_id: int, slot: int) -> None:
+    """Plan the run, or go on where a dead planner stopped."""
+    shop = workshops.shop()
+    await asyncio.to_thread(shop.app.doorbell.heard, PLAN, run_id, slot)
+    await planning.plan(shop, run_id)
+
+
+@dramatiq.actor(actor_name=RENDER, queue_name=QUEUES[RENDER], time_limit=BATCH_MS)
+async def render_batch(run_id: int, slot: int) -> None:
+    """Render one batch."""
+    shop = workshops.shop()
+    await asyncio.to_thread(shop.app.doorbell.heard, RENDER, run_id, slot)
+    await rendering.work_on(shop, run_id)

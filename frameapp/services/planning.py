@@ -1,0 +1,171 @@
+"""Planning a run: the feed, streamed into products and outputs in slices that can resume."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import tempfile
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO, TypeVar
+
+from frameapp.core.feeds import Entry, FeedReader
+from frameapp.core.keys import feed_copy_prefix, product_key
+from frameapp.core.sample import sample_feed
+from frameapp.db import planning
+from frameapp.db.planning import PlanLease, PlannedEntry
+from frameapp.errors import FeedError, FetchError
+from frameapp.models import Feed, FeedKind, Run, RunState
+from frameapp.services import runs
+from frameapp.services.feeds import feed_credentials
+from frameapp.services.workshop import Workshop
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+RETIRE_SLICE = 2_000
+
+
+class _Lost(Exception):
+    """The plan is no longer ours: the run was stopped, or another planner took over."""
+
+
+async def plan(shop: Workshop, run_id: int) -> None:
+    """Plan the run, from where an earlier planner left it. Rendering starts with the first slice.
+
+    A feed that cannot be read fails the run with the reason; nothing else does.
+    """
+    taken = await asyncio.to_thread(_take, shop, run_id)
+    if taken is None:
+        return
+    lease, feed = taken
+    try:
+        with tempfile.TemporaryFile() as file:
+            await _obtain_renewing(shop, lease, feed, file)
+            loop = asyncio.get_running_loop()
+            await asyncio.to_thread(_plan_file, shop, lease, feed, file, loop)
+    except _Lost:
+        log.info("Run %d is planned by somebody else, or over.", run_id)
+    except (FeedError, FetchError) as error:
+        await asyncio.to_thread(runs.stop, shop.app, run_id, RunState.FAILED, str(error))
+
+
+def _take(shop: Workshop, run_id: int) -> tuple[PlanLease, Feed] | None:
+    with shop.app.database.write() as session:
+        lease = planning.take_plan(session, run_id, lease=shop.limits.lease)
+        return (lease, session.get_one(Feed, lease.feed_id)) if lease else None
+
+
+async def _obtain_renewing(shop: Workshop, lease: PlanLease, feed: Feed, file: BinaryIO) -> None:
+    """``_obtain`` with the lease kept meanwhile; a lost one ends it."""
+    obtaining = asyncio.create_task(_obtain(shop, lease, feed, file))
+    try:
+        while not (await asyncio.wait({obtaining}, timeout=shop.limits.lease / 3))[0]:
+            await asyncio.to_thread(_hold, shop, lease)
+        obtaining.result()
+    finally:
+        obtaining.cancel()
+
+
+def _hold(shop: Workshop, lease: PlanLease) -> None:
+    with shop.app.database.write() as session:
+        if planning.held_plan(session, lease, lease=shop.limits.lease) is None:
+            raise _Lost
+
+
+async def _obtain(shop: Workshop, lease: PlanLease, feed: Feed, file: BinaryIO) -> None:
+    """Write the feed's bytes into ``file``: what this run stored before, the sample, the upload, or the address."""
+    if lease.feed_key:
+        await asyncio.to_thread(_read_stored, shop, lease.feed_key, file)
+    elif feed.kind == FeedKind.SAMPLE:
+        file.write(await asyncio.to_thread(sample_feed))
+    elif feed.kind == FeedKind.UPLOAD:
+        await asyncio.to_thread(_read_stored, shop, feed.upload_key, file)
+    else:
+        await _download(shop, lease, feed, file)
+
+
+def _read_stored(shop: Workshop, key: str, file: BinaryIO) -> None:
+    if not shop.app.storage.get_file(key, file):
+        raise FeedError("The stored copy of the feed is gone; start the run again.")
+
+
+async def _download(shop: Workshop, lease: PlanLease, feed: Feed, file: BinaryIO) -> None:
+    """Fetch the feed and keep it in private storage, so that another planner can resume with the same bytes."""
+    prefix = feed_copy_prefix(feed.id, feed.address)
+    kept = feed.copy_key.startswith(prefix) and await asyncio.to_thread(shop.app.storage.exists, feed.copy_key)
+    fetched = await shop.fetcher.feed(
+        feed.address,
+        file,
+        credentials=feed_credentials(shop.app, feed),
+        user_agent=feed.user_agent,
+        etag=feed.copy_etag if kept else "",
+        last_modified=feed.copy_last_modified if kept else "",
+    )
+    if fetched.not_modified:
+        await asyncio.to_thread(_read_stored, shop, feed.copy_key, file)
+        await asyncio.to_thread(_note_copy, shop, lease, feed.copy_key, feed.copy_etag, feed.copy_last_modified)
+        return
+    file.seek(0)
+    key = f"{prefix}{lease.run_id}-{lease.attempt}"
+    await asyncio.to_thread(shop.app.storage.put_file, key, file)
+    await asyncio.to_thread(_note_copy, shop, lease, key, fetched.etag, fetched.last_modified)
+
+
+def _note_copy(shop: Workshop, lease: PlanLease, key: str, etag: str, last_modified: str) -> None:
+    with shop.app.database.write() as session:
+        run = planning.held_plan(session, lease, lease=shop.limits.lease)
+        if run is None:
+            raise _Lost
+        run.feed_key, run.feed_etag, run.feed_last_modified = key, etag, last_modified
+
+
+def _plan_file(shop: Workshop, lease: PlanLease, feed: Feed, file: BinaryIO, loop: asyncio.AbstractEventLoop) -> None:
+    file.seek(0)
+    reader = FeedReader(file, base_url=feed.address)
+    database = shop.app.database
+
+    def told(run: Run | None) -> None:
+        if run is None:
+            raise _Lost
+        loop.call_soon_threadsafe(shop.publisher.offer, runs.progress_of(run))
+
+    entries = iter(reader)
+    for _ in range(lease.cursor):
+        next(entries, None)
+    for part in _slices(map(_planned, entries), shop.limits.first_slice, shop.limits.slice):
+        with database.write() as session:
+            run = planning.plan_slice(session, lease, part, lease=shop.limits.lease)
+        told(run)
+        shop.app.doorbell.render(lease.run_id)
+    gone = RETIRE_SLICE
+    while gone == RETIRE_SLICE:
+        with database.write() as session:
+            retired = planning.retire_slice(session, lease, RETIRE_SLICE, lease=shop.limits.lease)
+        if retired is None:
+            raise _Lost
+        gone = retired
+    report = {"format": reader.format, "encoding": reader.encoding}
+    with database.write() as session:
+        run = planning.complete_plan(session, lease, report=report, lease=shop.limits.lease)
+    told(run)
+
+
+def _planned(entry: Entry) -> PlannedEntry:
+    data: dict[str, Any] = dict(entry.data)
+    if entry.additional_image_links:
+        data["additional_image_link"] = list(entry.additional_image_links)
+    key = product_key(entry.product_id) if entry.product_id else ""
+    return PlannedEntry(key, entry.product_id, entry.position, entry.title, entry.image_link, data)
+
+
+def _slices(values: Iterable[T], first: int, size: int) -> Iterator[list[T]]:
+    """``values`` in lists of ``size``; the first is smaller, so that rendering starts at once."""
+    part: list[T] = []
+    wanted = first
+    for value in values:
+        part.append(value)
+        if len(part) == wanted:
+            yield part
+            part, wanted = [], size
+    if part:
+        yield part

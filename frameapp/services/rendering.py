@@ -1,0 +1,185 @@
+"""One batch of a run: claim, fetch together, render, store, and record what is still ours."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+
+from frameapp.adapters.fetch import FetchedPicture
+from frameapp.core.keys import digest_of, input_digest, picture_key, source_key
+from frameapp.core.render.recipe import Recipe
+from frameapp.db import work
+from frameapp.db.clock import clock
+from frameapp.db.work import Batch, Claim, Picture, Result, Source
+from frameapp.errors import FetchError, PictureError
+from frameapp.models import Run
+from frameapp.services import runs, sources
+from frameapp.services.workshop import Workshop
+
+log = logging.getLogger(__name__)
+
+GIVEN_UP = "This picture stopped its worker three times, so it was given up. Replace the picture in the feed."
+
+
+async def work_on(shop: Workshop, run_id: int) -> bool:
+    """Render one batch, of whichever run is least served; whether there was one.
+
+    Afterwards the doorbell is rung for ``run_id`` again if it has work left, so its messages do not run out.
+    """
+    batch = await asyncio.to_thread(_claim, shop)
+    if batch is not None:
+        await _Bench(shop, batch).work()
+    if await asyncio.to_thread(_work_left, shop, run_id):
+        await asyncio.to_thread(shop.app.doorbell.render, run_id, wanted=1)
+    return batch is not None
+
+
+def _claim(shop: Workshop) -> Batch | None:
+    with shop.app.database.write() as session:
+        return work.claim(session, size=shop.limits.batch, lease=shop.limits.lease)
+
+
+def _work_left(shop: Workshop, run_id: int) -> bool:
+    with shop.app.database.read() as session:
+        return work.has_claimable(session, run_id, clock(session))
+
+
+class _Bench:
+    """A batch in work. Results are recorded every moment, so that progress moves and a death costs little."""
+
+    def __init__(self, shop: Workshop, batch: Batch) -> None:
+        self.shop = shop
+        self.batch = batch
+        self.recipe = Recipe.from_json(batch.recipe)
+        self.recipe_digest = self.recipe.digest()
+        self.rendering: set[int] = set()  # outputs whose source is being decoded: their lease must run out
+
+    async def work(self) -> None:
+        """Work until all is recorded or the deadline has come; what was not begun by then is given back."""
+        deadline = time.monotonic() + self.shop.limits.deadline
+        tasks = {asyncio.create_task(self._result_of(claim)): claim for claim in self.batch.claims}
+        waiting = set(tasks)
+        try:
+            while waiting and time.monotonic() < deadline:
+                done, waiting = await asyncio.wait(waiting, timeout=self.shop.limits.flush)
+                results = [result for task in done if (result := task.result())]
+                if results and not await self._record(results):
+                    return
+        finally:
+            for task in waiting:
+                task.cancel()
+            if waiting:
+                left = [tasks[task] for task in waiting if tasks[task].output_id not in self.rendering]
+                await asyncio.shield(asyncio.to_thread(self._release, left))
+
+    async def _record(self, results: list[Result]) -> bool:
+        """Write the results; whether the run still wants more of them."""
+        run = await asyncio.to_thread(self._write, results)
+        if run is None:
+            return False
+        self.shop.publisher.offer(runs.progress_of(run))
+        return True
+
+    def _write(self, results: list[Result]) -> Run | None:
+        with self.shop.app.database.write() as session:
+            return work.record(session, self.batch, results)
+
+    def _release(self, claims: list[Claim]) -> None:
+        if claims:
+            with self.shop.app.database.write() as session:
+                work.release(session, self.batch, claims)
+
+    async def _result_of(self, claim: Claim) -> Result | None:
+        """What becomes of the claim; an expected failure is a result. None where it is left to its lease."""
+        if claim.exhausted:
+            return Result(claim, reason=GIVEN_UP)
+        try:
+            async with self.shop.fetching:
+                return await self._picture_of(claim)
+        except (FetchError, PictureError) as error:
+            return Result(claim, reason=str(error))
+        except Exception:
+            # The boundary of one product: a fault of ours or of the machine costs only it, and is tried again alone.
+            log.exception("Output %d failed unexpectedly.", claim.output_id)
+            return None
+
+    async def _picture_of(self, claim: Claim) -> Result:
+        fetched = await self._fetch(claim, claim.source_etag, claim.source_last_modified)
+        data = fetched.data
+        if fetched.not_modified:
+            if self._is_current(claim, claim.source_digest):
+                return Result(claim)
+            cached = await asyncio.to_thread(self.shop.app.storage.get, source_key(claim.source_digest))
+            if cached is not None:
+                return await self._rendered(claim, fetched, cached, stored=True)
+            fetched = await self._fetch(claim, "", "")
+            data = fetched.data
+        return await self._rendered(claim, fetched, data, stored=False)
+
+    async def _fetch(self, claim: Claim, etag: str, last_modified: str) -> FetchedPicture:
+        known = bool(claim.source_digest)
+        return await sources.fetch(
+            self.shop.fetcher,
+            self.batch.feed_kind,
+            claim.image_link,
+            etag=etag if known else "",
+            last_modified=last_modified if known else "",
+        )
+
+    async def _rendered(self, claim: Claim, fetched: FetchedPicture, data: bytes, *, stored: bool) -> Result:
+        self.rendering.add(claim.output_id)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.shop.rendering, self._render, claim, fetched, data, stored)
+
+    def _render(self, claim: Claim, fetched: FetchedPicture, data: bytes, stored: bool) -> Result:
+        """Render and store, in a thread. The very bytes that made the present picture are not decoded."""
+        digest = claim.source_digest if stored else digest_of(data)
+        source = Source(claim.product_ref, claim.image_link, fetched.etag, fetched.last_modified, digest)
+        if self._is_current(claim, digest):
+            known = (claim.source_etag, claim.source_last_modified, claim.source_digest)
+            return Result(claim, source=None if known == (source.etag, source.last_modified, digest) else source)
+        storage = self.shop.app.storage
+        if not stored:
+            storage.put(source_key(digest), data)
+        try:
+            rendered = self.shop.renderer.render(
+                data, frame_digest=self.batch.image_digest, load_frame=self._frame_image, recipe=self.recipe
+            )
+        except PictureError as error:
+            return Result(claim, reason=str(error), source=source)
+        key = picture_key(self.batch.secret, rendered.pixels_digest, self.recipe.encoder)
+        storage.put(key, rendered.data)
+        facts = rendered.source
+        return Result(
+            claim,
+            picture=Picture(
+                key=key,
+                input_digest=input_digest(digest, self.recipe_digest, self.batch.image_digest),
+                width=rendered.width,
+                height=rendered.height,
+                size_bytes=len(rendered.data),
+                format=rendered.format,
+            ),
+            source=Source(
+                claim.product_ref,
+                claim.image_link,
+                fetched.etag,
+                fetched.last_modified,
+                digest,
+                facts.width,
+                facts.height,
+                " ".join(facts.traits),
+            ),
+        )
+
+    def _is_current(self, claim: Claim, digest: str) -> bool:
+        """Whether the picture that is there was made from this source with this recipe and frame image."""
+        wanted = input_digest(digest, self.recipe_digest, self.batch.image_digest)
+        return bool(digest and claim.key) and claim.input_digest == wanted
+
+    def _frame_image(self) -> bytes:
+        data = self.shop.app.storage.get(self.batch.image_key)
+        if data is None:
+            raise PictureError("The frame image is gone; upload it again.")
+        return data

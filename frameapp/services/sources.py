@@ -1,0 +1,88 @@
+"""Source pictures: from the sample, from the private cache, or over the network."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from functools import lru_cache
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from frameapp.adapters.fetch import FetchedPicture, Fetcher
+from frameapp.core.keys import digest_of, source_key
+from frameapp.core.sample import sample_picture
+from frameapp.errors import PictureError
+from frameapp.models import Feed, FeedKind, Product
+from frameapp.services.application import Application
+
+SAMPLE_LINK = "sample:/product/"
+SAMPLE_ETAG = '"sample-1"'  # the sample's pictures are part of this version
+NO_PICTURE = "The feed gives no picture for this product."
+
+
+async def fetch(
+    fetcher: Fetcher, feed_kind: str, link: str, *, etag: str = "", last_modified: str = ""
+) -> FetchedPicture:
+    """The picture at ``link``, or "not modified" where the validators still hold. Raises FetchError or PictureError.
+
+    The sample feed's links are answered from within and never pass the network.
+    """
+    if not link:
+        raise PictureError(NO_PICTURE)
+    if feed_kind != FeedKind.SAMPLE or not link.startswith(SAMPLE_LINK):
+        return await fetcher.picture(link, etag=etag, last_modified=last_modified)
+    if etag == SAMPLE_ETAG:
+        return FetchedPicture(not_modified=True, data=b"", etag=etag, last_modified="")
+    data = await asyncio.to_thread(sample_picture, int(link.removeprefix(SAMPLE_LINK)))
+    return FetchedPicture(not_modified=False, data=data, etag=SAMPLE_ETAG, last_modified="")
+
+
+async def source_of(app: Application, fetcher: Fetcher, feed: Feed, product: Product) -> bytes:
+    """The product's source picture, from the private cache where it is there. Raises FetchError or PictureError.
+
+    A fetched one is put into the cache and its digest and validators are noted on the product.
+    """
+    if product.source_digest:
+        cached = await asyncio.to_thread(app.storage.get, source_key(product.source_digest))
+        if cached is not None:
+            return cached
+    fetched = await fetch(fetcher, feed.kind, product.image_link)
+    await asyncio.to_thread(_remember, app, product, fetched)
+    return fetched.data
+
+
+def read_source(app: Application, feed: Feed, product: Product) -> bytes:
+    """``source_of`` for synchronous callers such as previews, on this process's own event loop and fetcher."""
+    work = _read(app, feed, product)
+    return asyncio.run_coroutine_threadsafe(work, _background_loop()).result()
+
+
+def _remember(app: Application, product: Product, fetched: FetchedPicture) -> None:
+    digest = digest_of(fetched.data)
+    app.storage.put(source_key(digest), fetched.data)
+    values = {
+        "source_digest": digest,
+        "source_etag": fetched.etag,
+        "source_last_modified": fetched.last_modified,
+    }
+    same = (col(Product.id) == product.id, col(Product.image_link) == product.image_link)
+    with app.database.write() as session:
+        session.execute(sa.update(Product).where(*same).values(**values))
+
+
+_fetchers: dict[int, Fetcher] = {}  # by the settings they were made for; used on the background loop only
+
+
+async def _read(app: Application, feed: Feed, product: Product) -> bytes:
+    key = id(app.settings)
+    if key not in _fetchers:
+        _fetchers[key] = Fetcher(app.settings)
+    return await source_of(app, _fetchers[key], feed, product)
+
+
+@lru_cache(maxsize=1)
+def _background_loop() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="sources", daemon=True).start()
+    return loop

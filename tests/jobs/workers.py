@@ -1,0 +1,88 @@
+"""Real workers: the ``dramatiq`` command that the supervisor starts, on a test's own settings."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from frameapp.services.application import Application
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = [sys.executable, "-m", "dramatiq", "frameapp.jobs.actors", "--processes", "1", "--threads", "2"]
+
+
+def environment(app: Application) -> dict[str, str]:
+    """The process environment that gives another process the same application."""
+    settings = app.settings
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("FRAMEAPP_")}
+    return clean | {
+        "FRAMEAPP_DATA_DIR": str(settings.data_path),
+        "FRAMEAPP_DATABASE_URL": settings.database_url,
+        "FRAMEAPP_REDIS_URL": settings.redis_url,
+        "FRAMEAPP_SECRET": settings.secret,
+        "FRAMEAPP_FETCH_ALLOW": settings.fetch_allow,
+        "FRAMEAPP_WORKERS": str(settings.workers),
+        "PYTHONWARNINGS": "ignore",
+    }
+
+
+class Worker:
+    """One worker: a Dramatiq master, its worker process and the render child."""
+
+    def __init__(self, app: Application) -> None:
+        self.log = app.settings.data_path / f"worker-{time.monotonic_ns()}.log"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                COMMAND, cwd=ROOT, env=environment(app), stdout=log, stderr=log, start_new_session=True
+            )
+
+    def pids(self) -> list[int]:
+        """The process ids below the master."""
+        found = [self.process.pid]
+        for pid in found:
+            for task in Path(f"/proc/{pid}/task").glob("*/children"):
+                found += [int(child) for child in task.read_text().split() if int(child) not in found]
+        return found[1:]
+
+    def kill_worker_process(self) -> None:
+        """``kill -9`` of the process that holds the claims; its master ends by itself."""
+        below = self.pids()
+        os.kill(below[0], signal.SIGKILL)
+        self.process.wait(20)
+        wait_until(lambda: not any(alive(pid) for pid in below), 10, "a child outlives its worker")
+
+    def stop(self) -> None:
+        """End the whole group."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(20)
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def alive(pid: int) -> bool:
+    """Whether the process runs (a zombie does not)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def wait_until(condition: Callable[[], bool], seconds: float, complaint: str) -> None:
+    """Wait for another process's doing; fails after so many seconds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, complaint
+        time.sleep(0.05)

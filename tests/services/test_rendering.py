@@ -1,0 +1,299 @@
+"""A run from its start to its end, with a real catalogue host, render child, Redis and database."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from PIL import Image
+from sqlmodel import col
+
+from frameapp.adapters.progress import Progress, watch
+from frameapp.adapters.render_process import Renderer
+from frameapp.core.render.recipe import Fit, Recipe
+from frameapp.models import Feed, FeedKind, Frame, Output, OutputState, Product, Run, RunState, utc_now
+from frameapp.services import planning, rendering, runs
+from frameapp.services.application import Application
+from frameapp.services.workshop import Limits, Workshop
+from tests.jobs.workers import wait_until
+from tests.runs import Project, assert_consistent, make_project, outputs_of, run_of
+from tests.services.conftest import work_through
+from tests.shop import Shop
+
+
+@pytest.fixture
+def project(working: Application, shop: Shop) -> Project:
+    return make_project(working, address=shop.address)
+
+
+class Counting:
+    """A renderer that counts what it decodes."""
+
+    def __init__(self, renderer: Renderer) -> None:
+        self.renderer = renderer
+        self.decoded = 0
+
+    def render(self, *arguments: object, **options: object) -> object:
+        self.decoded += 1
+        return self.renderer.render(*arguments, **options)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def counting(workshop: Workshop) -> Counting:
+    counting = Counting(workshop.renderer)
+    workshop.renderer = counting  # type: ignore[assignment]
+    return counting
+
+
+async def test_every_product_gets_its_picture_or_its_reason(
+    working: Application, project: Project, shop: Shop, workshop: Workshop
+) -> None:
+    good = [(f"sku {n}", shop.link(n)) for n in range(20)]
+    bad = [(kind, shop.link(n, kind)) for n, kind in enumerate(("missing", "html", "truncated", "empty"))]
+    shop.sell([*good, *bad, ("no picture", ""), ("", shop.link(1)), good[0]])
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    await work_through(workshop, run_id)
+    run = assert_consistent(working, run_id)
+    assert (run.state, run.total, run.rendered, run.failed) == (RunState.DONE, 25, 20, 5)
+    assert (run.warnings["missing_ids"], run.warnings["duplicates"]) == (1, 1)
+    reasons = {o.product_id: o.reason for o in outputs_of(working, project.frame_id) if o.state == OutputState.FAILED}
+    assert len(set(reasons.values())) == 5, reasons
+    assert "404" in reasons["missing"]
+    output = outputs_of(working, project.frame_id)[0]
+    picture = Image.open(io.BytesIO(working.storage.get(output.key) or b""))
+    assert (picture.format, picture.size) == ("JPEG", (output.width, output.height))
+    assert "sku" not in output.key
+
+
+async def test_a_second_run_checks_each_address_once_and_decodes_nothing(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, counting: Counting
+) -> None:
+    shop.sell_numbered(12)
+    await work_through(workshop, runs.start(working, project.viewer, project.frame_id))
+    assert counting.decoded == 12
+    keys = [output.key for output in outputs_of(working, project.frame_id)]
+    shop.requests.clear()
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    await work_through(workshop, run_id)
+    run = assert_consistent(working, run_id)
+    assert (run.unchanged, run.rendered, counting.decoded) == (12, 0, 12)
+    assert [count for path, count in shop.requests.items() if path.startswith("/picture/")] == [1] * 12
+    assert [output.key for output in outputs_of(working, project.frame_id)] == keys
+
+
+async def test_the_same_bytes_without_validators_are_not_decoded_either(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, counting: Counting
+) -> None:
+    shop.sell_numbered(3)
+    await work_through(workshop, runs.start(working, project.viewer, project.frame_id))
+    with working.database.write() as session:
+        session.execute(sa.update(Product).values(source_etag=""))
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    await work_through(workshop, run_id)
+    assert (run_of(working, run_id).unchanged, counting.decoded) == (3, 3)
+    with working.database.read() as session:
+        assert all(session.scalars(sa.select(col(Product.source_etag)))), "the new validators are kept"
+
+
+async def test_another_placement_renders_from_the_cache_or_fetches_anew(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, counting: Counting
+) -> None:
+    shop.sell_numbered(4)
+    await work_through(workshop, runs.start(working, project.viewer, project.frame_id))
+    before = [output.key for output in outputs_of(working, project.frame_id)]
+    with working.database.write() as session:
+        frame = session.get_one(Frame, project.frame_id)
+        frame.recipe = replace(Recipe.from_json(frame.recipe), fit=Fit.STRETCH, padding="#ff0000").to_json()
+    working.storage.delete(*list(working.storage.keys("cache/sources/"))[:2])
+    shop.requests.clear()
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    await work_through(workshop, run_id)
+    run = assert_consistent(working, run_id)
+    assert (run.rendered, counting.decoded, shop.asked()) == (4, 8, 6)
+    assert not {output.key for output in outputs_of(working, project.frame_id)} & set(before)
+
+
+async def test_what_left_the_feed_goes_and_what_is_new_comes(
+    working: Application, project: Project, shop: Shop, workshop: Workshop
+) -> None:
+    shop.sell_numbered(10)
+    await work_through(workshop, runs.start(working, project.viewer, project.frame_id))
+    shop.sell((f"sku {n}", shop.link(n)) for n in range(5, 12))
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    await work_through(workshop, run_id)
+    run = assert_consistent(working, run_id)
+    assert (run.total, run.unchanged, run.rendered) == (7, 5, 2)
+    assert [output.product_id for output in outputs_of(working, project.frame_id)] == [f"sku {n}" for n in range(5, 12)]
+
+
+async def test_a_feed_that_cannot_be_read_fails_the_run_with_its_sentence(
+    working: Application, project: Project, shop: Shop, workshop: Workshop
+) -> None:
+    sentences = set()
+    for document in (b"", b"<html><body>Sign in</body></html>", b"{}", b"<feed xmlns='http://www.w3.org/2005/Atom'/>"):
+        shop.document = document
+        run_id = runs.start(working, project.viewer, project.frame_id)
+        await work_through(workshop, run_id)
+        run = assert_consistent(working, run_id)
+        assert run.state == RunState.FAILED
+        sentences.add(run.reason)
+    assert len(sentences) == 4, sentences
+    with working.database.write() as session:
+        session.execute(sa.update(Feed).values(address=f"{shop.url}/picture/missing/none"))
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    await work_through(workshop, run_id)
+    assert "404" in run_of(working, run_id).reason
+
+
+async def test_a_feed_that_breaks_off_cancels_what_was_planned(
+    working: Application, project: Project, shop: Shop, workshop: Workshop
+) -> None:
+    shop.sell_numbered(30)
+    shop.document = shop.document[: len(shop.document) * 2 // 3]
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    await work_through(workshop, run_id)
+    run = assert_consistent(working, run_id)
+    assert run.state == RunState.FAILED
+    assert run.cancelled > 0
+
+
+async def test_an_unchanged_feed_is_planned_from_its_copy(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.sell_numbered(5)
+    await work_through(workshop, runs.start(working, project.viewer, project.frame_id))
+    with working.database.read() as session:
+        feed = session.get_one(Feed, project.feed_id)
+        assert working.storage.get(feed.copy_key) == shop.document
+    copy = feed.copy_key
+    fetch = workshop.fetcher.feed
+
+    async def not_modified(*arguments: object, **options: object) -> object:
+        assert options["etag"] == "v1"
+        return replace(await fetch(*arguments, **options), not_modified=True)  # type: ignore[arg-type]
+
+    with working.database.write() as session:
+        session.execute(sa.update(Feed).values(copy_etag="v1"))
+    monkeypatch.setattr(workshop.fetcher, "feed", not_modified)
+    shop.sell_numbered(2)
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    await planning.plan(workshop, run_id)
+    run = run_of(working, run_id)
+    assert run.feed_key == copy
+
+
+async def test_a_planner_resumes_where_another_stopped(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.sell_numbered(30)
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    slices = 0
+    whole = planning.planning.plan_slice
+
+    def dies(*arguments: object, **options: object) -> object:
+        nonlocal slices
+        slices += 1
+        if slices == 3:
+            raise SystemError("killed")
+        return whole(*arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(planning.planning, "plan_slice", dies)
+    with pytest.raises(SystemError):
+        await planning.plan(workshop, run_id)
+    run = run_of(working, run_id)
+    assert (run.state, run.total, run.plan_cursor) == (RunState.PLANNING, 14, 14)
+    shop.sell_numbered(3)  # the planner that takes over reads the copy
+    with working.database.write() as session:
+        session.execute(sa.update(Run).values(plan_lease_until=utc_now() - timedelta(seconds=1)))
+    await work_through(workshop, run_id)
+    run = assert_consistent(working, run_id)
+    assert (run.state, run.total, run.warnings["duplicates"]) == (RunState.DONE, 30, 0)
+
+
+async def test_the_sample_needs_no_network(working: Application, workshop: Workshop) -> None:
+    project = make_project(working, kind=FeedKind.SAMPLE)
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    await work_through(workshop, run_id)
+    run = assert_consistent(working, run_id)
+    assert (run.state, run.rendered, run.failed) == (RunState.DONE, 60, 0)
+    again = runs.start(working, project.viewer, project.frame_id)
+    await work_through(workshop, again)
+    assert assert_consistent(working, again).unchanged == 60
+
+
+async def test_cancelled_in_the_middle(working: Application, project: Project, shop: Shop, workshop: Workshop) -> None:
+    shop.sell_numbered(40, "gated")
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    await planning.plan(workshop, run_id)
+    await rendering.work_on(workshop, run_id)
+    shop.gate.clear()
+    working_on = asyncio.create_task(rendering.work_on(workshop, run_id))
+    await asyncio.to_thread(
+        wait_until, lambda: any("gated/8" in path for path in list(shop.requests)), 10, "no request"
+    )
+    assert await asyncio.to_thread(runs.cancel, working, project.viewer, project.frame_id)
+    shop.gate.set()
+    await working_on
+    run = assert_consistent(working, run_id)
+    assert (run.state, run.rendered, run.cancelled) == (RunState.CANCELLED, 8, 32)
+
+
+async def test_at_the_deadline_what_was_not_begun_is_given_back(
+    working: Application, project: Project, shop: Shop, renderer: Renderer
+) -> None:
+    limits = Limits(batch=4, deadline=0.5, flush=0.1)
+    bench = Workshop(working, limits=limits, renderer=renderer)
+    shop.sell([("fast", shop.link(1)), ("slow", shop.link(2, "gated"))])
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    await planning.plan(bench, run_id)
+    shop.gate.clear()
+    await rendering.work_on(bench, run_id)
+    states = {output.product_id: (output.state, output.lease_until) for output in outputs_of(working, project.frame_id)}
+    assert states == {"fast": ("done", None), "slow": ("pending", None)}
+    shop.gate.set()
+    await rendering.work_on(bench, run_id)
+    assert assert_consistent(working, run_id).rendered == 2
+    await bench.publisher.flush()
+    await bench.fetcher.aclose()
+
+
+async def test_an_output_that_kills_thrice_is_given_up_with_its_reason(
+    working: Application, project: Project, shop: Shop, workshop: Workshop
+) -> None:
+    shop.sell_numbered(2)
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    await planning.plan(workshop, run_id)
+    with working.database.write() as session:
+        deadly = outputs_of(working, project.frame_id)[1].id
+        session.execute(sa.update(Output).where(col(Output.id) == deadly).values(lone=True, lone_attempts=3))
+    while await rendering.work_on(workshop, run_id):
+        continue
+    run = assert_consistent(working, run_id)
+    assert (run.state, run.rendered, run.failed) == (RunState.DONE, 1, 1)
+    assert outputs_of(working, project.frame_id)[1].reason == rendering.GIVEN_UP
+
+
+async def test_a_watcher_sees_the_run_to_its_end(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, redis_url: str
+) -> None:
+    shop.sell_numbered(24)
+    seen: list[Progress] = []
+
+    async def follow() -> None:
+        async for progress in watch(redis_url, [project.frame_id]):
+            seen.append(progress)
+            if not progress.active:
+                return
+
+    follower = asyncio.create_task(follow())
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    await work_through(workshop, run_id)
+    await asyncio.wait_for(follower, 5)
+    assert [p.version for p in seen] == sorted({p.version for p in seen})
+    assert (seen[-1].state, seen[-1].processed, seen[-1].total) == (RunState.DONE, 24, 24)
+    for p in seen:
+        assert p.total == p.rendered + p.unchanged + p.failed + p.cancelled + p.pending
