@@ -8,10 +8,12 @@ if sys.version_info < (3, 11):  # noqa: UP036  (before any import that needs it)
     sys.exit("Frameapp needs Python 3.11 or newer.")
 
 import argparse
+import importlib
 import os
 import signal
 import threading
 from collections.abc import Callable
+from types import ModuleType
 
 from frameapp.errors import FrameappError
 from frameapp.settings import Settings, get_settings
@@ -69,14 +71,6 @@ def scheduler(settings: Settings) -> int:
     return 0
 
 
-def migrate(settings: Settings) -> int:
-    """bring the database to the newest revision"""
-    from frameapp.db import migrate as migrations
-
-    migrations.migrate(settings.resolved_database_url)
-    return 0
-
-
 def build(settings: Settings) -> int:
     """build the pages"""
     from frameapp.jobs import pages
@@ -90,24 +84,43 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
     "web": web,
     "worker": worker,
     "scheduler": scheduler,
-    "migrate": migrate,
     "build": build,
     "supervise": supervise,
 }
 
 
+# Modules with ``add_arguments(parser)`` and ``run(settings, options)``; only the chosen one is loaded.
+MODULES = {
+    "migrate": "bring the database to the newest revision",
+    "create-admin": "make an administrator",
+    "doctor": "check settings, database, Redis, storage, rendering and pages",
+}
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns its exit status: 2 for what the user must mend, told in one sentence."""
+    arguments = sys.argv[1:] if arguments is None else arguments
     parser = argparse.ArgumentParser(prog="python -m frameapp", description="Frames for catalogue pictures.")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, function in COMMANDS.items():
         subparsers.add_parser(name, help=function.__doc__)
-    chosen = parser.parse_args(arguments)
+    for name, text in MODULES.items():
+        subparser = subparsers.add_parser(name, help=text, description=text)
+        if arguments[:1] == [name]:
+            module_of(name).add_arguments(subparser)
+    options = parser.parse_args(arguments)
     try:
-        return COMMANDS[chosen.command](get_settings())
+        if options.command in MODULES:
+            return int(module_of(options.command).run(get_settings(), options))
+        return COMMANDS[options.command](get_settings())
     except FrameappError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+
+
+def module_of(name: str) -> ModuleType:
+    """The module of a command."""
+    return importlib.import_module(f"frameapp.commands.{name.replace('-', '_')}")
 
 
 if __name__ == "__main__":

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from alembic import command
+from frameapp.db.engine import Database
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -22,3 +25,15 @@ def alembic_config(url: str) -> Config:
 def migrate(url: str) -> None:
     """Run every migration that the database at ``url`` lacks."""
     command.upgrade(alembic_config(url), "head")
+
+
+def pending_migrations(url: str) -> int:
+    """How many migrations the database at ``url`` lacks."""
+    scripts = ScriptDirectory.from_config(alembic_config(url))
+    database = Database(url)
+    try:
+        with database.engine.connect() as connection:
+            present = MigrationContext.configure(connection).get_current_heads()
+    finally:
+        database.dispose()
+    return sum(1 for _ in scripts.iterate_revisions("heads", present or "base"))
