@@ -1,0 +1,20 @@
+"""Feeds: bytes to entries and entries to the published feed, streaming, in constant memory."""
+
+from frameapp.core.feeds.entry import Entry
+from frameapp.core.feeds.limits import FeedLimits
+from frameapp.core.feeds.reader import FeedReader, NoEntries
+from frameapp.core.feeds.report import FeedReport, summarise
+from frameapp.core.feeds.rewriting import Rewritten, rewrite
+from frameapp.core.feeds.seen import SeenIds
+
+__all__ = [
+    "Entry",
+    "FeedLimits",
+    "FeedReader",
+    "FeedReport",
+    "NoEntries",
+    "Rewritten",
+    "SeenIds",
+    "rewrite",
+    "summarise",
+]

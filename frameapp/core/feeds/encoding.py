@@ -1,0 +1,132 @@
+"""Bytes to text and back, exactly: what was decoded encodes to the very same bytes.
+
+Undecodable bytes become lone surrogates (PEP 383), which encode back to themselves; ``mend`` shows them as
+the Windows-1252 characters that they nearly always are.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from frameapp.errors import FeedError
+
+BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+DECLARATION = re.compile(rb"""^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][\w.:-]{0,40})["']""")
+SINGLE_BYTE = re.compile(r"iso8859-\d+|cp125\d|cp1140|cp437|cp85\d|koi8-[ru]|mac-\w+")
+MULTI_BYTE = ("gbk", "gb2312", "gb18030", "big5", "big5hkscs", "euc_jp", "euc_kr", "shift_jis", "cp932", "cp949")
+_MENDED = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace").replace("\ufffd", " ") for byte in range(128, 256)}
+
+
+def mend(text: str) -> str:
+    """``text`` with bytes that were no valid UTF-8 shown as Windows-1252 characters."""
+    return text.translate(_MENDED)
+
+
+def declared_encoding(head: bytes) -> str:
+    """The Python name of the encoding that an XML declaration gives, empty where there is none that we know.
+
+    ISO 8859-1 is read as Windows-1252, as the WHATWG encoding standard does.
+    """
+    found = DECLARATION.match(head)
+    if not found:
+        return ""
+    try:
+        name = codecs.lookup(found[1].decode("ascii")).name
+    except LookupError:
+        return ""
+    if name in ("iso8859-1", "ascii"):
+        return "cp1252"
+    return name if SINGLE_BYTE.fullmatch(name) or name in MULTI_BYTE else ""
+
+
+class Decoder:
+    """Decodes a feed block by block.
+
+    A byte-order mark decides, then zero bytes (UTF-16 without a mark). Else the first block with more than ASCII
+    decides between UTF-8 and what is declared: valid UTF-8 is believed over a single-byte declaration.
+    ``encoding`` is the Python codec's name; ``mixed`` is true once bytes were met that the encoding does not have.
+    """
+
+    def __init__(self, head: bytes) -> None:
+        self.mixed = False
+        self._declared = declared_encoding(head)
+        self._settled = _marked(head) or _by_zeros(head)
+        self.encoding = self._settled or "utf-8"
+        self._errors = "strict"
+        self._decoder: codecs.IncrementalDecoder = codecs.getincrementaldecoder(self.encoding)("strict")
+
+    @property
+    def exact(self) -> bool:
+        """Whether encoding is known to be the inverse of decoding for every input."""
+        return self.encoding not in MULTI_BYTE
+
+    def decode(self, block: bytes, *, final: bool = False) -> str:
+        """The block's text; what is cut at its end comes with the next. Raises FeedError."""
+        if not self._settled and not block.isascii():
+            self._settle(block)
+        state = self._decoder.getstate()
+        try:
+            return self._decoder.decode(block, final)
+        except UnicodeDecodeError as error:
+            if self.encoding.startswith("utf-32") or error.reason == "truncated data":
+                raise FeedError("The feed's text breaks off in the middle of a character. Export it again.") from error
+        self.mixed = True
+        self._errors = "surrogatepass" if self.encoding.startswith("utf-16") else "surrogateescape"
+        self._decoder = codecs.getincrementaldecoder(self.encoding)(self._errors)
+        self._decoder.setstate(state)
+        try:
+            return self._decoder.decode(block, final)
+        except UnicodeDecodeError as error:
+            raise FeedError("The feed's text is not in the encoding that it declares. Export it as UTF-8.") from error
+
+    def encode(self, text: str) -> bytes:
+        """The bytes that ``text`` came from; a new character that the encoding lacks becomes a character reference."""
+        try:
+            return text.encode(self.encoding, self._errors)
+        except UnicodeEncodeError:
+            return text.encode(self.encoding, "xmlcharrefreplace")
+
+    def _settle(self, block: bytes) -> None:
+        self._settled = self.encoding = self._chosen(block)
+        self._decoder = codecs.getincrementaldecoder(self.encoding)("strict")
+
+    def _chosen(self, block: bytes) -> str:
+        if self._declared in MULTI_BYTE and _valid(block, self._declared):
+            return self._declared
+        if _valid(block, "utf-8"):
+            return "utf-8"
+        if self._declared:
+            return self._declared
+        text = block.decode("utf-8", "surrogateescape")
+        broken = sum("\udc80" <= character <= "\udcff" for character in text)
+        sound = sum(character > "\x7f" for character in text) - broken
+        return "utf-8" if sound > broken else "cp1252"
+
+
+def _marked(head: bytes) -> str:
+    return next((name for mark, name in BOMS if head.startswith(mark)), "")
+
+
+def _by_zeros(head: bytes) -> str:
+    """UTF-16 without a byte-order mark: ASCII's every second byte is zero."""
+    sample = head[:512]
+    half = len(sample) // 2
+    if half < 2 or sample.count(0) < half * 0.6:
+        return ""
+    return "utf-16-le" if sample[1::2].count(0) > sample[0::2].count(0) else "utf-16-be"
+
+
+def _valid(block: bytes, encoding: str) -> bool:
+    """Whether the block decodes, a character cut at its end aside."""
+    try:
+        codecs.getincrementaldecoder(encoding)("strict").decode(block)
+    except UnicodeDecodeError:
+        return False
+    return True

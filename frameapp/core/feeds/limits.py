@@ -1,0 +1,31 @@
+"""How much a feed may ask of us."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLimits:
+    """Bounds that keep time and memory small whatever a feed contains; going past one raises FeedError."""
+
+    entries: int = 5_000_000
+    """Products in one feed."""
+    entry: int = 4_000_000
+    """Characters of one product, markup included."""
+    value: int = 1_000_000
+    """Characters of one field of a table."""
+    fields: int = 2_000
+    """Fields of one product, columns of a table."""
+    attributes: int = 200
+    """Attributes of one XML element."""
+    depth: int = 64
+    """XML elements inside one another."""
+    token: int = 1_000_000
+    """Bytes of one tag or comment."""
+    gap: int = 8_000_000
+    """Characters without a product: before the first, between two, after the last."""
+    unpacked_ratio: int = 200
+    """How many times larger than its gzip file a feed may be, once ``unpacked_free`` bytes came out."""
+    unpacked_free: int = 16_000_000
+    """Unpacked bytes that are not yet held against ``unpacked_ratio``."""

@@ -1,0 +1,58 @@
+"""Image links as feeds spell them, made into addresses that can be fetched."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+_READY = re.compile(r"https?://[!#$&-;=?-Z_a-z~]++(?:%[0-9A-Fa-f]{2}[!#$&-;=?-Z_a-z~]*+)*+", re.ASCII).fullmatch
+_NOT_IN_LINKS = re.compile(r"[\x00-\x1f\x7f]+")
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_SEVERAL = re.compile(r"\s*[,;|\s]\s*(?=(?:https?:)?//)|\s*,\s+")
+
+
+def absolute(link: str, base: str) -> str:
+    """``link`` resolved against ``base`` and percent-encoded (RFC 3986), its host in IDNA; empty stays empty.
+
+    What is encoded already stays as it is. A relative link without a base comes back relative.
+    """
+    if _READY(link):
+        return link
+    link = _NOT_IN_LINKS.sub("", link).strip()
+    if not link:
+        return ""
+    try:
+        if base and not _SCHEME.match(link):
+            link = urljoin(base, link)
+        elif link.startswith("//"):
+            link = "https:" + link
+        return _encoded(link)
+    except ValueError:
+        return quote(link, safe="%/:?#@!$&'()*+,;=~", errors="replace")
+
+
+def several(value: str, base: str) -> tuple[str, ...]:
+    """The links of a field that lists several, separated by commas. A comma or a space inside a link stays."""
+    if not value:
+        return ()
+    if "," not in value and _READY(value):
+        return (value,)
+    return tuple(absolute(part, base) for part in _SEVERAL.split(value.strip(" ,;|\t\r\n")) if part)
+
+
+def _encoded(link: str) -> str:
+    scheme, host, path, query, fragment = urlsplit(link)
+    if not host.isascii():
+        host = host.encode("idna").decode("ascii")
+    return urlunsplit((
+        scheme,
+        quote(host, safe="%:@[]!$&'()*+,;=~", errors="replace"),
+        _quoted(path, "/:@!$&'()*+,;=~%"),
+        _quoted(query, "/:@!$&'()*+,;=~%?"),
+        _quoted(fragment, "/:@!$&'()*+,;=~%?"),
+    ))  # fmt: skip
+
+
+def _quoted(part: str, safe: str) -> str:
+    return quote(_STRAY_PERCENT.sub("%25", part), safe=safe, errors="replace")

@@ -1,0 +1,280 @@
+"""The XML parser's view of a feed: expat, with the Google namespace, limits, and positions in the feed's text.
+
+Everything between products passes here, and every product that ``xml.py`` cannot read by its short cut. No
+document type may declare anything, so there are no entities to expand and nothing is ever fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+from urllib.parse import urljoin
+from xml.parsers import expat
+
+from frameapp.core.feeds.compose import Field, compose
+from frameapp.core.feeds.encoding import mend
+from frameapp.core.feeds.entry import Located
+from frameapp.core.feeds.fields import IMAGE_LINK
+from frameapp.core.feeds.limits import FeedLimits
+from frameapp.core.feeds.names import Names
+from frameapp.core.feeds.text import plain
+from frameapp.errors import FeedError
+
+STAND_IN = "\x7f"
+"""Takes the place of an ``&`` that XML does not allow while expat reads; one character for one."""
+_LOOSE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
+_NOT_XML = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_BROKEN_OFF = frozenset({
+    expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
+    expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN],
+    expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION],
+    expat.errors.codes[expat.errors.XML_ERROR_PARTIAL_CHAR],
+})  # fmt: skip
+
+
+class _Open(NamedTuple):
+    """A product's element that is not closed yet."""
+
+    key: str
+    google: bool
+    start: int
+    attributes: dict[str, str]
+
+
+class _Fed(NamedTuple):
+    """A stretch of text that expat was given: its first byte for expat, its first character in the caller's text."""
+
+    byte: int
+    character: int
+    text: str
+    single_byte: bool
+
+
+class Markup:
+    """Reads the text that ``feed`` gives it and keeps finished products in ``ready``."""
+
+    def __init__(self, limits: FeedLimits, base_url: str) -> None:
+        self.names = Names()
+        self.root = ""
+        self.depth = 0
+        self.ready: list[Located] = []
+        self.position = 0
+        self._limits = limits
+        self._base = base_url
+        self._home = ""
+        self._entry_base = ""
+        self._in_cdata = False
+        self._entry_depth = 0
+        self._entry_byte = 0
+        self._open: list[_Open] = []
+        self._texts: list[str] = []
+        self._fields: list[Field] = []
+        self._links: list[tuple[int, int]] = []
+        self._parts: list[str] = []
+        self._bytes = 0
+        self._fed: list[_Fed] = []
+        self._parser = self._make_parser()
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was read."""
+        return self._bytes > 0
+
+    @property
+    def inside(self) -> bool:
+        """Whether a product is open."""
+        return self._entry_depth > 0
+
+    @property
+    def between(self) -> bool:
+        """Whether a product may begin right here: nothing half read, the root or its channel open."""
+        return (
+            0 < self.depth < 3
+            and not self._entry_depth
+            and not self._in_cdata
+            and self._parser.CurrentByteIndex == self._bytes
+        )
+
+    @property
+    def base(self) -> str:
+        """What relative links are resolved against: ``xml:base``, the feed's address, or the shop's link."""
+        return self._base or self._home
+
+    def feed(self, text: str, start: int) -> None:
+        """Reads on; ``start`` is where ``text`` begins in the caller's text, in which links are located."""
+        text = _readable(text)
+        data = text.encode()
+        self._fed.append(_Fed(self._bytes, start, text, len(data) == len(text)))
+        self._bytes += len(data)
+        self._parse(data, final=False)
+        self._check_sizes()
+
+    def forget(self) -> None:
+        """Says that positions in what was fed so far are wanted no more."""
+        self._fed.clear()
+
+    def finish(self) -> None:
+        """Reads the end. Raises FeedError where elements are still open."""
+        self._parse(b"", final=True)
+
+    def character(self, byte: int) -> int:
+        """Where expat's byte is in the caller's text."""
+        for fed in reversed(self._fed):
+            if fed.byte <= byte:
+                if fed.single_byte:
+                    return fed.character + byte - fed.byte
+                return fed.character + len(fed.text.encode()[: byte - fed.byte].decode(errors="ignore"))
+        return 0
+
+    def _make_parser(self) -> expat.XMLParserType:
+        parser = expat.ParserCreate("utf-8")
+        parser.buffer_text = True
+        parser.buffer_size = 64 * 1024
+        parser.ordered_attributes = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._parts.append
+        parser.StartCdataSectionHandler = self._start_cdata
+        parser.EndCdataSectionHandler = self._end_cdata
+        parser.StartDoctypeDeclHandler = self._document_type
+        parser.EntityDeclHandler = _refuse_entities
+        return parser
+
+    def _parse(self, data: bytes, *, final: bool) -> None:
+        try:
+            self._parser.Parse(data, final)
+        except expat.ExpatError as error:
+            raise MarkupError(error.code, self.character(self._parser.ErrorByteIndex)) from error
+
+    def _check_sizes(self) -> None:
+        if self._bytes - self._parser.CurrentByteIndex > self._limits.token:
+            raise FeedError(f"The feed has a single tag or comment of more than {self._limits.token:,} bytes.")
+        if not self._entry_depth:
+            self._parts.clear()
+        elif self._bytes - self._entry_byte > self._limits.entry:
+            raise FeedError(f"The feed has a product of more than {self._limits.entry:,} bytes, or one without an end.")
+
+    def _start(self, name: str, pairs: list[str]) -> None:
+        self.depth += 1
+        if self.depth > self._limits.depth:
+            raise FeedError(
+                f"The feed's elements are nested more than {self._limits.depth} deep. That is no catalogue."
+            )
+        attributes: dict[str, str] = {}
+        if pairs:
+            if len(pairs) > 2 * self._limits.attributes:
+                raise FeedError(f"An element of the feed has more than {self._limits.attributes} attributes.")
+            attributes = dict(zip(pairs[::2], pairs[1::2], strict=True))
+            self.names.declare(attributes, self.depth)
+        if self._entry_depth:
+            self._start_field(name, attributes)
+        elif 1 < self.depth < 4 and self.names.is_entry(name):
+            self._start_entry(attributes)
+        else:
+            self._start_around(name, attributes)
+        self._parts.clear()
+
+    def _start_around(self, name: str, attributes: dict[str, str]) -> None:
+        if self.depth == 1:
+            self.root = name
+        if self.depth < 3 and "xml:base" in attributes:
+            self._base = urljoin(self._base, attributes["xml:base"])
+        if self.depth < 4 and not self._home and self.names.key(name) == "link":
+            self._home = _href(attributes)
+
+    def _start_entry(self, attributes: dict[str, str]) -> None:
+        self._entry_depth = self.depth
+        self._entry_byte = self._parser.CurrentByteIndex
+        base = attributes.get("xml:base", "")
+        self._entry_base = urljoin(self.base, base) if base else ""
+        self._fields, self._links = [], []
+
+    def _start_field(self, name: str, attributes: dict[str, str]) -> None:
+        key = self.names.key(name)
+        if self._open:
+            self._texts[-1] += "".join(self._parts)
+            key = f"{self._open[-1].key}.{key}"
+        self._open.append(_Open(key, name in self.names.google, self._parser.CurrentByteIndex, attributes))
+        self._texts.append("")
+
+    def _end(self, name: str) -> None:
+        if self._open:
+            self._end_field()
+        elif self.depth == self._entry_depth:
+            self._end_entry()
+        elif not self._home and 1 < self.depth < 4 and self.names.key(name) == "link":
+            self._home = self._text("")
+        self._parts.clear()
+        self.names.leave(self.depth)
+        self.depth -= 1
+
+    def _end_field(self) -> None:
+        key, google, start, attributes = self._open.pop()
+        value = self._text(self._texts.pop())
+        if key == IMAGE_LINK and value:
+            end = self._parser.CurrentByteIndex
+            self._links.append((self.character(start), self.character(end)))
+        if key == "link" and not value:
+            value = _href(attributes)
+        self._fields.append((key, google, value))
+        if len(self._fields) > self._limits.fields:
+            raise FeedError(f"A product of the feed has more than {self._limits.fields:,} fields.")
+
+    def _end_entry(self) -> None:
+        entry = compose(self._fields, self.position, self._entry_base or self.base)
+        self.ready.append(Located(entry, tuple(self._links)))
+        self.position += 1
+        self._entry_depth = 0
+
+    def _text(self, before: str) -> str:
+        return plain((before + "".join(self._parts)).replace(STAND_IN, "&")).strip()
+
+    def _start_cdata(self) -> None:
+        self._in_cdata = True
+
+    def _end_cdata(self) -> None:
+        self._in_cdata = False
+
+    def _document_type(self, name: str, _system: str | None, _public: str | None, declares: int) -> None:
+        if name.lower() == "html":
+            raise FeedError("The address gives a web page (HTML) and not a feed. Check the feed's address.")
+        if declares:
+            _refuse_entities()
+
+
+class MarkupError(Exception):
+    """expat could not read on; ``at`` is the character in the caller's text."""
+
+    def __init__(self, code: int, at: int) -> None:
+        super().__init__(expat.ErrorString(code))
+        self.at = at
+        self.broken_off = code in _BROKEN_OFF
+
+    def sentence(self, line: int) -> str:
+        """What to tell the user."""
+        if self.broken_off:
+            return f"The feed breaks off in line {line:,}, before its end. Try again, or have it exported anew."
+        return f"The feed is no valid XML: {self} in line {line:,}. Have it mended where it is made, then try again."
+
+
+def _refuse_entities(*_declaration: object) -> None:
+    raise FeedError("The feed brings a document type with declarations of its own (a DTD); such feeds are not read.")
+
+
+def _readable(text: str) -> str:
+    """``text`` with what expat would refuse replaced, one character for one."""
+    if not text.isascii() or not text.isprintable():
+        text = _NOT_XML.sub(_substitute, text)
+    return _LOOSE.sub(STAND_IN, text) if "&" in text else text
+
+
+def _substitute(refused: re.Match[str]) -> str:
+    character = refused[0]
+    return mend(character) if "\udc80" <= character <= "\udcff" else " "
+
+
+def _href(attributes: dict[str, str]) -> str:
+    """Where an Atom link leads, if it leads to the page that the element is about (RFC 4287, 4.2.7.2)."""
+    if attributes.get("rel", "alternate") != "alternate":
+        return ""
+    return plain(attributes.get("href", "").replace(STAND_IN, "&")).strip()

@@ -1,0 +1,97 @@
+"""What a feed holds and what it lacks, for the user who has just given its address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from frameapp.core.feeds.reader import FeedReader
+from frameapp.core.feeds.seen import SeenIds
+
+REQUIRED = ("id", "title", "description", "link", "image_link", "price", "availability", "brand")
+_LONGEST_LINK = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class FeedReport:
+    """Counts over a whole feed. ``pictures`` are the first few image links, ``missing`` counts products that lack
+    a field which ad platforms ask for, by its name; ``warnings`` are sentences for the user."""
+
+    format: str
+    encoding: str
+    entries: int
+    with_id: int
+    with_picture: int
+    additional_pictures: int
+    duplicates: int
+    missing_ids: int
+    missing_links: int
+    missing: dict[str, int]
+    pictures: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def summarise(reader: FeedReader, pictures: int = 6) -> FeedReport:
+    """Reads the feed to its end and reports on it. Raises FeedError as the reader does."""
+    seen = SeenIds()
+    entries = with_id = with_picture = additional = duplicates = too_long = 0
+    first_duplicate = first_without_id = first_without_link = ""
+    missing = dict.fromkeys(REQUIRED, 0)
+    samples: list[str] = []
+    for entry in reader:
+        entries += 1
+        data = entry.data
+        for name in REQUIRED:
+            if not data.get(name):
+                missing[name] += 1
+        if not entry.product_id:
+            first_without_id = first_without_id or entry.title or f"number {entries:,}"
+        else:
+            with_id += 1
+            if not seen.add(entry.product_id):
+                duplicates += 1
+                first_duplicate = first_duplicate or entry.product_id
+        additional += len(entry.additional_image_links)
+        if not entry.image_link:
+            first_without_link = first_without_link or entry.product_id or entry.title or f"number {entries:,}"
+            continue
+        with_picture += 1
+        too_long += len(entry.image_link) > _LONGEST_LINK
+        if len(samples) < pictures and entry.image_link not in samples:
+            samples.append(entry.image_link)
+    missing_ids, missing_links = entries - with_id, entries - with_picture
+    warnings = list(reader.notes)
+    if missing_ids:
+        warnings.append(
+            f"{_products(missing_ids, 'has', 'have')} no id and get no picture: first {_short(first_without_id)}."
+        )
+    if duplicates:
+        repeated = _products(duplicates, "repeats", "repeat")
+        warnings.append(f"{repeated} the id of an earlier one, which counts: first {_short(first_duplicate)}.")
+    if missing_links:
+        warnings.append(f"{_products(missing_links, 'has', 'have')} no image link: first {_short(first_without_link)}.")
+    if too_long:
+        warnings.append(
+            f"{_products(too_long, 'has', 'have')} an image link of more than {_LONGEST_LINK:,} characters."
+        )
+    return FeedReport(
+        format=reader.format,
+        encoding=reader.encoding,
+        entries=entries,
+        with_id=with_id,
+        with_picture=with_picture,
+        additional_pictures=additional,
+        duplicates=duplicates,
+        missing_ids=missing_ids,
+        missing_links=missing_links,
+        missing={name: count for name, count in missing.items() if count},
+        pictures=tuple(samples),
+        warnings=tuple(warnings),
+    )
+
+
+def _products(count: int, one: str, many: str) -> str:
+    return f"1 product {one}" if count == 1 else f"{count:,} products {many}"
+
+
+def _short(text: str) -> str:
+    return f"“{text}”" if len(text) <= 60 else f"“{text[:59]}…”"

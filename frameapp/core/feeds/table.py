@@ -1,0 +1,291 @@
+"""CSV and TSV, streaming: ``csv.reader`` reads the values, and the lines that it took tell where they stood."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from frameapp.core.feeds.encoding import Decoder, mend
+from frameapp.core.feeds.entry import Entry, Located, Piece
+from frameapp.core.feeds.fields import IMAGE_LINK, KNOWN, columns, spelled
+from frameapp.core.feeds.limits import FeedLimits
+from frameapp.core.feeds.links import absolute, several
+from frameapp.core.feeds.text import plain
+from frameapp.errors import FeedError
+
+_DELIMITERS = "\t,;|"
+_HEADER_ROWS = 5
+_ADDITIONAL = re.compile(r"additional_image_link(?:_\d+|\[\d+\])?").fullmatch
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a table separates and quotes; ``quote`` is empty where quotation marks mean nothing."""
+
+    delimiter: str
+    quote: str
+    header_row: int
+    """How many rows come before the header."""
+
+    def options(self) -> dict[str, Any]:
+        """The keywords of ``csv.reader``."""
+        if not self.quote:
+            return {"delimiter": self.delimiter, "quoting": csv.QUOTE_NONE}
+        return {"delimiter": self.delimiter, "quotechar": self.quote}
+
+
+def sniff(sample: str, *, whole: bool) -> Dialect:
+    """The dialect of a table whose beginning is ``sample``. Raises FeedError where no header is found.
+
+    The delimiter is the one whose header has most names that we know.
+    """
+    lines = list(io.StringIO(sample.lstrip("\ufeff"), newline=""))
+    if len(lines) > 1 and not whole:
+        lines.pop()
+    best: tuple[int, int, Dialect] | None = None
+    for delimiter in _DELIMITERS:
+        for quote in ('"', "'"):
+            dialect = Dialect(delimiter, quote, 0)
+            rows = _first_rows(dialect, lines)
+            for number, row in enumerate(rows):
+                score = len({spelled(cell) for cell in row} & KNOWN)
+                if score and (best is None or (score, len(row)) > best[:2]):
+                    best = (score, len(row), Dialect(delimiter, quote, number))
+    if best is None:
+        raise FeedError(
+            "This is neither XML nor a table with named columns. A feed in CSV or TSV begins with a line of names, "
+            "among them id and image_link."
+        )
+    dialect = best[2]
+    return Dialect(dialect.delimiter, "", dialect.header_row) if _stray_quotes(dialect, lines, best[1]) else dialect
+
+
+def _first_rows(dialect: Dialect, lines: list[str]) -> list[list[str]]:
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(lines, **dialect.options()):
+            rows.append(row)
+            if len(rows) == _HEADER_ROWS:
+                break
+    except csv.Error:
+        pass
+    return rows
+
+
+def _stray_quotes(dialect: Dialect, lines: list[str], width: int) -> bool:
+    """Whether quotation marks at the start of a field are text: the line is complete, the mark stays open."""
+    quote = dialect.quote
+    for line in lines[dialect.header_row :]:
+        cells = line.rstrip("\r\n").split(dialect.delimiter)
+        if len(cells) == width and any(
+            cell.startswith(quote) and (len(cell) < 2 or not cell.endswith(quote)) for cell in cells
+        ):
+            return True
+    return False
+
+
+class Table:
+    """The products of a CSV or TSV feed, from text that comes in blocks."""
+
+    def __init__(
+        self, texts: Iterator[str], decoder: Decoder, dialect: Dialect, base_url: str, limits: FeedLimits
+    ) -> None:
+        self.ragged = 0
+        self.columns: list[str] = []
+        self._texts = texts
+        self._decoder = decoder
+        self._dialect = dialect
+        self._base = base_url
+        self._limits = limits
+        self._count = 0
+        self._entities = True
+        self._ends_open = False
+        self._keep = False
+        self._lines: list[str] = []
+        self._before = 0
+        self._record = (0, 0)
+        self._characters = 0
+        self._located: list[Located] = []
+        self._done: list[Piece] = []
+        self._cell = _cell_pattern(dialect)
+        csv.field_size_limit(max(csv.field_size_limit(), limits.value))
+
+    def entries(self) -> Iterator[Entry]:
+        """The products in order. Raises FeedError."""
+        return (entry for entry, _ in self._read())
+
+    def pieces(self) -> Iterator[Piece]:
+        """The whole text with the products located in it. Raises FeedError."""
+        self._keep = True
+        for entry, link in self._read():
+            if self._done:
+                yield from self._done
+                self._done.clear()
+            first, raw = self._take()
+            spans = (self._span(first, raw, link),) if entry.image_link else ()
+            self._located.append(Located(entry, spans))
+        self._hand_out(len(self._lines))
+        yield from self._done
+
+    def replaced(self, content: str, link: str) -> str:
+        """A cell with ``link`` in place of its text; its quoting and the space around it stay."""
+        quote, delimiter = self._dialect.quote, self._dialect.delimiter
+        quoted = bool(quote) and len(content) > 1 and content.startswith(quote)
+        inner = content[1:-1] if quoted and content.endswith(quote) else content
+        old = inner.strip()
+        at = inner.find(old)
+        before, after = inner[:at], inner[at + len(old) :]
+        if quoted or (quote and any(character in link for character in (delimiter, quote, "\r", "\n"))):
+            return f"{quote}{before}{link.replace(quote, quote * 2)}{after}{quote}"
+        if not quote:
+            link = link.replace(delimiter, quote_character(delimiter))
+        return f"{before}{link}{after}"
+
+    def _read(self) -> Iterator[tuple[Entry, str]]:
+        """Each product with its image link's cell as ``csv.reader`` gives it."""
+        reader = csv.reader(chain.from_iterable(self._line_blocks()), **self._dialect.options())
+        self._reader = reader
+        try:
+            yield from self._products(reader)
+        except csv.Error as error:
+            raise FeedError(
+                f"A field near line {reader.line_num:,} of the feed is longer than {self._limits.value:,} characters; "
+                "most likely a quotation mark before it is never closed."
+            ) from error
+
+    def _products(self, reader: Iterator[list[str]]) -> Iterator[tuple[Entry, str]]:
+        names = self._header(reader)
+        width, strip, base = len(names), str.strip, self._base
+        link_at = _index(names, IMAGE_LINK)
+        more_at = [name for name in names if _ADDITIONAL(name)]
+        if self._keep:
+            self._take()
+        short = False
+        for row in reader:
+            short = False
+            if len(row) != width:
+                if not any(map(strip, row)):
+                    continue
+                short = len(row) < width
+                self.ragged += 1
+                row = (row + [""] * width)[:width]
+            data = dict(zip(names, map(strip, row), strict=True))
+            if self._entities and "&" in "".join(row):
+                data = {name: plain(value) for name, value in data.items()}
+            if self._decoder.mixed:
+                data = {name: mend(value) for name, value in data.items()}
+            link = data.get(IMAGE_LINK, "")
+            more: tuple[str, ...] = ()
+            for name in more_at:
+                if data[name]:
+                    more += several(data[name], base)
+            self._count += 1
+            yield (
+                Entry(
+                    data.get("id", ""),
+                    absolute(link, base) if link else "",
+                    more,
+                    data.get("title", ""),
+                    data,
+                    self._count - 1,
+                ),
+                row[link_at] if link else "",
+            )
+        if short and self._ends_open and self.ragged == 1:
+            raise FeedError("The feed's last line breaks off. Try again, or have the feed exported anew.")
+
+    def _header(self, reader: Iterator[list[str]]) -> list[str]:
+        rows = (row for row in reader if row)
+        for _ in range(self._dialect.header_row):
+            next(rows, None)
+        self.columns = names = columns(next(rows, []))
+        if len(names) > self._limits.fields:
+            raise FeedError(f"The feed has more than {self._limits.fields:,} columns.")
+        if "id" not in names and IMAGE_LINK not in names:
+            found = ", ".join(names[:8])
+            raise FeedError(f"The feed has no column id and no column image_link; it has {found}. Rename its columns.")
+        return names
+
+    def _line_blocks(self) -> Iterator[list[str]]:
+        """The text's lines with their ends, block by block; line ends inside quotes are ``csv.reader``'s affair."""
+        rest, count, stalled, amp = "", -1, 0, False
+        for text in self._texts:
+            rest += text
+            cut = rest.rfind("\n") + 1 or rest.rfind("\r", 0, len(rest) - 1) + 1
+            stalled = 0 if self._count != count else stalled + len(text)
+            count = self._count
+            if max(stalled, len(rest) - cut) > self._limits.entry:
+                raise FeedError(
+                    f"The feed has a line of more than {self._limits.entry:,} characters, or a quotation mark that is "
+                    "never closed."
+                )
+            if not cut:
+                continue
+            block, rest = rest[:cut], rest[cut:]
+            before, amp = amp, "&" in block
+            self._entities = before or amp
+            yield self._split(block)
+        self._ends_open = bool(rest)
+        self._entities = True
+        if rest:
+            yield self._split(rest)
+
+    def _split(self, block: str) -> list[str]:
+        lines = list(io.StringIO(block, newline=""))
+        if self._keep:
+            self._hand_out(self._record[1])
+            self._lines += lines
+        return lines
+
+    def _take(self) -> tuple[int, str]:
+        """The record that was read last, with blank lines before it: its first character's place, and its text."""
+        start, end = self._record[1], self._reader.line_num - self._before
+        self._record = (start, end)
+        raw = self._lines[start] if end - start == 1 else "".join(self._lines[start:end])
+        first = self._characters
+        self._characters += len(raw)
+        return first, raw
+
+    def _hand_out(self, lines: int) -> None:
+        text = "".join(self._lines[:lines])
+        del self._lines[:lines]
+        self._before += lines
+        self._record = (0, 0)
+        self._done.append(Piece(text, self._located))
+        self._located, self._characters = [], 0
+
+    def _span(self, first: int, raw: str, link: str) -> tuple[int, int]:
+        """Where the image link's cell stands, its quotation marks included."""
+        quote = self._dialect.quote
+        at = raw.find(link)
+        if at >= 0 and raw.find(link, at + 1) < 0 and not (quote and quote in link):
+            end = at + len(link)
+            if quote and raw[at - 1 : at] == quote and raw[end : end + 1] == quote:
+                at, end = at - 1, end + 1
+            return first + at, first + end
+        at = len(raw) - len(raw.lstrip("\r\n"))
+        for _ in range(_index(self.columns, IMAGE_LINK)):
+            cell = self._cell.match(raw, at)
+            at = (cell.end() if cell else at) + 1
+        cell = self._cell.match(raw, at)
+        return (first + cell.start(), first + cell.end()) if cell else (first, first)
+
+
+def quote_character(character: str) -> str:
+    """A character percent-encoded, for a table that cannot quote it."""
+    return f"%{ord(character):02X}"
+
+
+def _index(names: list[str], name: str) -> int:
+    return names.index(name) if name in names else -1
+
+
+def _cell_pattern(dialect: Dialect) -> re.Pattern[str]:
+    delimiter, quote = re.escape(dialect.delimiter), re.escape(dialect.quote)
+    bare = rf"[^{delimiter}\r\n]*+"
+    return re.compile(rf"{quote}(?:[^{quote}]|{quote}{quote})*+(?:{quote}{bare})?|{bare}" if quote else bare)

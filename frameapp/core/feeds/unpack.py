@@ -1,0 +1,67 @@
+"""The feed's bytes, unpacked where they are gzip, in blocks of bounded size."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from frameapp.core.feeds.limits import FeedLimits
+from frameapp.errors import FeedError
+
+BLOCK = 128 * 1024
+GZIP = b"\x1f\x8b"
+
+
+def blocks(stream: BinaryIO, limits: FeedLimits) -> Iterator[bytes]:
+    """Non-empty blocks of at most ``BLOCK`` bytes. Raises FeedError for damaged gzip and for gzip bombs."""
+    first = _read(stream)
+    if first.startswith(GZIP):
+        yield from _gunzip(first, stream, limits)
+        return
+    while first:
+        yield first
+        first = _read(stream)
+
+
+def _read(stream: BinaryIO) -> bytes:
+    """A full block, or what is left: a stream may hand out less than it is asked for."""
+    data = stream.read(BLOCK)
+    if not data or len(data) == BLOCK:
+        return data or b""
+    parts, missing = [data], BLOCK - len(data)
+    while missing and (more := stream.read(missing)):
+        parts.append(more)
+        missing -= len(more)
+    return b"".join(parts)
+
+
+def _gunzip(data: bytes, stream: BinaryIO, limits: FeedLimits) -> Iterator[bytes]:
+    """The members of a gzip file one after another (RFC 1952, 2.2); zero padding after the last is allowed."""
+    packed, unpacked = len(data), 0
+    member = zlib.decompressobj(wbits=31)
+    while True:
+        try:
+            block = member.decompress(data, BLOCK)
+        except zlib.error as error:
+            raise FeedError("The feed is a damaged gzip file. Ask for it to be exported again.") from error
+        unpacked += len(block)
+        if unpacked > limits.unpacked_free and unpacked > packed * limits.unpacked_ratio:
+            raise FeedError(
+                f"The feed unpacks to more than {limits.unpacked_ratio} times its size, which no real catalogue does."
+            )
+        if block:
+            yield block
+        if member.eof:
+            data = member.unused_data.lstrip(b"\0") or _read(stream).lstrip(b"\0")
+            if not data.startswith(GZIP):
+                return
+            packed += len(data)
+            member = zlib.decompressobj(wbits=31)
+            continue
+        data = member.unconsumed_tail
+        if not data and not block:
+            data = _read(stream)
+            packed += len(data)
+            if not data:
+                raise FeedError("The feed's gzip file breaks off before its end. Try again, or export it anew.")

@@ -1,0 +1,295 @@
+"""Atom and RSS, streaming.
+
+Two readers share the work. Products are nearly always flat lists of elements with text; one regular expression
+reads such a product at once, and refuses whatever is not exactly that. What it refuses, and all between
+products, goes to expat (``markup.py``), which also decides where a product may begin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from frameapp.core.feeds.compose import Field, compose
+from frameapp.core.feeds.encoding import Decoder
+from frameapp.core.feeds.entry import Entry, Located, Piece
+from frameapp.core.feeds.fields import ADDITIONAL, IMAGE_LINK
+from frameapp.core.feeds.limits import FeedLimits
+from frameapp.core.feeds.links import absolute, several
+from frameapp.core.feeds.markup import Markup, MarkupError
+from frameapp.core.feeds.text import plain, plain_markup
+from frameapp.errors import FeedError
+
+_NAME = r"[^\s<>/!?&\"'=]++"
+_ATTRIBUTES = rf"(?:\s++{_NAME}\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'))*+\s*+"
+_CDATA = r"\s*+<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+\]\]>\s*+"
+_NESTED = rf"(?:\s*+<({_NAME})>[^<]*+</\4>)++\s*+"
+Leaf = tuple[str, str, str, str]
+"""An element's name, attributes, content, and the name of its last child."""
+_LEAF = re.compile(rf"<(?:({_NAME})({_ATTRIBUTES})(?:/>|>([^<]*+(?=</)|{_CDATA}|{_NESTED})</\1\s*+>)|[\s\S]*+)")
+"""An element without children, or with one level of them, or, with no name, all the rest of the product."""
+_OPENING = re.compile(rf"\s*+<((?:{_NAME[:-2]}*?:)?(?:item|entry|product))({_ATTRIBUTES})>")
+_CANDIDATE = re.compile(r"<(?:[^\s<>/!?&:\"'=]+:)?(?:item|entry|product)[\s>]")
+_HREF = re.compile(r"\shref\s*=\s*[\"']([^\"']*)")
+_REL = re.compile(r"\srel\s*=\s*[\"']([^\"']*)")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTENT = re.compile(r"<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|[^<]+")
+_START_TAG = re.compile(r"<[^\s<>/\"']+(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
+
+_BEFORE_XML = re.compile(r"[\s\ufeff]*")
+
+_WINDOW = 256 * 1024
+_LONGEST_ATTRIBUTES = 2_000
+_LONGEST_TAIL = 1_000
+
+
+class XmlFeed:
+    """The products of an Atom or RSS feed, from text that comes in blocks."""
+
+    def __init__(self, texts: Iterator[str], decoder: Decoder, base_url: str, limits: FeedLimits) -> None:
+        self._texts = texts
+        self._decoder = decoder
+        self._limits = limits
+        self._markup = Markup(limits, base_url)
+        self._names = self._markup.names
+        self._buffer = ""
+        self._at = 0
+        self._found: list[Located] = []
+        self._between = False
+        self._gap = 0
+        self._lines = 1
+        self._refused = 0
+        self._refused_at = -1
+
+    def entries(self) -> Iterator[Entry]:
+        """The products in order. Raises FeedError."""
+        for piece in self._pieces(locate=False):
+            for located in piece.located:
+                yield located.entry
+
+    def pieces(self) -> Iterator[Piece]:
+        """The whole text with the products located in it. Raises FeedError."""
+        return self._pieces(locate=True)
+
+    def replaced(self, content: str, link: str) -> str:
+        """An element's content with ``link`` in place of its text; CDATA, comments and the space around it stay."""
+        return _replaced(content, link)
+
+    def _pieces(self, *, locate: bool) -> Iterator[Piece]:
+        try:
+            for text in self._texts:
+                self._append(text)
+                self._scan(locate=locate, final=False)
+                if not self._markup.inside:
+                    yield self._piece()
+            self._scan(locate=locate, final=True)
+            self._markup.finish()
+        except MarkupError as error:
+            line = self._lines + self._buffer.count("\n", 0, error.at)
+            raise FeedError(error.sentence(line)) from error
+        yield self._piece()
+
+    def _append(self, text: str) -> None:
+        first = not self._buffer and not self._markup.begun
+        self._buffer += text
+        if first and (before := _BEFORE_XML.match(self._buffer)):
+            self._at = before.end()
+
+    def _piece(self) -> Piece:
+        """Hands out what is read. Never called inside a product, whose text waits for its end."""
+        piece = Piece(self._buffer[: self._at], self._found)
+        self._buffer, self._found, self._refused_at = self._buffer[self._at :], [], -1
+        self._at = 0
+        self._markup.forget()
+        self._lines += piece.text.count("\n")
+        return piece
+
+    def _scan(self, *, locate: bool, final: bool) -> None:
+        """Reads what the buffer holds, but for what may go on in the next block."""
+        start, before = self._at, len(self._found)
+        while self._at < len(self._buffer):
+            opening = self._opening()
+            if opening:
+                closing = f"</{opening[1]}>"
+                end = self._buffer.find(closing, opening.end())
+                if end < 0 and not final and len(self._buffer) - self._at < _WINDOW:
+                    break
+                if end > 0 and self._short_cut(opening, end, locate=locate):
+                    self._at = end + len(closing)
+                    continue
+            stop = self._stop(final=final)
+            if stop <= self._at:
+                break
+            self._feed(stop)
+        self._check(self._at - start, len(self._found) - before)
+
+    def _opening(self) -> re.Match[str] | None:
+        """The tag that opens a product right here, where the short cut may be tried."""
+        if not self._between:
+            return None
+        opening = _OPENING.match(self._buffer, self._at)
+        if not opening or opening.start(1) == self._refused_at:
+            return None
+        attributes = opening[2]
+        return None if attributes and not _harmless(attributes) else opening
+
+    def _feed(self, stop: int) -> None:
+        markup = self._markup
+        markup.feed(self._buffer[self._at : stop], self._at)
+        self._at = stop
+        for located in markup.ready:
+            links = tuple((self._content(start, end), end) for start, end in located.links)
+            self._found.append(Located(located.entry, links))
+        markup.ready.clear()
+        self._between = self._refused < 100 and markup.between
+
+    def _content(self, start: int, end: int) -> int:
+        """Where the content begins of the element that begins at ``start``."""
+        tag = _START_TAG.match(self._buffer, start, end)
+        return tag.end() if tag else end
+
+    def _stop(self, *, final: bool) -> int:
+        """How far expat is fed: to where the next product may begin, and never into the middle of a tag."""
+        if self._refused < 100:
+            candidate = _CANDIDATE.search(self._buffer, self._at + 1)
+            if candidate:
+                return candidate.start()
+        end = len(self._buffer)
+        if final:
+            return end
+        tail = max(self._at, end - _LONGEST_TAIL)
+        tag = self._buffer.rfind("<", tail)
+        if tag >= 0 and self._buffer.find(">", tag) < 0:
+            end = tag
+        reference = self._buffer.rfind("&", max(tail, end - 40), end)
+        if reference >= 0 and self._buffer.find(";", reference, end) < 0:
+            end = reference
+        return end
+
+    def _check(self, characters: int, products: int) -> None:
+        if self._markup.position > self._limits.entries:
+            raise FeedError(f"The feed has more than {self._limits.entries:,} products. Split it into several feeds.")
+        self._gap = 0 if products or self._markup.inside else self._gap + characters
+        if self._gap > self._limits.gap:
+            raise FeedError(f"The feed has {self._limits.gap:,} characters on end without a product in them.")
+
+    def _short_cut(self, opening: re.Match[str], end: int, *, locate: bool) -> bool:
+        """Reads the product between ``opening`` and ``end`` by one expression; false where it is not that plain."""
+        start = opening.end()
+        leaves = _LEAF.findall(self._buffer, start, end)
+        entry = self._entry(leaves) if self._plain_leaves(leaves, start, end) else None
+        if entry is None:
+            self._refused += 1
+            self._refused_at = opening.start(1)
+            return False
+        links = self._links(leaves, start, end) if locate and entry.image_link else ()
+        self._found.append(Located(entry, links))
+        self._markup.position += 1
+        return True
+
+    def _plain_leaves(self, leaves: list[Leaf], start: int, end: int) -> bool:
+        if leaves and not leaves[-1][0]:
+            return False
+        if len(leaves) > self._limits.fields:
+            return False
+        return not self._decoder.mixed or not _SURROGATE.search(self._buffer, start, end)
+
+    def _entry(self, leaves: list[Leaf]) -> Entry | None:
+        keys, data = self._names.keys, {}
+        for name, attributes, body, nested in leaves:
+            key = keys.get(name) or self._names.key(name)
+            if attributes or nested or key in data:
+                return self._careful(leaves)
+            if "<" in body:
+                body = plain(body.strip()[9:-3])
+            elif "&" in body:
+                body = plain_markup(body)
+            data[key] = body.strip()
+        base = self._markup.base
+        more = data.get(ADDITIONAL)
+        return Entry(
+            data.get("id", ""),
+            absolute(data.get(IMAGE_LINK, ""), base),
+            several(more, base) if more else (),
+            data.get("title", ""),
+            data,
+            self._markup.position,
+        )
+
+    def _careful(self, leaves: list[Leaf]) -> Entry | None:
+        """As ``_entry``, for products with attributes, repeated fields or one more level."""
+        fields: list[Field] = []
+        for name, attributes, body, nested in leaves:
+            if attributes and not _harmless(attributes):
+                return None
+            key, google = self._names.key(name), name in self._names.google
+            if nested:
+                inner = _LEAF.findall(body)
+                fields += ((f"{key}.{self._names.key(leaf[0])}", google, _value(leaf[2])) for leaf in inner)
+                body = ""
+            value = _value(body)
+            if key == "link" and not value:
+                value = _href(attributes)
+            fields.append((key, google, value))
+        if len(fields) > self._limits.fields:
+            return None
+        return compose(fields, self._markup.position, self._markup.base)
+
+    def _links(self, leaves: list[Leaf], start: int, end: int) -> tuple[tuple[int, int], ...]:
+        """Where the contents of the product's image links stand."""
+        buffer = self._buffer
+        named = [(leaf[0], leaf[2]) for leaf in leaves if self._names.keys[leaf[0]] == IMAGE_LINK]
+        if len(named) == 1:
+            name, body = named[0]
+            element = f"<{name}>{body}</"
+            at = buffer.find(element, start, end)
+            if at >= 0 and buffer.find(element, at + 1, end) < 0:
+                at += len(name) + 2
+                return ((at, at + len(body)),)
+        return tuple(
+            leaf.span(3)
+            for leaf in _LEAF.finditer(buffer, start, end)
+            if self._names.key(leaf[1]) == IMAGE_LINK and leaf[3] and not leaf[4] and leaf[3].strip()
+        )
+
+
+def _replaced(content: str, link: str) -> str:
+    """An element's content with ``link`` in place of its text; CDATA, comments and the space around it stay."""
+    done = False
+
+    def token(found: re.Match[str]) -> str:
+        nonlocal done
+        text = found[0]
+        if text.startswith(("<!--", "<?")):
+            return text
+        cdata = text.startswith("<![CDATA[")
+        inner = text[9:-3] if cdata else text
+        old = inner.strip()
+        if not old:
+            return text
+        new = "" if done else link if cdata else link.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        done = True
+        at = inner.index(old)
+        inner = inner[:at] + new.replace("]]>", "]]%3E") + inner[at + len(old) :]
+        return f"<![CDATA[{inner}]]>" if cdata else inner
+
+    return _CONTENT.sub(token, content)
+
+
+def _value(body: str) -> str:
+    if "<" in body:
+        return plain(body.strip()[9:-3]).strip()
+    return plain_markup(body).strip()
+
+
+def _harmless(attributes: str) -> bool:
+    """Whether attributes may be passed over: no namespaces, no ``xml:base``, not endless."""
+    return len(attributes) < _LONGEST_ATTRIBUTES and "xml" not in attributes
+
+
+def _href(attributes: str) -> str:
+    rel = _REL.search(attributes)
+    if rel and rel[1] != "alternate":
+        return ""
+    found = _HREF.search(attributes)
+    return plain_markup(found[1]).strip() if found else ""

@@ -1,0 +1,218 @@
+"""Formats, encodings and spellings that the wild sends."""
+
+from __future__ import annotations
+
+import gzip
+import io
+
+import pytest
+
+from frameapp.core.feeds import Entry, FeedReader
+from frameapp.errors import FeedError
+from tests.core.feeds import samples
+
+
+def read(data: bytes, *, base_url: str = "") -> list[Entry]:
+    return list(FeedReader(io.BytesIO(data), base_url=base_url))
+
+
+def test_rss_with_googles_prefix() -> None:
+    reader = FeedReader(io.BytesIO(samples.RSS))
+    entries = list(reader)
+    assert (reader.format, reader.encoding) == ("rss", "utf-8")
+    assert [entry.product_id for entry in entries] == ["TV_123456", "DVD-0564738", "DVD-0564738", ""]
+    assert [entry.position for entry in entries] == [0, 1, 2, 3]
+    first, second, third, fourth = entries
+    assert first.data["link"] == "https://shop.example.com/tv?a=1&b=2"
+    assert first.data["price"] == "49.99 USD"
+    assert first.data["shipping.country"] == "US"
+    assert second.title == "Mad Max & <b>Fury</b> Road"
+    assert second.image_link == "https://img.example.com/a.jpg?x=1&y=2"
+    assert second.additional_image_links == ("https://img.example.com/b.jpg", "https://img.example.com/c.jpg")
+    assert second.data["custom_label_0"] == "summer"
+    assert third.title == "Café & bar"
+    assert third.image_link == "https://shop.example.com/img/mein%20bild.jpg"
+    assert fourth.image_link == ""
+
+
+def test_atom_with_a_prefix_of_its_own() -> None:
+    reader = FeedReader(io.BytesIO(samples.ATOM))
+    first, second = list(reader)
+    assert reader.format == "atom"
+    assert first.product_id == "tddy123uk"
+    assert first.image_link == "https://shop.example.com/de/bilder/m%C3%BCtze%20rot.jpg"
+    assert first.data["link"] == "https://shop.example.com/p/1"
+    assert first.title == "Mütze, rot"
+    assert second.product_id == "2"
+    assert second.title == "Schal <b>"
+    assert second.image_link == "https://cdn.example.com/2.jpg"
+
+
+def test_googles_own_field_counts_before_another_of_that_name() -> None:
+    item = b"<item>%s<title>t</title></item>"
+    for fields in (b"<id>atom</id><g:id>google</g:id>", b"<g:id>google</g:id><id>atom</id>"):
+        (entry,) = read(b'<rss xmlns:g="http://base.google.com/ns/1.0"><channel>' + item % fields + b"</channel></rss>")
+        assert entry.product_id == "google"
+
+
+def test_a_strangers_namespace_is_kept_apart() -> None:
+    (entry,) = read(
+        b'<rss xmlns:g="urn:other" xmlns:x="http://base.google.com/ns/1.0"><channel>'
+        b"<item><g:id>theirs</g:id><x:id>ours</x:id></item></channel></rss>"
+    )
+    assert entry.product_id == "ours"
+    assert entry.data["g:id"] == "theirs"
+
+
+def test_namespaces_declared_on_the_product_itself() -> None:
+    (entry, other) = read(
+        b'<rss><channel><item xmlns:x="http://base.google.com/ns/1.0"><x:id>1</x:id></item>'
+        b"<item><x:id>2</x:id></item></channel></rss>"
+    )
+    assert (entry.product_id, other.product_id, other.data["x:id"]) == ("1", "", "2")
+
+
+def test_rss_without_a_namespace() -> None:
+    assert [entry.image_link for entry in read(samples.PLAIN_RSS)] == [
+        "https://i.example.com/1.jpg",
+        "https://i.example.com/2.jpg",
+    ]
+
+
+def test_tsv_with_stray_quotation_marks() -> None:
+    reader = FeedReader(io.BytesIO(samples.TSV))
+    first, second = list(reader)
+    assert reader.format == "tsv"
+    assert (first.title, second.title) == ('24" monitor', '"Best" shirt')
+    assert first.additional_image_links == ("https://i.example.com/1b.jpg", "https://i.example.com/1c,d.jpg")
+
+
+def test_csv_with_semicolons_and_embedded_lines() -> None:
+    reader = FeedReader(io.BytesIO(samples.CSV))
+    first, second, third = list(reader)
+    assert reader.format == "csv"
+    assert first == Entry(
+        "1",
+        "https://i.example.com/1.jpg",
+        (),
+        'Shirt; "blue"',
+        {
+            "id": "1",
+            "image_link": "https://i.example.com/1.jpg",
+            "title": 'Shirt; "blue"',
+            "description": "two\nlines",
+        },
+        0,
+    )
+    assert second.image_link == "https://i.example.com/2%20x.jpg"
+    assert third.product_id == ""
+
+
+def test_csv_whose_header_follows_other_lines() -> None:
+    (entry,) = read(samples.META_CSV)
+    assert entry.product_id == "A-1"
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_every_delimiter_and_line_end(delimiter: str, ends: str) -> None:
+    rows = [
+        ["Id", "Image-Link", "imageLink2"],
+        ["1", "http://i.example.com/1.jpg", "x"],
+        ["2", "http://i.example.com/2.jpg", ""],
+    ]
+    data = ends.join(delimiter.join(row) for row in rows).encode()
+    assert [entry.product_id for entry in read(data)] == ["1", "2"]
+
+
+@pytest.mark.parametrize("name", samples.ALL)
+def test_gzip_is_known_by_its_bytes(name: str) -> None:
+    data = samples.ALL[name]
+    half = len(data) // 2
+    assert read(gzip.compress(data)) == read(data)
+    assert read(gzip.compress(data[:half]) + gzip.compress(data[half:]) + b"\0" * 20) == read(data)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("name", samples.ALL)
+def test_unicode_in_every_form_with_and_without_a_mark(name: str, encoding: str) -> None:
+    data = samples.ALL[name]
+    assert read(data.decode().encode(encoding)) == read(data)
+
+
+@pytest.mark.parametrize("declared", ["UTF-8", "ISO-8859-1", "windows-1252", "UTF-16", "nonsense", ""])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_a_wrong_declaration_is_not_believed(declared: str, encoding: str) -> None:
+    declaration = f'<?xml version="1.0" encoding="{declared}"?>' if declared else ""
+    text = declaration + "<rss><channel><item><id>1</id><title>Größe 38 € schön</title></item></channel></rss>"
+    assert read(text.encode(encoding))[0].title == "Größe 38 € schön"
+
+
+def test_a_declared_single_byte_encoding() -> None:
+    text = (
+        '<?xml version="1.0" encoding="windows-1251"?><rss><channel><item><title>Рубашка</title></item></channel></rss>'
+    )
+    assert read(text.encode("cp1251"))[0].title == "Рубашка"
+
+
+@pytest.mark.parametrize("comment", ["", "<!-- c -->"])
+def test_mixed_encodings_lose_no_letter(comment: str) -> None:
+    sound = "<item><id>1</id><title>schön, größer, süß</title></item>".encode()
+    broken = f"<item>{comment}<id>2</id><title>sch".encode() + b"\xf6" + b"n</title></item>"
+    reader = FeedReader(io.BytesIO(b"<rss><channel>" + sound + broken + b"</channel></rss>"))
+    assert [entry.title for entry in reader] == ["schön, größer, süß", "schön"]
+    assert len(reader.notes) == 1
+
+
+@pytest.mark.parametrize("comment", ["", "<!-- c -->"])
+def test_what_xml_forbids_and_shops_send(comment: str) -> None:
+    data = (
+        "\n <rss><channel><item>{}<id>1</id><title>A & B \x0b &nbsp;&euro; &#128; &bogus; ok</title>"
+        "<image_link>https://i.example.com/?a=1&b=2</image_link></item></channel></rss>"
+    )
+    (entry,) = read(data.format(comment).encode())
+    assert entry.image_link == "https://i.example.com/?a=1&b=2"
+    assert entry.title.startswith("A & B")
+    assert entry.title.endswith("\xa0€ € &bogus; ok")
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "empty"),
+        (b" \n\n ", "empty"),
+        (b"<!DOCTYPE html><html><body>Not found</body></html>", "web page"),
+        (b"<html><head></head></html>", "web page"),
+        (b'{"products": []}', "JSON"),
+        (b"PK\x03\x04rest", "ZIP"),
+        (b"just some words", "neither XML nor a table"),
+        (b"title,price\na,b\n", "no column id"),
+        (b"<rss><channel></channel></rss>", "no products"),
+        (b"id,image_link\n", "no products"),
+        (b"<rss><channel><item><id>1</id></item>", "breaks off"),
+        (b"<rss><channel><item><id>1</id>", "breaks off"),
+        (b"<rss><channel><item><id>1</ie></item></channel></rss>", "no valid XML: mismatched tag in line 1"),
+        (b"id,title,image_link\n1,a,http://i.example.com/1.jpg\n2,b", "breaks off"),
+        (gzip.compress(samples.RSS)[:-20], "breaks off"),
+        (gzip.compress(samples.RSS)[:40] + b"xxxx" + gzip.compress(samples.RSS)[44:], "damaged gzip"),
+        ("<rss/>".encode("utf-16") + b"x", "middle of a character"),
+    ],
+)
+def test_what_is_no_feed_is_told_in_a_sentence(data: bytes, words: str) -> None:
+    with pytest.raises(FeedError, match=words) as caught:
+        read(data)
+    assert str(caught.value).endswith(".")
+
+
+def test_the_line_of_a_fault_counts_products_read_before_it() -> None:
+    items = "<item>\n<id>1</id>\n</item>\n" * 20_000
+    with pytest.raises(FeedError, match="in line 60,002"):
+        read(f"<rss><channel>\n{items}</channal></rss>".encode())
+
+
+def test_a_stream_that_gives_little_at_a_time() -> None:
+    class Drops(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            return super().read(min(size or 1, 7))
+
+    assert list(FeedReader(Drops(samples.RSS))) == read(samples.RSS)
