@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,8 +12,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from frameapp.core.render.recipe import Recipe, first_placement
 from frameapp.db.owned import owned_feed, owned_frame
-from frameapp.errors import Invalid
+from frameapp.errors import FeedError, Invalid
 from frameapp.models import Frame, Product, Run, utc_now
+from frameapp.services import feeds
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 
@@ -132,6 +134,25 @@ def products(
     if before is not None:
         return ProductPage(tuple(_card(row) for row in reversed(rows)), more_before=more, more_after=True)
     return ProductPage(tuple(_card(row) for row in rows), more_before=after is not None, more_after=more)
+
+
+async def read_first_products(app: Application, viewer: Viewer, frame_id: int) -> None:
+    """See to it that there are products: the feed is looked into where nothing of it is known yet.
+
+    Raises NotFound, or FeedError where the feed cannot be read.
+    """
+    feed_id = await asyncio.to_thread(_feed_without_products, app, viewer, frame_id)
+    if feed_id is not None:
+        found = await feeds.check(app, viewer, feed_id)
+        if found.error:
+            raise FeedError(found.error)
+
+
+def _feed_without_products(app: Application, viewer: Viewer, frame_id: int) -> int | None:
+    with app.database.read() as session:
+        frame = owned_frame(session, viewer.workspace_ids, frame_id)
+        known = session.exec(select(Product.id).where(Product.feed_id == frame.feed_id).limit(1)).first()
+        return frame.feed_id if known is None else None
 
 
 def neighbour(

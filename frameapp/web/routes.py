@@ -6,12 +6,13 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from frameapp.web import accounts, health
+from frameapp.web import accounts, health, previews
 from frameapp.web.guards import ForgeryGuard, PageGate, UploadGuard
 
 ROUTES: list[BaseRoute] = [
     *accounts.routes,
     *health.routes,
+    *previews.routes,
 ]
 
 

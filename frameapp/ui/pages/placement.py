@@ -1,1 +1,142 @@
-"""To be written."""
+"""Placement: where the product goes in the frame, with the rendered truth beside it."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from frameapp.ui.components.messages import page_body, skeleton
+from frameapp.ui.placement.canvas import result_picture, view_area
+from frameapp.ui.placement.panel import panel
+from frameapp.ui.placement.shortcuts import shortcuts
+from frameapp.ui.placement.state import PlacementState as State
+from frameapp.ui.placement.strip import strip
+from frameapp.ui.shell import shell, signed_in_page
+
+
+@signed_in_page("/frame/[frame_id]/preview", title=State.page_title, on_load=State.load)
+def placement() -> rx.Component:
+    """The page."""
+    return shell(page_body(State, _content(), _loading()), wide=True)
+
+
+def _content() -> rx.Component:
+    return rx.box(
+        shortcuts(),
+        _header(),
+        view_area(),
+        _beside(),
+        strip(),
+        panel(),
+        _footer(),
+        _question(),
+        class_name="placement",
+    )
+
+
+def _header() -> rx.Component:
+    return rx.flex(
+        rx.box(
+            rx.heading(State.name, as_="h1", size="4", weight="bold", class_name="truncate"),
+            rx.text(
+                "Frame image ",
+                State.width.to_string() + " \N{MULTIPLICATION SIGN} " + State.height.to_string() + " px",
+                size="1",
+                color_scheme="gray",
+            ),
+            min_width="0",
+        ),
+        rx.flex(
+            rx.link("Details", href="/frame_detail/" + State.shown_id.to_string(), size="2"),
+            rx.link("Edit frame", href="/frame/" + State.shown_id.to_string() + "/edit", size="2"),
+            spacing="4",
+            flex="none",
+        ),
+        class_name="placement-header",
+    )
+
+
+def _beside() -> rx.Component:
+    """The result beside the canvas, on wide screens while editing."""
+    return rx.cond(
+        State.showing_result,
+        rx.fragment(),
+        rx.el.section(
+            rx.flex(
+                rx.heading("Result", as_="h2", size="2", weight="medium"),
+                rx.text(
+                    State.final_width.to_string() + " \N{MULTIPLICATION SIGN} " + State.final_height.to_string(),
+                    size="1",
+                    color_scheme="gray",
+                ),
+                justify="between",
+                align="center",
+            ),
+            rx.box(
+                result_picture(),
+                class_name="beside-sheet checkered",
+                style={"aspectRatio": State.final_width.to(str) + " / " + State.final_height.to(str)},
+            ),
+            rx.text("Exactly what a run makes of this product.", size="1", color_scheme="gray"),
+            class_name="placement-beside",
+            aria_label="Result",
+        ),
+    )
+
+
+def _footer() -> rx.Component:
+    return rx.flex(
+        rx.flex(
+            rx.cond(
+                State.dirty,
+                rx.flex(
+                    rx.box(class_name="dirty-dot"), rx.text("Unsaved changes", size="2"), align="center", spacing="2"
+                ),
+                rx.text(
+                    rx.cond(State.placed, "Saved", "Not placed yet"), size="2", color_scheme="gray", class_name="quiet"
+                ),
+            ),
+            aria_live="polite",
+        ),
+        rx.flex(
+            rx.button("Save", variant="soft", color_scheme="gray", on_click=State.save, loading=State.saving, size="2"),
+            rx.button("Save & Generate Images", on_click=State.generate(False), loading=State.generating, size="2"),
+            spacing="3",
+        ),
+        class_name="placement-footer",
+    )
+
+
+def _question() -> rx.Component:
+    return rx.alert_dialog.root(
+        rx.alert_dialog.content(
+            rx.alert_dialog.title("A run is going on", size="4"),
+            rx.alert_dialog.description(
+                "The placement is saved. Cancel the present run and start anew with this placement?", size="2"
+            ),
+            rx.flex(
+                rx.alert_dialog.cancel(rx.button("Let it finish", variant="soft", color_scheme="gray")),
+                rx.alert_dialog.action(rx.button("Cancel it and start anew", on_click=State.generate(True))),
+                spacing="3",
+                justify="end",
+                wrap="wrap",
+                margin_top="20px",
+            ),
+            max_width="440px",
+        ),
+        open=State.asking,
+        on_open_change=State.set_asking,
+    )
+
+
+def _loading() -> rx.Component:
+    return rx.box(
+        rx.box(skeleton("28px", width="240px"), class_name="placement-header"),
+        rx.box(skeleton("100%"), class_name="placement-canvas", padding="24px"),
+        rx.box(skeleton("200px"), class_name="placement-beside"),
+        rx.box(skeleton("100px"), class_name="placement-strip"),
+        rx.box(skeleton("320px"), class_name="placement-panel", padding="16px"),
+        rx.box(class_name="placement-footer"),
+        class_name="placement",
+        role="status",
+        aria_label="Loading",
+    )

@@ -1,0 +1,101 @@
+"""A box that is moved and resized by pointer and keyboard: react-rnd, with values in the parent's own pixels.
+
+The parent may be scaled by CSS (``transform: scale(s)``, origin 0 0); with ``scale=s`` every value arrives unscaled.
+Each event specification picks plain values from what react-rnd hands over, by one expression.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+from reflex.vars import FunctionVar
+
+HANDLES = {
+    "top": "n",
+    "right": "e",
+    "bottom": "s",
+    "left": "w",
+    "topRight": "ne",
+    "bottomRight": "se",
+    "bottomLeft": "sw",
+    "topLeft": "nw",
+}
+
+
+def _dragged(event: rx.Var, data: rx.Var) -> tuple[rx.Var[dict[str, int]]]:
+    return (
+        _rectangle("Math.round(_data.x)", "Math.round(_data.y)", "_data.node.offsetWidth", "_data.node.offsetHeight"),
+    )
+
+
+def _resized(
+    event: rx.Var, direction: rx.Var, element: rx.Var, delta: rx.Var, position: rx.Var
+) -> tuple[rx.Var[dict[str, int]]]:
+    return (
+        _rectangle(
+            "Math.round(_position.x)", "Math.round(_position.y)", "_element.offsetWidth", "_element.offsetHeight"
+        ),
+    )
+
+
+def _rectangle(x: str, y: str, w: str, h: str) -> rx.Var[dict[str, int]]:
+    return rx.Var(f"({{x: {x}, y: {y}, w: {w}, h: {h}}})").to(dict[str, int])
+
+
+def _arrow_key(event: rx.Var) -> tuple[rx.Var[str], rx.Var[bool]]:
+    """The key and whether Shift is held. Only arrows lose their default, so that Tab still leaves the box."""
+    key: rx.Var[str] = rx.Var('(_event.key.startsWith("Arrow") && _event.preventDefault(), _event.key)')
+    return key.to(str), rx.Var("_event.shiftKey").to(bool)
+
+
+class MovableBox(rx.NoSSRComponent):
+    """react-rnd's ``Rnd``, controlled by ``position`` and ``size``."""
+
+    library = "react-rnd@10.5.3"
+    tag = "Rnd"
+
+    position: rx.Var[dict[str, Any]]
+    size: rx.Var[dict[str, Any]]
+    scale: rx.Var[float]
+    bounds: rx.Var[str]
+    lock_aspect_ratio: rx.Var[bool]
+    min_width: rx.Var[int]
+    min_height: rx.Var[int]
+    tab_index: rx.Var[int]
+    resize_handle_classes: rx.Var[dict[str, str]]
+
+    on_drag: rx.EventHandler[_dragged]
+    on_drag_stop: rx.EventHandler[_dragged]
+    on_resize: rx.EventHandler[_resized]
+    on_resize_stop: rx.EventHandler[_resized]
+    on_key_down: rx.EventHandler[_arrow_key]
+
+
+def movable_box(*children: rx.Component, **props: Any) -> rx.Component:
+    """A MovableBox with eight handles (classes ``handle handle-nw`` and so on), kept inside its parent."""
+    classes = {name: f"handle handle-{short}" for name, short in HANDLES.items()}
+    return MovableBox.create(
+        *children,
+        bounds="parent",
+        min_width=8,
+        min_height=8,
+        tab_index=0,
+        resize_handle_classes=rx.Var.create(classes),
+        **props,
+    )
+
+
+def least(*values: Any) -> rx.Var:
+    """The smallest of the values, in the browser."""
+    return rx.Var("Math.min").to(FunctionVar).call(*values).to(float)
+
+
+def greatest(*values: Any) -> rx.Var:
+    """The largest of the values, in the browser."""
+    return rx.Var("Math.max").to(FunctionVar).call(*values).to(float)
+
+
+def clamped(value: Any, low: Any, high: Any) -> rx.Var:
+    """``value`` between ``low`` and ``high``, in the browser."""
+    return least(greatest(value, low), high)

@@ -1,0 +1,1 @@
+"""The placement page: state, canvas, property panel, product strip."""

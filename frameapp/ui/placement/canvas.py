@@ -1,0 +1,273 @@
+"""The canvas: frame image, product and box at any scale, with guides and zoom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from frameapp.ui.components.canvas import clamped, movable_box
+from frameapp.ui.placement import client
+from frameapp.ui.placement.client import box, live, moving, result_shown, side, zoom
+from frameapp.ui.placement.fields import tool_button
+from frameapp.ui.placement.state import PlacementState as State
+
+# CSS object-position of each anchor.
+POSITIONS = (
+    ("top-left", "0% 0%"),
+    ("top", "50% 0%"),
+    ("top-right", "100% 0%"),
+    ("left", "0% 50%"),
+    ("right", "100% 50%"),
+    ("bottom-left", "0% 100%"),
+    ("bottom", "50% 100%"),
+    ("bottom-right", "100% 100%"),
+)
+STEPS = (0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
+
+
+def _scale() -> rx.Var:
+    return client.scale(State.width, State.height)
+
+
+def _px(value: Any) -> rx.Var:
+    return value.to(str) + "px"
+
+
+def view_area() -> rx.Component:
+    """The canvas area: the stage while editing, the rendered truth while looking at the result."""
+    return rx.box(
+        rx.window_event_listener(on_resize=lambda w, h: client.measure()),
+        rx.box(
+            rx.cond(State.showing_result, result_stage(), edit_stage()),
+            class_name="placement-view",
+            id=client.VIEW_ID,
+            on_mount=client.measure(),
+        ),
+        zoom_bar(),
+        class_name="placement-canvas",
+    )
+
+
+def edit_stage() -> rx.Component:
+    """The frame image with the product in its box, scaled as a whole."""
+    scaled = {
+        "width": _px(State.width),
+        "height": _px(State.height),
+        "transform": "scale(" + _scale().to(str) + ")",
+    }
+    return rx.box(
+        rx.box(
+            rx.cond(State.layer == "below", _frame_image(), rx.fragment()),
+            _product(),
+            rx.cond(State.layer == "above", _frame_image(), rx.fragment()),
+            _guides(),
+            _box(),
+            class_name="placement-stage",
+            style=scaled,
+        ),
+        class_name="placement-sheet checkered",
+        style={
+            "width": _px(State.width.to(float) * _scale()),
+            "height": _px(State.height.to(float) * _scale()),
+            "--scale": _scale().to(str),
+        },
+    )
+
+
+def result_stage() -> rx.Component:
+    """The picture that a run would make, at the canvas's scale."""
+    return rx.box(
+        result_picture(),
+        class_name="placement-sheet checkered",
+        style={
+            "width": _px(State.width.to(float) * _scale()),
+            "height": _px(State.height.to(float) * _scale()),
+        },
+    )
+
+
+def result_picture() -> rx.Component:
+    """The rendered product; the last one stays until the new one is there."""
+    return rx.fragment(
+        rx.cond(
+            State.result_url != "",
+            ResultImage.create(
+                src=State.result_url,
+                alt="Result: " + State.product["product_id"],
+                class_name="placement-result",
+                on_load=result_shown.set,
+                on_error=State.explain_result,
+                data_fresh=rx.cond(result_shown.value == State.result_url, "true", "false"),
+            ),
+            rx.fragment(),
+        ),
+        rx.cond(
+            State.product_error != "",
+            rx.box("No picture, no result.", class_name="placement-trouble"),
+            rx.cond(
+                State.result_error != "",
+                rx.box(State.result_error, class_name="placement-trouble", role="alert"),
+                rx.cond(
+                    result_shown.value != State.result_url,
+                    rx.box(rx.spinner(size="1"), class_name="placement-busy"),
+                    rx.fragment(),
+                ),
+            ),
+        ),
+    )
+
+
+def _loaded(event: rx.Var) -> tuple[rx.Var[str]]:
+    return (rx.Var('_event.target.getAttribute("src")').to(str),)
+
+
+class ResultImage(rx.el.Img):
+    """An image that tells which address it has loaded."""
+
+    on_load: rx.EventHandler[_loaded]
+    on_error: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+def _frame_image() -> rx.Component:
+    return rx.el.img(src=State.image_url, alt="", class_name="placement-frame-image", draggable=False)
+
+
+def _product() -> rx.Component:
+    """What the box holds, under or over the frame image; it follows the box without the server."""
+    position = rx.match(State.anchor, *POSITIONS, "50% 50%")
+    fit = rx.match(State.fit, ("contain", "contain"), ("cover", "cover"), "fill")
+    picture = rx.el.img(
+        src=State.source_url,
+        alt="",
+        draggable=False,
+        style={"objectFit": fit, "objectPosition": position},
+    )
+    return rx.box(
+        rx.cond(State.source_url != "", picture, rx.fragment()),
+        class_name="placement-product",
+        style={
+            "left": _px(side(live, "x")),
+            "top": _px(side(live, "y")),
+            "width": _px(side(live, "w")),
+            "height": _px(side(live, "h")),
+            "background": rx.cond(State.padding != "", State.padding, "transparent"),
+        },
+    )
+
+
+def _box() -> rx.Component:
+    return movable_box(
+        rx.cond(
+            State.product_error != "",
+            rx.box(rx.icon("image-off", aria_hidden="true"), class_name="placement-no-picture"),
+            rx.fragment(),
+        ),
+        position=rx.Var.create({"x": side(box, "x"), "y": side(box, "y")}),
+        size=rx.Var.create({"width": side(box, "w"), "height": side(box, "h")}),
+        scale=_scale(),
+        lock_aspect_ratio=State.locked,
+        class_name="placement-box",
+        custom_attrs={
+            "role": "application",
+            "aria-roledescription": "movable box",
+            "aria-label": "Product box. Arrow keys move it by 1 pixel, with Shift by 10.",
+            "data-testid": "product-box",
+        },
+        on_drag=[live.set, moving.set_value(True)],
+        on_drag_stop=lambda to: [
+            box.set_value(to),
+            live.set_value(to),
+            moving.set_value(False),
+            State.drop_box(to, _scale()),
+        ],
+        on_resize=[live.set, moving.set_value(True)],
+        on_resize_stop=lambda to: [
+            box.set_value(to),
+            live.set_value(to),
+            moving.set_value(False),
+            State.resize_box(to),
+        ],
+        on_key_down=_moved_by_key,
+    )
+
+
+def _moved_by_key(key: rx.Var, shift: rx.Var) -> list[Any]:
+    step = rx.cond(shift, 10, 1).to(int)
+    dx = rx.match(key, ("ArrowLeft", -1), ("ArrowRight", 1), 0).to(int) * step
+    dy = rx.match(key, ("ArrowUp", -1), ("ArrowDown", 1), 0).to(int) * step
+    x = clamped(side(box, "x") + dx, 0, State.width - side(box, "w"))
+    y = clamped(side(box, "y") + dy, 0, State.height - side(box, "h"))
+    to = {"x": x, "y": y, "w": side(box, "w"), "h": side(box, "h")}
+    is_arrow = (dx != 0) | (dy != 0)
+    return [
+        rx.cond(is_arrow, State.nudge_box(x, y), rx.noop()),
+        live.set_value(rx.Var.create(to)),
+        box.set_value(rx.Var.create(to)),
+    ]
+
+
+def _guides() -> rx.Component:
+    """Lines that light up while the box is at a centre or an edge of the frame image."""
+    x, y, w, h = (side(live, name) for name in ("x", "y", "w", "h"))
+    near = 3.0 / _scale()
+    off_x = (x + w / 2 - State.width / 2).to(float)
+    off_y = (y + h / 2 - State.height / 2).to(float)
+
+    def guide(lit: Any, name: str) -> rx.Component:
+        return rx.box(class_name=f"guide guide-{name}", data_lit=rx.cond(moving.value & lit, "true", "false"))
+
+    return rx.fragment(
+        guide((off_x <= near) & (off_x >= -near), "center-x"),
+        guide((off_y <= near) & (off_y >= -near), "center-y"),
+        guide(x == 0, "left"),
+        guide(y == 0, "top"),
+        guide(x + w == State.width, "right"),
+        guide(y + h == State.height, "bottom"),
+    )
+
+
+def zoom_bar() -> rx.Component:
+    """Edit or Result, and the scale of the canvas."""
+    return rx.flex(
+        rx.segmented_control.root(
+            rx.segmented_control.item("Edit", value="edit"),
+            rx.segmented_control.item("Result", value="result"),
+            value=rx.cond(State.showing_result, "result", "edit"),
+            on_change=State.set_showing_result,
+            size="1",
+            custom_attrs={"aria-label": "Edit or Result (Space)"},
+        ),
+        rx.flex(
+            tool_button("zoom-out", "Zoom out (\N{MINUS SIGN})", zoom.set_value(smaller())),
+            rx.text(
+                rx.Var("Math.round").to(rx.vars.FunctionVar).call(_scale() * 100).to(str) + " %",
+                size="1",
+                class_name="zoom-value",
+            ),
+            tool_button("zoom-in", "Zoom in (+)", zoom.set_value(larger())),
+            rx.el.button("Fit", type="button", class_name="text-button", on_click=zoom.set_value(0.0)),
+            rx.el.button("100 %", type="button", class_name="text-button", on_click=zoom.set_value(1.0)),
+            align="center",
+            spacing="1",
+        ),
+        class_name="placement-zoom",
+    )
+
+
+def smaller() -> rx.Var:
+    """The next smaller scale."""
+    return _next_step(reversed(STEPS), lambda step, now: step < now - 0.001, STEPS[0])
+
+
+def larger() -> rx.Var:
+    """The next larger scale."""
+    return _next_step(STEPS, lambda step, now: step > now + 0.001, STEPS[-1])
+
+
+def _next_step(steps: Any, suits: Any, last: float) -> rx.Var:
+    """The first of the steps that suits the present scale, as one expression."""
+    chosen: Any = rx.Var.create(last)
+    for step in reversed(list(steps)):
+        chosen = rx.cond(suits(rx.Var.create(step), _scale()), step, chosen)
+    return chosen.to(float)

@@ -1,0 +1,220 @@
+"""The property panel: where the product goes, how it fills its box, and what comes out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from frameapp.core.render.recipe import Anchor
+from frameapp.ui.placement.client import live, side
+from frameapp.ui.placement.fields import choice, choices, number_field, quality_slider, section, tool_button
+from frameapp.ui.placement.state import PlacementState as State
+
+ANCHOR_NAMES = {anchor.value: anchor.value.replace("-", " ").capitalize() for anchor in Anchor}
+
+
+def panel() -> rx.Component:
+    """All properties, in the order in which they are set."""
+    return rx.el.aside(
+        _position(),
+        _fit(),
+        _layer(),
+        _background(),
+        _output(),
+        class_name="placement-panel",
+        aria_label="Properties",
+    )
+
+
+def _position() -> rx.Component:
+    return section(
+        "Position",
+        rx.box(
+            number_field("x", "X", side(live, "x"), State, prefix="X"),
+            number_field("y", "Y", side(live, "y"), State, prefix="Y"),
+            number_field("w", "Width", side(live, "w"), State, prefix="W"),
+            number_field("h", "Height", side(live, "h"), State, prefix="H"),
+            rx.box(_lock(), class_name="lock-place"),
+            class_name="position-grid",
+        ),
+        rx.flex(
+            tool_button("align-center-vertical", "Centre horizontally", State.center_box("horizontally")),
+            tool_button("align-center-horizontal", "Centre vertically", State.center_box("vertically")),
+            tool_button("crosshair", "Centre", State.center_box("both")),
+            tool_button("maximize", "Fill the frame", State.fill_frame),
+            spacing="1",
+            class_name="panel-tools",
+        ),
+        aside=rx.flex(
+            tool_button("undo-2", "Undo (Ctrl+Z)", State.undo, disabled=~State.can_undo),
+            tool_button("redo-2", "Redo (Ctrl+Shift+Z)", State.redo, disabled=~State.can_redo),
+            spacing="1",
+        ),
+    )
+
+
+def _lock() -> rx.Component:
+    return rx.cond(
+        State.locked,
+        tool_button("lock", "Lock proportions", State.toggle_lock, pressed=State.locked),
+        tool_button("lock-open", "Lock proportions", State.toggle_lock, pressed=State.locked),
+    )
+
+
+def _fit() -> rx.Component:
+    return section(
+        "Fit",
+        rx.flex(
+            rx.box(
+                choices(
+                    "Fit",
+                    choice("shrink", "Contain: all of the product", State.fit == "contain", State.set_fit("contain")),
+                    choice("crop", "Cover: the whole box", State.fit == "cover", State.set_fit("cover")),
+                    choice("move-diagonal", "Stretch: distorted", State.fit == "stretch", State.set_fit("stretch")),
+                ),
+                rx.text(
+                    rx.match(
+                        State.fit,
+                        ("contain", "All of the product is seen."),
+                        ("cover", "The box is full; edges may be cut."),
+                        "The product is distorted.",
+                    ),
+                    size="1",
+                    color_scheme="gray",
+                    margin_top="8px",
+                ),
+                flex="1",
+            ),
+            _anchor_pad(),
+            spacing="4",
+            align="start",
+        ),
+    )
+
+
+def _anchor_pad() -> rx.Component:
+    return rx.box(
+        *[_anchor(value, name) for value, name in ANCHOR_NAMES.items()],
+        class_name="anchor-pad",
+        role="group",
+        aria_label="Anchor",
+    )
+
+
+def _anchor(value: str, name: str) -> rx.Component:
+    return rx.el.button(
+        rx.el.span(class_name="anchor-dot"),
+        type="button",
+        aria_label=f"Anchor: {name.lower()}",
+        title=name,
+        on_click=State.set_anchor(value),
+        disabled=State.fit == "stretch",
+        custom_attrs={"aria-pressed": rx.cond(State.anchor == value, "true", "false")},
+    )
+
+
+def _layer() -> rx.Component:
+    return section(
+        "Layer",
+        _segments(
+            "Layer",
+            State.layer,
+            State.set_layer,
+            ("above", "Frame above"),
+            ("below", "Frame below"),
+        ),
+    )
+
+
+def _segments(label: str, value: Any, on_change: Any, *items: tuple[str, str]) -> rx.Component:
+    return rx.segmented_control.root(
+        *[rx.segmented_control.item(text, value=name) for name, text in items],
+        value=value,
+        on_change=on_change,
+        size="1",
+        width="100%",
+        custom_attrs={"aria-label": label},
+    )
+
+
+def _background() -> rx.Component:
+    return section(
+        "Product",
+        _row(
+            "Padding colour",
+            rx.flex(
+                rx.cond(
+                    State.padding != "",
+                    tool_button("x", "No padding colour", State.set_padding("")),
+                    rx.text("None", size="1", color_scheme="gray"),
+                ),
+                rx.cond(
+                    State.padding != "",
+                    rx.text(State.padding, size="1", class_name="colour-code"),
+                    rx.fragment(),
+                ),
+                rx.el.input(
+                    type="color",
+                    value=rx.cond(State.padding != "", State.padding, "#ffffff"),
+                    on_change=State.set_padding.debounce(120),
+                    aria_label="Padding colour",
+                    name="padding",
+                    class_name="colour-well",
+                    data_empty=rx.cond(State.padding == "", "true", "false"),
+                ),
+                align="center",
+                spacing="2",
+            ),
+        ),
+        _row(
+            "Trim white borders",
+            rx.switch(checked=State.trim, on_change=State.set_trim, size="1", aria_label="Trim white borders"),
+        ),
+        rx.cond(
+            State.trim,
+            rx.text("The trim is seen in the result.", size="1", color_scheme="gray"),
+            rx.fragment(),
+        ),
+    )
+
+
+def _output() -> rx.Component:
+    return section(
+        "Output",
+        _segments("Format", State.format, State.set_format, ("jpeg", "JPEG"), ("png", "PNG"), ("webp", "WebP")),
+        rx.cond(
+            State.format == "png",
+            rx.fragment(),
+            _row(
+                "Quality",
+                quality_slider(State.quality, State),
+                rx.box(number_field("quality", "Quality", State.quality, State, unit=""), width="56px"),
+            ),
+        ),
+        rx.box(
+            number_field("output_width", "Output width", State.final_width, State, prefix="W"),
+            number_field("output_height", "Output height", State.final_height, State, prefix="H"),
+            rx.box(
+                tool_button(
+                    "rotate-ccw",
+                    "Size of the frame image",
+                    State.original_size,
+                    disabled=(State.output_width == 0) & (State.output_height == 0),
+                ),
+                class_name="lock-place",
+            ),
+            class_name="position-grid",
+        ),
+    )
+
+
+def _row(label: str, *children: rx.Component) -> rx.Component:
+    return rx.flex(
+        rx.text(label, size="1", color_scheme="gray", flex="none"),
+        *children,
+        align="center",
+        justify="between",
+        spacing="3",
+        min_height="28px",
+    )

@@ -1,0 +1,204 @@
+"""The product on show and the strip to choose it from."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, TypedDict
+
+import reflex as rx
+
+from frameapp.errors import FrameappError, NotFound
+from frameapp.services import placements, previews
+from frameapp.services.application import application
+from frameapp.services.placements import ProductCard
+from frameapp.ui.links import backend
+from frameapp.ui.session import guarded, require_viewer
+
+STRIP = 12  # products in the strip
+
+
+class Card(TypedDict):
+    """A product in the strip."""
+
+    ref: int
+    position: int
+    product_id: str
+    title: str
+    has_picture: bool
+    broken: bool
+    thumb: str
+    size: str
+    why: str
+
+
+NO_CARD: Card = {
+    "ref": 0,
+    "position": 0,
+    "product_id": "",
+    "title": "",
+    "has_picture": False,
+    "broken": False,
+    "thumb": "",
+    "size": "",
+    "why": "",
+}
+
+
+class ProductsState(rx.State, mixin=True):
+    """Products are rows of the feed; ``product`` is the one on show."""
+
+    shown_id: int = 0  # the frame's id
+
+    product: Card = NO_CARD
+    product_ready: bool = False
+    product_error: str = ""
+
+    cards: list[Card] = []
+    cards_loading: bool = True
+    cards_error: str = ""
+    more_before: bool = False
+    more_after: bool = False
+    search: str = ""
+    only_difficult: bool = False
+
+    @rx.event(background=True)
+    @guarded
+    async def load_products(self) -> Any:
+        """Fill the strip; the feed's first products are read where no run has read it yet."""
+        viewer = await require_viewer(self)
+        async with self:
+            frame_id = self.shown_id
+            self.cards_loading, self.cards_error, self.only_difficult, self.search = True, "", False, ""
+        try:
+            await placements.read_first_products(application(), viewer, frame_id)
+            page = await asyncio.to_thread(placements.products, application(), viewer, frame_id, size=STRIP)
+        except NotFound:
+            raise
+        except FrameappError as error:
+            async with self:
+                if self.shown_id == frame_id:
+                    self.cards_loading, self.cards_error = False, str(error)
+            return None
+        async with self:
+            if self.shown_id != frame_id:
+                return None
+            self._fill(page)
+            first = next((card for card in page.cards if card.has_picture), None)
+            if first:
+                return self._choose(_card(first))
+        return None
+
+    @rx.event(background=True)
+    @guarded
+    async def prepare_product(self) -> Any:
+        """Bring the chosen product's picture into the cache, then show it."""
+        viewer = await require_viewer(self)
+        async with self:
+            ref = self.product["ref"]
+        problem = ""
+        try:
+            await asyncio.to_thread(previews.prepare, application(), viewer, ref)
+        except NotFound:
+            raise
+        except FrameappError as error:
+            problem = str(error)
+        async with self:
+            if self.product["ref"] == ref:  # else the user has gone on to another one
+                self.product_error, self.product_ready = problem, not problem
+
+    @rx.event
+    async def choose_product(self, ref: int) -> Any:
+        """Show this product of the strip."""
+        card = next((card for card in self.cards if card["ref"] == ref), None)
+        return self._choose(dict(card)) if card else None
+
+    @rx.event
+    async def mark_broken(self, ref: int) -> None:
+        """This thumbnail did not come."""
+        self.cards = [{**card, "broken": True} if card["ref"] == ref else card for card in self.cards]
+
+    @rx.event
+    @guarded
+    async def step_product(self, step: int) -> Any:
+        """The previous (-1) or the next (1) product; the strip follows."""
+        refs = [card["ref"] for card in self.cards]
+        here = refs.index(self.product["ref"]) if self.product["ref"] in refs else -1
+        if here >= 0 and 0 <= here + step < len(refs):
+            return self._choose(dict(self.cards[here + step]))
+        if self.only_difficult:
+            return None
+        await self._turn(step)
+        if not self.cards or [card["ref"] for card in self.cards] == refs:
+            return None
+        return self._choose(dict(self.cards[0 if step > 0 else -1]))
+
+    @rx.event
+    @guarded
+    async def turn_strip(self, step: int) -> Any:
+        """The strip's previous or next page."""
+        await self._turn(step)
+
+    @rx.event
+    @guarded
+    async def search_products(self, text: str) -> Any:
+        """Show the products whose id or title contains the text."""
+        viewer = await require_viewer(self)
+        self.search, self.only_difficult = text, False
+        page = await asyncio.to_thread(
+            placements.products, application(), viewer, self.shown_id, search=text, size=STRIP
+        )
+        self._fill(page)
+
+    @rx.event
+    @guarded
+    async def show_difficult(self) -> Any:
+        """Only the products that test the placement hardest, or all again."""
+        viewer = await require_viewer(self)
+        self.search = ""
+        self.only_difficult = not self.only_difficult
+        if self.only_difficult:
+            cards = await asyncio.to_thread(placements.difficult, application(), viewer, self.shown_id)
+            self._fill(placements.ProductPage(cards, more_before=False, more_after=False))
+        else:
+            self._fill(await asyncio.to_thread(placements.products, application(), viewer, self.shown_id, size=STRIP))
+
+    def _choose(self, card: Any) -> Any:
+        self.product = card
+        self.product_ready, self.product_error, self.result_error = False, "", ""
+        if not card["has_picture"]:
+            self.product_error = "This product has no picture in the feed; a run will list it as failed."
+            return None
+        return self.__class__.prepare_product
+
+    def _fill(self, page: placements.ProductPage) -> None:
+        self.cards = [_card(card) for card in page.cards]
+        self.more_before, self.more_after = page.more_before, page.more_after
+        self.cards_loading = False
+
+    async def _turn(self, step: int) -> None:
+        if not self.cards or not (self.more_after if step > 0 else self.more_before):
+            return
+        viewer = await require_viewer(self)
+        edge = self.cards[-1 if step > 0 else 0]
+        key = (edge["position"], edge["ref"])
+        where = {"after": key} if step > 0 else {"before": key}
+        page = await asyncio.to_thread(
+            placements.products, application(), viewer, self.shown_id, search=self.search, size=STRIP, **where
+        )
+        self._fill(page)
+
+
+def _card(card: ProductCard) -> Card:
+    return {
+        "ref": card.ref,
+        "position": card.position,
+        "product_id": card.product_id,
+        "title": card.title,
+        "has_picture": card.has_picture,
+        "broken": False,
+        "thumb": backend(f"/files/source/{card.ref}/thumb") if card.has_picture else "",
+        "size": f"{card.width:,} x {card.height:,} px".replace(" x ", " \N{MULTIPLICATION SIGN} ")
+        if card.width
+        else "",
+        "why": card.why,
+    }

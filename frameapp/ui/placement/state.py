@@ -1,0 +1,158 @@
+"""The placement page's state: what is opened, its result, and saving."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import reflex as rx
+
+from frameapp.errors import Conflict, FrameappError, NotFound
+from frameapp.services import placements, previews, runs
+from frameapp.services.application import application
+from frameapp.ui.links import backend
+from frameapp.ui.placement import client
+from frameapp.ui.placement.editing import RECIPE_VARS, EditingState
+from frameapp.ui.placement.products import ProductsState
+from frameapp.ui.session import PageState, guarded, loads, require_viewer
+
+
+class PlacementState(PageState, EditingState, ProductsState, rx.State):
+    """One opened frame."""
+
+    name: str = ""
+    image_url: str = ""
+    placed: bool = False
+
+    showing_result: bool = False
+    saving: bool = False
+    generating: bool = False
+    asking: bool = False  # a run is active: cancel it and start anew?
+
+    _digest: str = ""
+
+    @rx.var
+    def page_title(self) -> str:
+        """The browser's title."""
+        return f"{self.name} · Frameapp" if self.name else "Placement · Frameapp"
+
+    @rx.var(deps=[*RECIPE_VARS, "shown_id", "product", "product_ready", "_digest"], auto_deps=False)
+    def result_url(self) -> str:
+        """The address of the rendered product; it changes exactly when the picture may."""
+        if not self.product_ready or not self.product["ref"]:
+            return ""
+        text = previews.encode_recipe(self._recipe())
+        return backend(f"/files/preview/{self.shown_id}/{self.product['ref']}?recipe={text}&image={self._digest[:16]}")
+
+    @rx.var
+    def source_url(self) -> str:
+        """The address of the product's own picture."""
+        return backend(f"/files/source/{self.product['ref']}/original") if self.product_ready else ""
+
+    @rx.event
+    @loads
+    async def load(self) -> Any:
+        """Read the frame as the page opens."""
+        frame_id = _number(self.router.url.path.split("/"))
+        self.reset()
+        viewer = await require_viewer(self)
+        found = await asyncio.to_thread(placements.open_placement, application(), viewer, frame_id)
+        self.shown_id, self.name, self.width, self.height = frame_id, found.name, found.width, found.height
+        self._digest, self.placed = found.image_digest, found.placed
+        self.image_url = backend(f"/files/frame/{frame_id}/{found.image_digest}")
+        self._show(found.recipe)
+        self._saved = found.recipe.to_json()
+        return [
+            client.zoom.push(0.0),
+            *client.show_box(self.x, self.y, self.w, self.h),
+            PlacementState.load_products,
+        ]
+
+    @rx.event(background=True)
+    @guarded
+    async def explain_result(self) -> Any:
+        """The preview did not come: say why."""
+        viewer = await require_viewer(self)
+        async with self:
+            if not self.product_ready:
+                return
+            frame_id, ref, recipe = self.shown_id, self.product["ref"], self._recipe()
+        problem = ""
+        try:
+            await asyncio.to_thread(previews.render, application(), viewer, frame_id, ref, recipe)
+        except FrameappError as error:
+            problem = str(error)
+        async with self:
+            if (self.product["ref"], self._recipe()) == (ref, recipe):
+                self.result_error = problem
+
+    @rx.event
+    async def shortcut(self, action: str) -> Any:
+        """A key that counts anywhere on the page."""
+        if action == "undo":
+            return self._travel(self._past, self._future)
+        if action == "redo":
+            return self._travel(self._future, self._past)
+        if action == "toggle":
+            self.showing_result = not self.showing_result
+        elif action == "search":
+            return rx.set_focus("placement-search")
+        elif action == "save":
+            return PlacementState.save
+        return None
+
+    @rx.event
+    async def set_showing_result(self, value: str | list[str]) -> None:
+        """Edit or Result."""
+        self.showing_result = value == "result"
+
+    @rx.event
+    @guarded
+    async def save(self) -> Any:
+        """Keep the placement for the next run."""
+        self.saving = True
+        yield
+        try:
+            await self._keep()
+        finally:
+            self.saving = False
+        yield rx.toast.success("Placement saved.")
+
+    @rx.event
+    @guarded
+    async def generate(self, replace_run: bool = False) -> Any:
+        """Keep the placement and run the feed; asks first where a run is active."""
+        self.generating, self.asking = True, False
+        yield
+        try:
+            await self._keep()
+            viewer = await require_viewer(self)
+            await asyncio.to_thread(runs.start, application(), viewer, self.shown_id, replace=replace_run)
+        except Conflict:
+            self.asking = not replace_run
+            if replace_run:
+                raise
+            return
+        finally:
+            self.generating = False
+        yield rx.redirect(f"/frame_detail/{self.shown_id}")
+
+    @rx.event
+    async def set_asking(self, value: bool) -> None:
+        """The question is open or closed."""
+        self.asking = value
+
+    async def _keep(self) -> None:
+        viewer = await require_viewer(self)
+        recipe = self._recipe()
+        kept = await asyncio.to_thread(placements.save_recipe, application(), viewer, self.shown_id, recipe)
+        self._saved, self.placed = kept.to_json(), True
+        self.dirty = self._recipe().to_json() != self._saved
+
+
+def _number(parts: list[str]) -> int:
+    """The frame's id in ``/frame/<id>/preview``. Raises NotFound."""
+    text = parts[2] if len(parts) > 2 else ""
+    if not text.isdecimal() or len(text) > 18:
+        raise NotFound
+    return int(text)

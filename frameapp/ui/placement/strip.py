@@ -1,0 +1,170 @@
+"""The product strip: which product is on show."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from frameapp.ui.placement.fields import tool_button
+from frameapp.ui.placement.products import Card
+from frameapp.ui.placement.state import PlacementState as State
+
+
+class Thumbnail(rx.el.Img):
+    """An image that says when it does not come."""
+
+    on_error: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+def strip() -> rx.Component:
+    """Search, previous, next, the difficult ones, and the thumbnails."""
+    return rx.el.section(_controls(), _thumbnails(), class_name="placement-strip", aria_label="Products")
+
+
+def _controls() -> rx.Component:
+    return rx.flex(
+        rx.flex(
+            tool_button("chevron-left", "Previous product", State.step_product(-1)),
+            tool_button("chevron-right", "Next product", State.step_product(1)),
+            rx.box(
+                rx.text(State.product["product_id"], size="2", weight="medium", class_name="truncate"),
+                rx.cond(
+                    State.product_error != "",
+                    rx.text(State.product_error, size="1", color_scheme="red", role="alert"),
+                    rx.text(
+                        State.product["title"],
+                        rx.cond(State.product["size"] != "", " · " + State.product["size"], ""),
+                        size="1",
+                        color_scheme="gray",
+                        class_name="truncate",
+                    ),
+                ),
+                min_width="0",
+                aria_live="polite",
+            ),
+            align="center",
+            spacing="1",
+            min_width="0",
+            flex="1",
+        ),
+        rx.flex(
+            rx.el.button(
+                rx.icon("flame", size=14, aria_hidden="true"),
+                "Difficult ones",
+                type="button",
+                class_name="text-button",
+                on_click=State.show_difficult,
+                custom_attrs={"aria-pressed": rx.cond(State.only_difficult, "true", "false")},
+            ),
+            rx.box(
+                rx.icon("search", size=14, aria_hidden="true"),
+                rx.el.input(
+                    type="search",
+                    id="placement-search",
+                    name="product-search",
+                    default_value=State.search,
+                    key=State.shown_id.to_string() + State.only_difficult.to_string(),
+                    placeholder="Search by id or title",
+                    on_change=State.search_products.debounce(250),
+                    aria_label="Search products",
+                    auto_complete="off",
+                ),
+                class_name="search-field",
+            ),
+            align="center",
+            spacing="2",
+            class_name="strip-tools",
+        ),
+        class_name="strip-controls",
+    )
+
+
+def _thumbnails() -> rx.Component:
+    return rx.cond(
+        State.cards_error != "",
+        _trouble(),
+        rx.cond(
+            State.cards_loading,
+            rx.flex(
+                *[rx.skeleton(width="64px", height="64px", flex="none") for _ in range(12)],
+                class_name="thumbs",
+                role="status",
+                aria_label="Loading products",
+            ),
+            rx.cond(State.cards.length() > 0, _row(), _nothing()),
+        ),
+    )
+
+
+def _row() -> rx.Component:
+    return rx.flex(
+        rx.cond(
+            State.more_before,
+            tool_button("chevrons-left", "Earlier products", State.turn_strip(-1)),
+            rx.fragment(),
+        ),
+        rx.flex(rx.foreach(State.cards, _thumbnail), class_name="thumbs", role="list"),
+        rx.cond(State.more_after, tool_button("chevrons-right", "Later products", State.turn_strip(1)), rx.fragment()),
+        align="center",
+        spacing="1",
+        min_width="0",
+    )
+
+
+def _thumbnail(card: rx.Var[Card]) -> rx.Component:
+    chosen = State.product["ref"] == card["ref"]
+    return rx.box(
+        rx.el.button(
+            rx.cond(
+                card["has_picture"] & ~card["broken"].to(bool),
+                Thumbnail.create(
+                    src=card["thumb"],
+                    alt="",
+                    width="64",
+                    height="64",
+                    draggable=False,
+                    on_error=State.mark_broken(card["ref"]),
+                ),
+                rx.icon("image-off", size=18, aria_hidden="true"),
+            ),
+            rx.cond(card["why"] != "", rx.el.span(card["why"], class_name="thumb-why"), rx.fragment()),
+            type="button",
+            class_name="thumb",
+            title=rx.cond(card["why"] != "", card["why"] + ": ", "") + card["title"],
+            aria_label=card["product_id"] + rx.cond(card["why"] != "", ", " + card["why"], ""),
+            on_click=State.choose_product(card["ref"]),
+            custom_attrs={"aria-pressed": rx.cond(chosen, "true", "false")},
+        ),
+        role="listitem",
+    )
+
+
+def _trouble() -> rx.Component:
+    return rx.flex(
+        rx.icon("circle-alert", size=16, aria_hidden="true", color="var(--red-11)"),
+        rx.text(State.cards_error, size="2", color_scheme="red", flex="1"),
+        rx.button("Try again", size="1", variant="soft", color_scheme="gray", on_click=State.load_products),
+        align="center",
+        spacing="3",
+        min_height="72px",
+        role="alert",
+    )
+
+
+def _nothing() -> rx.Component:
+    sentence = rx.cond(
+        State.only_difficult,
+        "Product pictures are measured as they are rendered; none has been yet. Generate once, then look here.",
+        rx.cond(State.search != "", "No product has this in its id or title.", "The feed has no products."),
+    )
+    return rx.flex(
+        rx.text(sentence, size="2", color_scheme="gray"),
+        rx.cond(
+            State.only_difficult,
+            rx.button("Show all", size="1", variant="soft", color_scheme="gray", on_click=State.show_difficult),
+            rx.fragment(),
+        ),
+        align="center",
+        spacing="3",
+        min_height="72px",
+        role="status",
+    )

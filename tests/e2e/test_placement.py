@@ -1,0 +1,250 @@
+"""The placement page in a real browser: mouse, touch, keyboard, numbers, preview."""
+
+from __future__ import annotations
+
+import re
+import statistics
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Site
+
+pytestmark = pytest.mark.e2e
+
+FIELDS = ("X", "Y", "Width", "Height")
+DROPS = 11
+
+
+def open_sample(page: Page) -> int:
+    """Make the sample's frame and stand on its placement page with a result on show; returns the frame's id."""
+    page.get_by_role("button", name="Try the sample").first.click()
+    page.wait_for_url(re.compile(r"/frame(_detail)?/\d+"))
+    match = re.search(r"/frame(?:_detail)?/(\d+)", page.url)
+    assert match
+    page.goto(f"/frame/{match[1]}/preview")
+    wait_for_result(page)
+    return int(match[1])
+
+
+def wait_for_result(page: Page) -> None:
+    """Until the result on show is the one of the present placement."""
+    page.locator(".placement-beside .placement-result[data-fresh=true]").wait_for(state="attached")
+
+
+def box_of(page: Page) -> tuple[int, ...]:
+    """X, Y, width and height as the number fields show them."""
+    return tuple(int(page.get_by_label(name, exact=True).input_value()) for name in FIELDS)
+
+
+def set_number(page: Page, name: str, value: str) -> None:
+    field = page.get_by_label(name, exact=True)
+    field.fill(value)
+    field.press("Enter")
+    expect(field).to_have_value(value)
+
+
+def scale_of(page: Page) -> float:
+    """Screen pixels per frame-image pixel."""
+    rectangle = page.get_by_test_id("product-box").bounding_box()
+    assert rectangle
+    return rectangle["width"] / box_of(page)[2]
+
+
+def drag(page: Page, selector: str, dx: float, dy: float) -> None:
+    rectangle = page.locator(selector).bounding_box()
+    assert rectangle
+    x, y = rectangle["x"] + rectangle["width"] / 2, rectangle["y"] + rectangle["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + dx / 2, y + dy / 2, steps=3)
+    page.mouse.move(x + dx, y + dy, steps=3)
+    page.mouse.up()
+
+
+def wait_for_box(page: Page, *expected: int) -> None:
+    for name, value in zip(FIELDS, expected, strict=True):
+        expect(page.get_by_label(name, exact=True)).to_have_value(str(value))
+
+
+@pytest.fixture
+def page(site: Site) -> Page:
+    """A new user's placement page with a box of 400 x 300 pixels at (100, 120)."""
+    page = site.new_user_page()
+    open_sample(page)
+    for name, value in (("Width", "400"), ("Height", "300"), ("X", "100"), ("Y", "120")):
+        set_number(page, name, value)
+    return page
+
+
+def test_dragging_moves_by_frame_pixels_at_any_scale(page: Page) -> None:
+    for zoom in ("Fit", "100 %"):
+        page.get_by_role("button", name=zoom, exact=True).click()
+        set_number(page, "X", "100")
+        set_number(page, "Y", "120")
+        page.get_by_test_id("product-box").scroll_into_view_if_needed()
+        scale = scale_of(page)
+        drag(page, "[data-testid=product-box]", 40 * scale, 60 * scale)
+        x, y, w, h = box_of(page)
+        assert abs(x - 140) <= 2 / scale
+        assert abs(y - 180) <= 2 / scale
+        assert (w, h) == (400, 300)
+
+
+def test_the_box_never_leaves_the_frame_image(page: Page) -> None:
+    drag(page, "[data-testid=product-box]", -2000, -2000)
+    wait_for_box(page, 0, 0, 400, 300)
+    drag(page, ".handle-nw", -500, -500)
+    wait_for_box(page, 0, 0, 400, 300)
+    set_number(page, "X", "0")
+    field = page.get_by_label("X", exact=True)
+    field.fill("99999")
+    field.press("Tab")
+    expect(field).not_to_have_value("99999")
+    drag(page, ".handle-e", 3000, 0)
+    x, _, w, _ = box_of(page)
+    field = page.get_by_label("Width", exact=True)
+    field.fill("99999")
+    field.press("Enter")
+    expect(field).to_have_value(str(x + w))
+
+
+def test_eight_handles_resize(page: Page) -> None:
+    for side, dx, dy in [("n", 0, 9), ("s", 0, 9), ("e", 9, 0), ("w", 9, 0)]:
+        before = box_of(page)
+        drag(page, f".handle-{side}", dx * 2, dy * 2)
+        after = box_of(page)
+        assert (before[0] + before[2] == after[0] + after[2]) == (side != "e"), side
+        assert (before[1] + before[3] == after[1] + after[3]) == (side != "s"), side
+        assert before != after
+    for corner in ("ne", "nw", "se", "sw"):
+        before = box_of(page)
+        drag(page, f".handle-{corner}", -10 if corner in ("ne", "se") else 10, -10 if corner in ("se", "sw") else 10)
+        after = box_of(page)
+        assert after[2] < before[2]
+        assert after[3] < before[3]
+
+
+def test_the_lock_keeps_the_proportions(page: Page) -> None:
+    page.get_by_role("button", name="Lock proportions").click()
+    set_number(page, "Width", "200")
+    wait_for_box(page, 100, 120, 200, 150)
+    drag(page, ".handle-se", 40, 30)
+    _, _, w, h = box_of(page)
+    assert w > 200
+    assert abs(w / h - 4 / 3) < 0.02
+
+
+def test_arrow_keys_move_the_box_and_tab_leaves_it(page: Page) -> None:
+    box = page.get_by_test_id("product-box")
+    box.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    wait_for_box(page, 99, 130, 400, 300)
+    page.keyboard.press("Tab")
+    expect(box).not_to_be_focused()
+
+
+def test_a_cleared_field_is_no_zero(page: Page) -> None:
+    field = page.get_by_label("X", exact=True)
+    field.fill("")
+    expect(field).to_have_value("")
+    field.press("Tab")
+    expect(field).to_have_value("100")
+    field.fill("77")
+    field.press("Escape")
+    expect(field).to_have_value("100")
+
+
+def test_undo_and_redo_by_button_and_key(page: Page) -> None:
+    page.get_by_role("button", name="Fill the frame").click()
+    expect(page.get_by_label("X", exact=True)).to_have_value("0")
+    filled = box_of(page)
+    page.get_by_role("button", name=re.compile("^Undo")).click()
+    wait_for_box(page, 100, 120, 400, 300)
+    page.get_by_test_id("product-box").focus()
+    page.keyboard.press("Control+Shift+z")
+    wait_for_box(page, *filled)
+    page.keyboard.press("Control+z")
+    wait_for_box(page, 100, 120, 400, 300)
+
+
+def test_what_is_saved_is_there_after_a_reload(page: Page) -> None:
+    expect(page.get_by_text("Unsaved changes")).to_be_visible()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Unsaved changes")).to_have_count(0)
+    page.reload()
+    wait_for_box(page, 100, 120, 400, 300)
+
+
+def test_space_shows_the_result_and_the_next_product_its_own(page: Page) -> None:
+    first = page.locator(".placement-beside .placement-result").get_attribute("src")
+    page.get_by_role("button", name="Next product").click()
+    expect(page.locator(".placement-beside .placement-result")).not_to_have_attribute("src", first or "")
+    wait_for_result(page)
+    page.get_by_test_id("product-box").focus()
+    page.keyboard.press("Space")
+    expect(page.locator(".placement-view .placement-result")).to_be_visible()
+    page.keyboard.press("Space")
+    expect(page.get_by_test_id("product-box")).to_be_visible()
+
+
+def test_the_search_finds_products(page: Page) -> None:
+    page.get_by_test_id("product-box").focus()
+    page.keyboard.press("/")
+    expect(page.get_by_label("Search products")).to_be_focused()
+    last = page.locator(".thumb").last.get_attribute("aria-label") or ""
+    page.keyboard.type(last)
+    expect(page.locator(".thumb").first).to_have_attribute("aria-label", last)
+    page.get_by_label("Search products").fill("no such product anywhere")
+    expect(page.get_by_text("No product has this in its id or title.")).to_be_visible()
+
+
+def test_the_result_follows_a_drop_within_300_ms(page: Page) -> None:
+    """Median of ten drops, each to a place not seen before; the first one warms up."""
+    wait_for_result(page)
+    result = page.locator(".placement-beside .placement-result")
+    times = []
+    for turn in range(DROPS):
+        address = result.get_attribute("src") or ""
+        distance = (7 + turn) * (1 if turn % 2 else -1)
+        rectangle = page.get_by_test_id("product-box").bounding_box()
+        assert rectangle
+        x, y = rectangle["x"] + 40, rectangle["y"] + 40
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + distance, y + distance, steps=3)
+        started = time.perf_counter()
+        page.mouse.up()
+        page.locator(f'.placement-beside .placement-result[data-fresh=true]:not([src="{address}"])').wait_for()
+        times.append((time.perf_counter() - started) * 1000)
+    assert statistics.median(times[1:]) <= 300, times
+
+
+def test_a_phone_can_place_the_product(site: Site) -> None:
+    page = site.new_user_page(width=390, height=844)
+    page.get_by_role("button", name="Try the sample").first.click()
+    page.wait_for_url(re.compile(r"/frame(_detail)?/\d+"))
+    match = re.search(r"/frame(?:_detail)?/(\d+)", page.url)
+    assert match
+    page.goto(f"/frame/{match[1]}/preview")
+    box = page.get_by_test_id("product-box")
+    expect(box).to_be_visible()
+    before = box_of(page)
+    drag(page, "[data-testid=product-box]", 15, 20)
+    assert box_of(page)[:2] > before[:2]
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    expect(page.get_by_role("button", name="Save & Generate Images")).to_be_in_viewport()
+    page.get_by_text("Result", exact=True).first.click()
+    expect(page.locator(".placement-view .placement-result[data-fresh=true]")).to_be_visible()
+
+
+def test_a_stranger_finds_nothing(site: Site, page: Page) -> None:
+    stranger = site.new_user_page()
+    path = re.sub(r"^https?://[^/]+", "", page.url)
+    stranger.goto(path)
+    expect(stranger.get_by_text("Nothing here")).to_be_visible()
+    expect(stranger.get_by_test_id("product-box")).to_have_count(0)

@@ -1,0 +1,126 @@
+"""The placement page's state: one step of history per action, numbers that stay inside the frame image."""
+
+from __future__ import annotations
+
+import pytest
+
+from frameapp.core.render.recipe import Box, Recipe
+from frameapp.ui.placement.moves import typed_number
+from frameapp.ui.placement.state import PlacementState
+
+
+@pytest.fixture
+def state() -> PlacementState:
+    """A state that shows a frame image of 1000 x 800 pixels with its box at (100, 100), 400 x 200."""
+    made = PlacementState(_reflex_internal_init=True)
+    made.width, made.height = 1000, 800
+    made._show(Recipe(box=Box(100, 100, 400, 200)))
+    made._saved = made._recipe().to_json()
+    return made
+
+
+def box(state: PlacementState) -> tuple[int, int, int, int]:
+    return state.x, state.y, state.w, state.h
+
+
+async def call(state: PlacementState, name: str, *args: object) -> object:
+    return await getattr(PlacementState, name).fn(state, *args)
+
+
+async def test_a_drop_outside_is_moved_inside(state: PlacementState) -> None:
+    await call(state, "drop_box", {"x": 900, "y": -40, "w": 400, "h": 200}, 1.0)
+    assert box(state) == (600, 0, 400, 200)
+    assert state.dirty
+    assert state.can_undo
+
+
+async def test_a_drop_near_the_centre_settles_there(state: PlacementState) -> None:
+    await call(state, "drop_box", {"x": 304, "y": 250, "w": 400, "h": 200}, 0.5)
+    assert box(state) == (300, 250, 400, 200)
+    await call(state, "drop_box", {"x": 304, "y": 250, "w": 400, "h": 200}, 1.0)
+    assert box(state) == (304, 250, 400, 200)
+
+
+async def test_undo_and_redo_walk_through_every_kind_of_step(state: PlacementState) -> None:
+    await call(state, "set_fit", "cover")
+    await call(state, "center_box", "both")
+    await call(state, "set_padding", "#FFCC00")
+    assert (state.fit, box(state), state.padding) == ("cover", (300, 300, 400, 200), "#ffcc00")
+    for _ in range(3):
+        await call(state, "undo")
+    assert (state.fit, box(state), state.padding) == ("contain", (100, 100, 400, 200), "")
+    assert (state.dirty, state.can_undo, state.can_redo) == (False, False, True)
+    for _ in range(3):
+        await call(state, "redo")
+    assert (state.fit, box(state), state.padding) == ("cover", (300, 300, 400, 200), "#ffcc00")
+    await call(state, "undo")
+    await call(state, "fill_frame")
+    assert not state.can_redo
+
+
+async def test_a_held_arrow_key_is_one_step(state: PlacementState) -> None:
+    for x in range(101, 131):
+        await call(state, "nudge_box", x, 100)
+    assert box(state) == (130, 100, 400, 200)
+    await call(state, "undo")
+    assert box(state) == (100, 100, 400, 200)
+
+
+@pytest.mark.parametrize("text", ["", "  ", "abc", "-", "1e999", "nan"])
+async def test_what_is_no_number_changes_nothing(state: PlacementState, text: str) -> None:
+    await call(state, "commit_field", "w", text)
+    assert box(state) == (100, 100, 400, 200)
+    assert not state.can_undo
+
+
+async def test_number_fields_stay_inside(state: PlacementState) -> None:
+    await call(state, "commit_field", "x", "5000")
+    assert box(state) == (600, 100, 400, 200)
+    await call(state, "commit_field", "h", "5000")
+    assert box(state) == (600, 0, 400, 800)
+    await call(state, "commit_field", "w", "0")
+    assert box(state) == (600, 0, 8, 800)
+
+
+async def test_up_and_down_step_a_number(state: PlacementState) -> None:
+    await call(state, "key_in_field", "y", "ArrowUp", "100", False)
+    await call(state, "key_in_field", "y", "ArrowDown", "101", True)
+    assert state.y == 91
+    await call(state, "key_in_field", "y", "Enter", "12px", False)
+    assert state.y == 12
+
+
+async def test_the_lock_keeps_the_proportions(state: PlacementState) -> None:
+    await call(state, "toggle_lock")
+    await call(state, "commit_field", "w", "600")
+    assert box(state) == (100, 100, 600, 300)
+    await call(state, "commit_field", "h", "700")
+    assert (state.w, state.h) == (1000, 500)
+
+
+async def test_the_output_keeps_the_frame_images_proportions(state: PlacementState) -> None:
+    await call(state, "commit_field", "output_width", "500")
+    assert (state.output_width, state.output_height) == (500, 400)
+    await call(state, "commit_field", "output_height", "800")
+    assert (state.output_width, state.output_height) == (0, 0)
+    await call(state, "commit_field", "output_width", "999999")
+    assert max(state.output_width, state.output_height) <= 8000
+
+
+async def test_a_colour_that_is_none_is_refused(state: PlacementState) -> None:
+    await call(state, "set_padding", "url(x)")
+    assert state.padding == ""
+
+
+def test_the_result_has_its_own_address_for_each_recipe(state: PlacementState) -> None:
+    assert state.result_url == ""
+    state.product = {**state.product, "ref": 7}
+    state.product_ready = True
+    first = state.result_url
+    state.x += 1
+    assert first != state.result_url
+
+
+@pytest.mark.parametrize(("text", "number"), [("12", 12), (" 12.6 ", 13), ("12,4", 12), ("300px", 300), ("x", None)])
+def test_typed_numbers(text: str, number: int | None) -> None:
+    assert typed_number(text) == number
