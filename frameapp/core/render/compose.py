@@ -29,7 +29,7 @@ def render(source: bytes, frame: FrameImage, recipe: Recipe) -> Rendered:
     """
     check(recipe, frame)
     opened = Source(source)
-    picture = opened.decode(None if recipe.trim else lambda width, height: _smallest(width, height, recipe))
+    picture = opened.decode(None if recipe.trim else lambda width, height: smallest(width, height, recipe))
     canvas, transparent = resized(*compose(picture, frame, recipe), recipe)
     height, width = canvas.shape[:2]
     data = encode(canvas, recipe.encoder, transparent=transparent, digital_source_type=opened.digital_source_type)
@@ -115,7 +115,7 @@ def resized(canvas: Pixels, transparent: bool, recipe: Recipe) -> tuple[Pixels, 
     return backdrop, False
 
 
-def _smallest(width: int, height: int, recipe: Recipe) -> tuple[int, int]:
+def smallest(width: int, height: int, recipe: Recipe) -> tuple[int, int]:
     """How small a picture of that size may be decoded: as large as it is scaled to."""
     placed = place(Box(0, 0, width, height), recipe.box, recipe.fit, recipe.anchor)
     scale = max(placed.box.width / placed.crop.width, placed.box.height / placed.crop.height)
