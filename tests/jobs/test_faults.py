@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
@@ -181,8 +182,8 @@ def test_a_planner_killed_in_the_middle(working: Application, project: Project, 
     with redis_at(valkey), Worker(working) as doomed, Worker(working) as other:
         run_id = runs.start(working, project.viewer, project.frame_id)
         wait_until(lambda: run_of(working, run_id).plan_cursor > 500, SECONDS, "nothing is planned")
-        doomed.kill_worker_process()
-        other.kill_worker_process()
+        with ThreadPoolExecutor() as at_once:
+            list(at_once.map(Worker.kill_worker_process, (doomed, other)))
     interrupted = run_of(working, run_id)
     assert interrupted.planned_at is None
     assert 0 < interrupted.plan_cursor < 30_000

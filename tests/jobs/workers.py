@@ -51,9 +51,10 @@ class Worker:
         return found[1:]
 
     def kill_worker_process(self) -> None:
-        """``kill -9`` of the process that holds the claims; its master ends by itself."""
+        """``kill -9`` of the process that holds the claims; its master ends by itself, and so does the render child."""
         below = self.pids()
-        os.kill(below[0], signal.SIGKILL)
+        if below:
+            os.kill(below[0], signal.SIGKILL)
         self.process.wait(20)
         wait_until(lambda: not any(alive(pid) for pid in below), 10, "a child outlives its worker")
 
