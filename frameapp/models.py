@@ -225,7 +225,7 @@ class Product(SQLModel, table=True):
     source_digest: str = ""
     source_width: int = 0
     source_height: int = 0
-    source_traits: str = ""  # space-separated: alpha, cmyk, rotated
+    source_traits: str = ""  # space-separated: transparent, cmyk, rotated
     seen_at: datetime = moment()
     retired_at: datetime | None = moment(nullable=True)
 

@@ -178,7 +178,7 @@ def difficult(app: Application, viewer: Viewer, frame_id: int) -> tuple[ProductC
             *_first(session, measured.order_by(ratio.desc()), "Widest"),
             *_first(session, measured.order_by(ratio), "Tallest"),
             *_first(session, measured.order_by(area), "Smallest"),
-            *_with_trait(session, measured, "alpha", "Transparent"),
+            *_with_trait(session, measured, "transparent", "Transparent"),
             *_with_trait(session, measured, "cmyk", "CMYK"),
             *_with_trait(session, measured, "rotated", "Rotated"),
         ]

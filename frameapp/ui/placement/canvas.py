@@ -103,8 +103,11 @@ def result_picture() -> rx.Component:
             rx.fragment(),
         ),
         rx.cond(
-            State.product_error != "",
-            rx.box("No picture, no result.", class_name="placement-trouble"),
+            (State.product_error != "") | ((State.product["ref"] == 0) & ~State.cards_loading),
+            rx.box(
+                rx.cond(State.product_error != "", "No picture, no result.", "No product to show."),
+                class_name="placement-trouble",
+            ),
             rx.cond(
                 State.result_error != "",
                 rx.box(State.result_error, class_name="placement-trouble", role="alert"),
@@ -201,7 +204,7 @@ def _moved_by_key(key: rx.Var, shift: rx.Var) -> list[Any]:
     to = {"x": x, "y": y, "w": side(box, "w"), "h": side(box, "h")}
     is_arrow = (dx != 0) | (dy != 0)
     return [
-        rx.cond(is_arrow, State.nudge_box(x, y), rx.noop()),
+        rx.cond(is_arrow, State.nudge_box(x, y).debounce(50), rx.noop()),  # a held key is one event
         live.set_value(rx.Var.create(to)),
         box.set_value(rx.Var.create(to)),
     ]

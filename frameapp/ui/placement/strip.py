@@ -23,8 +23,8 @@ def strip() -> rx.Component:
 def _controls() -> rx.Component:
     return rx.flex(
         rx.flex(
-            tool_button("chevron-left", "Previous product", State.step_product(-1)),
-            tool_button("chevron-right", "Next product", State.step_product(1)),
+            tool_button("chevron-left", "Previous product", State.step_product(-1), disabled=State.product["ref"] == 0),
+            tool_button("chevron-right", "Next product", State.step_product(1), disabled=State.product["ref"] == 0),
             rx.box(
                 rx.text(State.product["product_id"], size="2", weight="medium", class_name="truncate"),
                 rx.cond(
