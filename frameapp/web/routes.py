@@ -6,13 +6,15 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from frameapp.web import accounts, health, previews
+from frameapp.web import accounts, health, outputs, previews, progress
 from frameapp.web.guards import ForgeryGuard, PageGate, UploadGuard
 
 ROUTES: list[BaseRoute] = [
     *accounts.routes,
     *health.routes,
     *previews.routes,
+    *outputs.routes,
+    *progress.routes,
 ]
 
 

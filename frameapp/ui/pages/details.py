@@ -1,1 +1,131 @@
-"""To be written."""
+"""Details: a frame's run as it goes, its outputs, its runs and its feed."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from frameapp.ui.components.confirm import confirm_dialog
+from frameapp.ui.components.messages import error_callout, not_found, skeleton, warning_callout
+from frameapp.ui.components.page_header import page_header
+from frameapp.ui.components.state_badge import state_badge
+from frameapp.ui.details.feed_tab import feed_tab
+from frameapp.ui.details.outputs_state import OutputsState
+from frameapp.ui.details.outputs_tab import outputs_skeleton, outputs_tab
+from frameapp.ui.details.progress_card import progress_card
+from frameapp.ui.details.runs_tab import runs_tab
+from frameapp.ui.details.side_sheet import side_sheet
+from frameapp.ui.details.state import DetailsState
+from frameapp.ui.shell import shell, signed_in_page
+
+
+@signed_in_page(
+    "/frame_detail/[frame_id]",
+    title=rx.cond(DetailsState.name != "", DetailsState.name, "Details") + " · Frameapp",
+    on_load=[DetailsState.load, OutputsState.load],
+)
+def details() -> rx.Component:
+    return shell(
+        rx.cond(
+            DetailsState.not_found,
+            not_found(),
+            rx.cond(
+                DetailsState.load_error != "",
+                error_callout(DetailsState.load_error, DetailsState.load),
+                rx.cond(DetailsState.loaded, _content(), _loading()),
+            ),
+        )
+    )
+
+
+def _content() -> rx.Component:
+    return rx.fragment(
+        page_header(
+            DetailsState.name,
+            *_actions(),
+            subtitle=DetailsState.subtitle,
+            beside=state_badge(DetailsState.frame_state, size="2"),
+            back=("Frames", "/"),
+        ),
+        rx.cond(
+            (DetailsState.attention != "") & (DetailsState.run.failed == 0) & (DetailsState.run.state != "failed"),
+            rx.box(warning_callout(DetailsState.attention), margin_bottom="var(--space-4)"),
+        ),
+        progress_card(),
+        rx.tabs.root(
+            rx.tabs.list(
+                rx.tabs.trigger("Outputs", value="outputs"),
+                rx.tabs.trigger("Runs", value="runs"),
+                rx.tabs.trigger("Feed", value="feed"),
+                margin_bottom="var(--space-4)",
+            ),
+            rx.tabs.content(outputs_tab(), value="outputs"),
+            rx.tabs.content(runs_tab(), value="runs"),
+            rx.tabs.content(feed_tab(), value="feed"),
+            value=DetailsState.tab,
+            on_change=DetailsState.show_tab,
+        ),
+        side_sheet(),
+    )
+
+
+def _actions() -> list[rx.Component]:
+    run = DetailsState.run
+    return [
+        rx.link(
+            rx.button("Preview & Edit", variant="soft", color_scheme="gray", type="button", tab_index=-1),
+            href=DetailsState.preview_address,
+        ),
+        rx.cond(
+            run.active,
+            confirm_dialog(
+                title="Cancel this run?",
+                sentence="What is rendered stays. The products that still wait are left out until the next run.",
+                action="Cancel run",
+                on_confirm=DetailsState.cancel_run,
+                trigger=rx.button(
+                    "Cancel",
+                    variant="soft",
+                    color_scheme="red",
+                    loading=DetailsState.asking == "cancel",
+                    type="button",
+                ),
+            ),
+            rx.fragment(
+                rx.cond(
+                    run.failed > 0,
+                    rx.button(
+                        "Retry failed",
+                        on_click=DetailsState.retry_failed,
+                        loading=DetailsState.asking == "retry",
+                        disabled=DetailsState.asking != "",
+                        variant="soft",
+                        type="button",
+                    ),
+                ),
+                rx.cond(
+                    DetailsState.placed,
+                    rx.button(
+                        rx.icon("play", size=14, aria_hidden="true"),
+                        rx.cond(run.run_id > 0, "Run again", "Generate Images"),
+                        on_click=DetailsState.run_again,
+                        loading=DetailsState.asking == "run",
+                        disabled=DetailsState.asking != "",
+                        type="button",
+                    ),
+                ),
+            ),
+        ),
+    ]
+
+
+def _loading() -> rx.Component:
+    return rx.flex(
+        skeleton("20px", width="80px"),
+        rx.flex(skeleton("36px", width="260px"), rx.spacer(), skeleton("36px", width="220px"), spacing="3"),
+        skeleton("40px", width="240px"),
+        outputs_skeleton(),
+        direction="column",
+        spacing="4",
+        role="status",
+        aria_label="Loading",
+    )

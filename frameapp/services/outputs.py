@@ -1,0 +1,294 @@
+"""Outputs: read page by page, looked at, downloaded, deleted. All by the viewer's own frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from frameapp.core.filenames import extension, safe_stem
+from frameapp.db import outputs as table
+from frameapp.db.engine import after_commit
+from frameapp.db.outputs import OutputSort, Selection
+from frameapp.db.owned import owned_frame, owned_output
+from frameapp.errors import Invalid, NotFound
+from frameapp.models import Frame, Output, OutputState, Product
+from frameapp.services import runs, thumbnails
+from frameapp.services.accounts import Viewer
+from frameapp.services.application import Application
+
+PAGE_SIZES = (10, 25, 50, 100)
+LARGEST_PAGE = 100
+LONGEST_SEARCH = 200
+DELETE_BATCH = 500
+LARGEST_ID = 2**31  # ids are below: what PostgreSQL's integer holds
+
+
+@dataclass(frozen=True, slots=True)
+class OutputRow:
+    """An output as lists show it. ``key_tail`` names its picture in addresses; empty where there is none."""
+
+    id: int
+    frame_id: int
+    product_ref: int
+    product_id: str
+    title: str
+    state: str
+    reason: str
+    key_tail: str
+    width: int
+    height: int
+    size_bytes: int
+    format: str
+    rendered_at: datetime | None
+
+    @property
+    def picture_path(self) -> str:
+        """Where its picture is served; empty where there is none."""
+        return f"/files/output/{self.id}/{self.key_tail}" if self.key_tail else ""
+
+    @property
+    def thumbnail_path(self) -> str:
+        """Where its small picture is served; empty where there is none."""
+        return f"/files/thumb/{self.id}/{self.key_tail}" if self.key_tail else ""
+
+    @property
+    def download_path(self) -> str:
+        """Where it is downloaded; empty where there is none."""
+        return f"/frame/{self.frame_id}/outputs/{self.id}/download" if self.key_tail else ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputPage:
+    """One page and what leads on from it: keys for ``after`` and ``before``, empty where nothing follows."""
+
+    rows: list[OutputRow]
+    next_key: str
+    previous_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutputDetail:
+    """An output with its product: what the side sheet shows."""
+
+    row: OutputRow
+    image_link: str
+    source_width: int
+    source_height: int
+    source_traits: str
+    data: dict[str, str]
+    previous_id: int
+    next_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Where an output's picture is stored, and what it is."""
+
+    key: str
+    format: str
+    name: str
+
+
+def selection(frame_id: int, search: str = "", state: str = "") -> Selection:
+    """A selection from what a user typed. Raises Invalid for a state that there is not."""
+    if state and state not in set(OutputState):
+        raise Invalid("There is no such state.", field="state")
+    return Selection(frame_id, search.strip().replace("\0", "")[:LONGEST_SEARCH], state)
+
+
+def page(
+    app: Application,
+    viewer: Viewer,
+    frame_id: int,
+    *,
+    search: str = "",
+    state: str = "",
+    sort: str = OutputSort.FEED,
+    after: str = "",
+    before: str = "",
+    last: bool = False,
+    size: int = 50,
+) -> OutputPage:
+    """One page of the frame's outputs: the first, the one after or before a key, or the last ``size`` ones."""
+    order, chosen = _order(sort), selection(frame_id, search, state)
+    size = max(1, min(size, LARGEST_PAGE))
+    with app.database.read() as session:
+        owned_frame(session, viewer.workspace_ids, frame_id)
+        found = table.page(session, chosen, order, after=after, before=before, last=last, size=size + 1)
+        backwards = last or bool(before)
+        more = len(found) > size
+        shown = (found[1:] if backwards else found[:size]) if more else found
+        has_next = bool(before) if backwards else more
+        has_previous = more if backwards else bool(after)
+        return OutputPage(
+            rows=_rows(session, shown),
+            next_key=table.key_of(shown[-1], order) if shown and has_next else "",
+            previous_key=table.key_of(shown[0], order) if shown and has_previous else "",
+        )
+
+
+def counts(app: Application, viewer: Viewer, frame_id: int, *, search: str = "") -> dict[str, int]:
+    """How many of the frame's outputs that match the search are in each state."""
+    with app.database.read() as session:
+        owned_frame(session, viewer.workspace_ids, frame_id)
+        return table.counts(session, selection(frame_id, search))
+
+
+def refreshed(
+    app: Application,
+    viewer: Viewer,
+    frame_id: int,
+    ids: Sequence[int],
+    *,
+    search: str = "",
+    state: str = "",
+    sort: str = OutputSort.FEED,
+    size: int = 50,
+) -> OutputPage:
+    """The page that shows these outputs, as they are now and in their places; where some are gone, more follow."""
+    order, chosen = _order(sort), selection(frame_id, search, state)
+    size = max(1, min(size, LARGEST_PAGE))
+    with app.database.read() as session:
+        owned_frame(session, viewer.workspace_ids, frame_id)
+        kept = table.with_ids(session, frame_id, ids[:LARGEST_PAGE])
+        edge = table.key_of(kept[-1], order) if kept else ""
+        following = table.page(session, chosen, order, after=edge, size=max(0, size - len(kept)) + 1)
+        known = {output.id for output in kept}
+        shown = kept + [output for output in following if output.id not in known][: max(0, size - len(kept))]
+        if not shown:
+            return OutputPage([], "", "")
+        start, end = table.key_of(shown[0], order), table.key_of(shown[-1], order)
+        before = table.page(session, chosen, order, before=start, size=1)
+        after = table.page(session, chosen, order, after=end, size=1)
+        return OutputPage(_rows(session, shown), end if after else "", start if before else "")
+
+
+def slice_of(
+    app: Application, viewer: Viewer, frame_id: int, *, start: int, length: int, search: str
+) -> tuple[list[OutputRow], int, int]:
+    """Outputs by number in feed order, how many there are, and how many match the search."""
+    chosen = selection(frame_id, search)
+    with app.database.read() as session:
+        owned_frame(session, viewer.workspace_ids, frame_id)
+        total = sum(table.counts(session, Selection(frame_id)).values())
+        matching = sum(table.counts(session, chosen).values()) if chosen.search else total
+        found = table.slice_of(session, chosen, start=max(0, start), length=max(1, min(length, LARGEST_PAGE)))
+        return _rows(session, found), total, matching
+
+
+def detail(
+    app: Application,
+    viewer: Viewer,
+    output_id: int,
+    *,
+    search: str = "",
+    state: str = "",
+    sort: str = OutputSort.FEED,
+) -> OutputDetail:
+    """An output with its product, and the ids of its neighbours in that selection (0: none)."""
+    order = _order(sort)
+    with app.database.read() as session:
+        output = owned_output(session, viewer.workspace_ids, output_id)
+        product = session.get_one(Product, output.product_ref)
+        chosen, key = selection(output.frame_id, search, state), table.key_of(output, order)
+        before = table.page(session, chosen, order, before=key, size=1)
+        after = table.page(session, chosen, order, after=key, size=1)
+        return OutputDetail(
+            row=_row(output, product.title),
+            image_link=product.image_link,
+            source_width=product.source_width,
+            source_height=product.source_height,
+            source_traits=product.source_traits,
+            data={str(name): str(value) for name, value in product.data.items()},
+            previous_id=before[0].id if before else 0,
+            next_id=after[0].id if after else 0,
+        )
+
+
+def picture(app: Application, viewer: Viewer, output_id: int, *, frame_id: int | None = None) -> Picture:
+    """The output's picture. Raises NotFound where it has none, or ``frame_id`` is not its frame."""
+    with app.database.read() as session:
+        output = owned_output(session, viewer.workspace_ids, output_id)
+        if not output.key or frame_id not in (None, output.frame_id):
+            raise NotFound
+        return Picture(output.key, output.format, f"{safe_stem(output.product_id)}.{extension(output.format)}")
+
+
+def picture_bytes(app: Application, found: Picture) -> bytes:
+    """The picture's bytes. Raises NotFound where the storage has lost it."""
+    data = app.storage.get(found.key)
+    if data is None:
+        raise NotFound
+    return data
+
+
+def frame_of(app: Application, viewer: Viewer, frame_id: int) -> Frame:
+    """The frame, where it is the viewer's."""
+    with app.database.read() as session:
+        return owned_frame(session, viewer.workspace_ids, frame_id)
+
+
+def delete(app: Application, viewer: Viewer, frame_id: int, ids: Sequence[int]) -> int:
+    """Delete these outputs of the frame with their pictures, in short transactions. Returns how many went."""
+    return sum(
+        _delete_batch(app, viewer, frame_id, ids[start : start + DELETE_BATCH])
+        for start in range(0, len(ids), DELETE_BATCH)
+    )
+
+
+def _delete_batch(app: Application, viewer: Viewer, frame_id: int, ids: Sequence[int]) -> int:
+    with app.database.write() as session:
+        owned_frame(session, viewer.workspace_ids, frame_id)
+        mine = [output.id for output in table.with_ids(session, frame_id, ids)]
+        unnamed = runs.forget_outputs(session, frame_id, mine)
+        # A run that is going on may just have stored the same picture again: then the sweep collects it, or not.
+        if not table.has_active_run(session, frame_id):
+            after_commit(session, lambda: app.storage.delete(*unnamed, *map(thumbnails.place_of, unnamed)))
+    return len(mine)
+
+
+def delete_matching(app: Application, viewer: Viewer, frame_id: int, *, search: str = "", state: str = "") -> int:
+    """Delete every output of the selection, in short transactions. Returns how many went."""
+    chosen = selection(frame_id, search, state)
+    gone = last_id = 0
+    while True:
+        with app.database.read() as session:
+            owned_frame(session, viewer.workspace_ids, frame_id)
+            ids = table.ids_of(session, chosen, after_id=last_id, limit=DELETE_BATCH)
+        if not ids:
+            return gone
+        gone += delete(app, viewer, frame_id, ids)
+        last_id = ids[-1]
+
+
+def _order(sort: str) -> OutputSort:
+    try:
+        return OutputSort(sort)
+    except ValueError as error:
+        raise Invalid("There is no such order.", field="sort") from error
+
+
+def _rows(session: Session, outputs: Sequence[Output]) -> list[OutputRow]:
+    titles = table.titles(session, outputs)
+    return [_row(output, titles.get(output.product_ref, "")) for output in outputs]
+
+
+def _row(output: Output, title: str) -> OutputRow:
+    return OutputRow(
+        id=output.id,
+        frame_id=output.frame_id,
+        product_ref=output.product_ref,
+        product_id=output.product_id,
+        title=title,
+        state=output.state,
+        reason=output.reason,
+        key_tail=output.key.rpartition("/")[2],
+        width=output.width,
+        height=output.height,
+        size_bytes=output.size_bytes,
+        format=output.format,
+        rendered_at=output.rendered_at,
+    )

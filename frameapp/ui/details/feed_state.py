@@ -1,0 +1,81 @@
+"""The Feed tab: where the products come from, and what the last check found."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+import reflex as rx
+
+from frameapp.models import FeedKind
+from frameapp.services import feeds, frames
+from frameapp.services.application import application
+from frameapp.services.frames import FeedRow
+from frameapp.ui.details.address import frame_of
+from frameapp.ui.session import PageState, guarded, loads, require_viewer
+from frameapp.ui.words import number
+
+FORMATS = {"atom": "Atom", "rss": "RSS 2.0", "csv": "CSV", "tsv": "TSV"}
+
+
+@dataclass(frozen=True)
+class FeedView:
+    """The feed in the words of the page."""
+
+    address: str = ""
+    link: str = ""
+    format: str = ""
+    products: str = ""
+    checked_at: str = ""
+    error: str = ""
+    warnings: list[str] = field(default_factory=list)
+    credentials: str = ""
+
+
+class FeedState(PageState, rx.State):
+    """The feed of the page's frame."""
+
+    feed: FeedView = FeedView()
+    checking: bool = False
+
+    @rx.event
+    @loads
+    async def load(self) -> None:
+        """What the last check found."""
+        await self._read()
+
+    @rx.event
+    @guarded
+    async def check(self) -> Any:
+        """Fetch the feed and look at it again."""
+        self.checking = True
+        yield
+        try:
+            viewer = await require_viewer(self)
+            frame = await asyncio.to_thread(frames.get, application(), viewer, frame_of(self))
+            await feeds.check(application(), viewer, frame.feed.feed_id)
+            await self._read()
+        finally:
+            self.checking = False
+
+    async def _read(self) -> None:
+        viewer = await require_viewer(self)
+        frame = await asyncio.to_thread(frames.get, application(), viewer, frame_of(self))
+        self.feed = feed_view(frame.feed)
+
+
+def feed_view(feed: FeedRow) -> FeedView:
+    """The view of this feed."""
+    report = feed.report
+    sample = feed.kind == FeedKind.SAMPLE
+    return FeedView(
+        address="The sample feed that ships with Frameapp" if sample else feed.address or "An uploaded file",
+        link="" if sample else feed.address,
+        format=FORMATS.get(report.get("format", ""), str(report.get("format", ""))),
+        products="" if feed.products is None else number(feed.products),
+        checked_at=feed.checked_at.isoformat() if feed.checked_at else "",
+        error=feed.error,
+        warnings=[str(warning) for warning in report.get("warnings", [])],
+        credentials="Basic authentication" if feed.has_credentials else "None",
+    )

@@ -1,0 +1,61 @@
+"""The Feed tab."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from frameapp.ui.components.messages import error_callout, page_body, skeleton_lines, warning_callout
+from frameapp.ui.components.when import when
+from frameapp.ui.details.feed_state import FeedState
+from frameapp.ui.details.state import DetailsState
+
+feed = FeedState.feed
+
+
+def feed_tab() -> rx.Component:
+    """Address, what the last check found, and the button that checks again."""
+    return page_body(FeedState, _feed(), skeleton_lines(4))
+
+
+def _feed() -> rx.Component:
+    return rx.flex(
+        rx.cond(feed.error != "", error_callout(feed.error, FeedState.check, label="Check again")),
+        rx.foreach(feed.warnings, lambda warning: warning_callout(warning)),
+        rx.el.dl(
+            _fact(
+                "Address",
+                rx.cond(
+                    feed.link != "",
+                    rx.link(feed.address, href=feed.link, is_external=True, rel="noopener noreferrer", size="2"),
+                    feed.address,
+                ),
+            ),
+            _fact("Format", rx.cond(feed.format != "", feed.format, "Not known yet")),
+            _fact("Products", rx.cond(feed.products != "", feed.products, "Not known yet")),
+            _fact("Sign-in", feed.credentials),
+            _fact("Last check", rx.cond(feed.checked_at != "", when(feed.checked_at), "Never")),
+            class_name="facts facts-card",
+        ),
+        rx.flex(
+            rx.button(
+                rx.icon("refresh-cw", size=14, aria_hidden="true"),
+                "Check again",
+                on_click=FeedState.check,
+                loading=FeedState.checking,
+                variant="soft",
+                type="button",
+            ),
+            rx.link(
+                rx.button("Edit feed", variant="soft", color_scheme="gray", type="button", tab_index=-1),
+                href=DetailsState.edit_address,
+            ),
+            spacing="3",
+            wrap="wrap",
+        ),
+        direction="column",
+        spacing="4",
+    )
+
+
+def _fact(name: str, value: rx.Component | rx.Var[str]) -> rx.Component:
+    return rx.el.div(rx.el.dt(name), rx.el.dd(value))

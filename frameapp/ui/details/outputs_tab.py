@@ -1,0 +1,136 @@
+"""The Outputs tab: tool bar, table or gallery, pager, and what stands there when there is nothing."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from frameapp.services.outputs import PAGE_SIZES
+from frameapp.ui.components.messages import empty_state, error_callout, skeleton, skeleton_lines
+from frameapp.ui.details.gallery import gallery
+from frameapp.ui.details.outputs_state import OutputsState
+from frameapp.ui.details.state import DetailsState
+from frameapp.ui.details.table import output_table
+from frameapp.ui.details.toolbar import toolbar
+
+
+def outputs_tab() -> rx.Component:
+    """Skeleton, error, nothing yet, nothing found, or the outputs."""
+    return rx.cond(
+        OutputsState.load_error != "",
+        error_callout(OutputsState.load_error, OutputsState.load),
+        rx.cond(
+            OutputsState.loaded,
+            rx.cond((OutputsState.total == 0) & ~OutputsState.narrowed, _nothing_yet(), _outputs()),
+            outputs_skeleton(),
+        ),
+    )
+
+
+def outputs_skeleton() -> rx.Component:
+    """Where the outputs will be."""
+    return rx.flex(
+        rx.flex(skeleton("32px", width="280px"), rx.spacer(), skeleton("32px", width="180px"), spacing="3"),
+        skeleton("36px", width="60%"),
+        skeleton_lines(8, height="52px", gap="1"),
+        direction="column",
+        spacing="3",
+    )
+
+
+def _outputs() -> rx.Component:
+    return rx.flex(
+        toolbar(),
+        rx.cond(
+            OutputsState.rows.length() > 0,
+            rx.cond(OutputsState.view == "gallery", gallery(), output_table()),
+            _nothing_found(),
+        ),
+        rx.cond(OutputsState.matching > 0, _pager()),
+        direction="column",
+        spacing="3",
+    )
+
+
+def _nothing_yet() -> rx.Component:
+    return rx.cond(
+        DetailsState.run.active,
+        rx.flex(
+            skeleton_lines(6, height="52px", gap="1"),
+            rx.text("The first pictures come in a moment.", size="2", color_scheme="gray", align="center"),
+            direction="column",
+            spacing="3",
+        ),
+        rx.cond(
+            DetailsState.placed,
+            empty_state(
+                "The placement is set. A run reads the feed and makes one picture for each product.",
+                rx.button(
+                    "Generate Images",
+                    on_click=DetailsState.run_again,
+                    loading=DetailsState.asking == "run",
+                    type="button",
+                ),
+                title="No outputs yet",
+            ),
+            empty_state(
+                "Set where the product goes in the frame; then one run makes a picture for each product.",
+                rx.link(rx.button("Preview & Edit", type="button", tab_index=-1), href=DetailsState.preview_address),
+                title="No outputs yet",
+            ),
+        ),
+    )
+
+
+def _nothing_found() -> rx.Component:
+    return empty_state(
+        rx.cond(
+            OutputsState.search != "",
+            "No product id contains “" + OutputsState.search + "” in this state.",
+            "No output is in this state.",
+        ),
+        rx.button("Show all", on_click=OutputsState.clear_filters, variant="soft", type="button"),
+    )
+
+
+def _pager() -> rx.Component:
+    return rx.flex(
+        rx.flex(
+            rx.select.root(
+                rx.select.trigger(aria_label="Outputs per page", variant="surface"),
+                rx.select.content(
+                    *[rx.select.item(f"{size} per page", value=str(size)) for size in PAGE_SIZES], position="popper"
+                ),
+                value=OutputsState.size.to_string(),
+                on_change=OutputsState.resize,
+                size="2",
+            ),
+            align="center",
+        ),
+        rx.spacer(),
+        rx.text(OutputsState.range_label, size="2", color_scheme="gray", as_="span", role="status"),
+        rx.el.nav(
+            _turn("first", "chevrons-left", "First page", OutputsState.previous_key == ""),
+            _turn("previous", "chevron-left", "Previous page", OutputsState.previous_key == ""),
+            _turn("next", "chevron-right", "Next page", OutputsState.next_key == ""),
+            _turn("last", "chevrons-right", "Last page", OutputsState.next_key == ""),
+            aria_label="Pages of outputs",
+            class_name="pager",
+        ),
+        align="center",
+        spacing="3",
+        wrap="wrap",
+    )
+
+
+def _turn(where: str, icon: str, label: str, disabled: rx.Var[bool]) -> rx.Component:
+    return rx.icon_button(
+        rx.icon(icon, size=16, aria_hidden="true"),
+        on_click=OutputsState.turn(where),
+        disabled=disabled,
+        aria_label=label,
+        title=label,
+        variant="soft",
+        color_scheme="gray",
+        size="2",
+        type="button",
+    )

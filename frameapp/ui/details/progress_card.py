@@ -1,0 +1,87 @@
+"""The progress card: the bar, the numbers, the product at hand and the last failures."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from frameapp.ui.components.progress_bar import progress_bar
+from frameapp.ui.components.state_badge import state_badge
+from frameapp.ui.components.when import when
+from frameapp.ui.details.run_view import Failure
+from frameapp.ui.details.state import DetailsState
+
+run = DetailsState.run
+
+
+def progress_card() -> rx.Component:
+    """Shown once there was a run: large while one is active, one line afterwards."""
+    return rx.cond(
+        run.run_id > 0,
+        rx.el.section(
+            _line(),
+            rx.cond(
+                run.active,
+                rx.fragment(progress_bar(run.percent, label="Run", height="8px"), _product()),
+            ),
+            rx.cond(run.reason != "", rx.text(run.reason, size="2", color_scheme="red", as_="p")),
+            rx.cond(run.failures.length() > 0, _failures()),
+            id="run-progress",
+            class_name="run-progress",
+            custom_attrs={
+                "data-version": run.version.to_string(),
+                "data-committed-at": run.committed_at,
+                "data-active": rx.cond(run.active, "true", "false"),
+            },
+            aria_label="Progress of the run",
+        ),
+    )
+
+
+def _line() -> rx.Component:
+    return rx.flex(
+        state_badge(run.state),
+        rx.text(run.headline, size="2", weight="medium", as_="span", class_name="run-headline"),
+        rx.spacer(),
+        rx.cond(
+            run.active,
+            rx.text(run.percent.to_string() + " %", size="2", color_scheme="gray", as_="span"),
+            rx.cond(run.ended_at != "", rx.text(when(run.ended_at), size="2", color_scheme="gray", as_="span")),
+        ),
+        align="center",
+        spacing="3",
+        wrap="wrap",
+    )
+
+
+def _product() -> rx.Component:
+    """Keeps its line when no product is named, so that nothing below moves."""
+    return rx.text(
+        rx.cond(run.product_id != "", "Product " + run.product_id, "\u00a0"),
+        size="2",
+        color_scheme="gray",
+        as_="p",
+        class_name="truncate",
+        title=run.product_id,
+    )
+
+
+def _failures() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(rx.icon("chevron-right", size=14, aria_hidden="true"), run.failures_label),
+        rx.el.ul(rx.foreach(run.failures, _failure), class_name="run-failures"),
+        rx.cond(
+            run.active,
+            rx.fragment(),
+            rx.button(
+                "Show all that failed", on_click=DetailsState.show_failed, size="1", variant="soft", type="button"
+            ),
+        ),
+        class_name="run-details",
+    )
+
+
+def _failure(failure: rx.Var[Failure]) -> rx.Component:
+    return rx.el.li(
+        rx.text(failure.product_id, size="2", weight="medium", as_="span", class_name="breaks"),
+        rx.text(failure.reason, size="2", color_scheme="gray", as_="span", class_name="breaks"),
+    )

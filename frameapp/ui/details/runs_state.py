@@ -1,0 +1,77 @@
+"""The Runs tab: the frame's history."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import reflex as rx
+
+from frameapp.models import RunKind
+from frameapp.services import history
+from frameapp.services.application import application
+from frameapp.services.history import RunRow
+from frameapp.ui.details.address import frame_of
+from frameapp.ui.session import PageState, guarded, loads, require_viewer
+from frameapp.ui.words import duration, number
+
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """One run of the history."""
+
+    id: int = 0
+    kind: str = ""
+    state: str = ""
+    began: str = ""
+    took: str = ""
+    counts: str = ""
+    reason: str = ""
+
+
+class RunsState(PageState, rx.State):
+    """The runs of the page's frame, newest first."""
+
+    lines: list[RunLine] = []
+    more: bool = False
+
+    @rx.event
+    @loads
+    async def load(self) -> None:
+        """The newest runs."""
+        await self._read([], 0)
+
+    @rx.event
+    @guarded
+    async def load_older(self) -> None:
+        """The runs before the last one on show."""
+        await self._read(self.lines, self.lines[-1].id if self.lines else 0)
+
+    async def _read(self, shown: list[RunLine], before_id: int) -> None:
+        viewer = await require_viewer(self)
+        found = await asyncio.to_thread(
+            history.of_frame, application(), viewer, frame_of(self), before_id=before_id, limit=PAGE + 1
+        )
+        self.lines = [*shown, *(run_line(row) for row in found[:PAGE])]
+        self.more = len(found) > PAGE
+
+
+def run_line(row: RunRow) -> RunLine:
+    """The run in the words of the page."""
+    kinds = [
+        (row.rendered, "rendered"),
+        (row.unchanged, "unchanged"),
+        (row.failed, "failed"),
+        (row.cancelled, "cancelled"),
+    ]
+    return RunLine(
+        id=row.id,
+        kind="Retry of failed" if row.kind is RunKind.RETRY else "Full run",
+        state=row.state.value,
+        began=row.created_at.isoformat(),
+        took=duration(row.seconds) if row.seconds is not None else "",
+        counts=", ".join(f"{number(count)} {word}" for count, word in kinds if count),
+        reason=row.reason,
+    )

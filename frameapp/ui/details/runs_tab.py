@@ -1,0 +1,62 @@
+"""The Runs tab."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from frameapp.ui.components.messages import empty_state, page_body, skeleton_lines
+from frameapp.ui.components.state_badge import state_badge
+from frameapp.ui.components.when import when
+from frameapp.ui.details.runs_state import RunLine, RunsState
+
+
+def runs_tab() -> rx.Component:
+    """The frame's runs, newest first."""
+    return page_body(
+        RunsState,
+        rx.cond(RunsState.lines.length() > 0, _runs(), empty_state("Each run will be kept here with its counts.")),
+        skeleton_lines(4, height="56px"),
+    )
+
+
+def _runs() -> rx.Component:
+    return rx.flex(
+        rx.el.div(
+            rx.el.table(
+                rx.el.thead(
+                    rx.el.tr(
+                        rx.el.th("Run", scope="col", class_name="cell-run"),
+                        rx.el.th("State", scope="col", class_name="cell-state"),
+                        rx.el.th("Products", scope="col"),
+                        rx.el.th("Took", scope="col", class_name="number"),
+                    )
+                ),
+                rx.el.tbody(rx.foreach(RunsState.lines, _line)),
+                class_name="outputs runs",
+            ),
+            class_name="outputs-frame",
+        ),
+        rx.cond(
+            RunsState.more,
+            rx.button("Older runs", on_click=RunsState.load_older, variant="soft", color_scheme="gray", type="button"),
+        ),
+        direction="column",
+        align="stretch",
+        spacing="3",
+    )
+
+
+def _line(line: rx.Var[RunLine]) -> rx.Component:
+    return rx.el.tr(
+        rx.el.td(
+            rx.text(line.kind, size="2", weight="medium", as_="div"),
+            rx.text(when(line.began), size="2", color_scheme="gray", as_="div"),
+        ),
+        rx.el.td(state_badge(line.state)),
+        rx.el.td(
+            rx.el.div(rx.cond(line.counts != "", line.counts, "—")),
+            rx.cond(line.reason != "", rx.el.div(line.reason, class_name="output-reason", title=line.reason)),
+        ),
+        rx.el.td(rx.cond(line.took != "", line.took, "—"), class_name="number"),
+        key=line.id.to_string(),
+    )

@@ -1,0 +1,222 @@
+"""The side sheet: one output beside its original, with all that is known of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from frameapp.ui.components.confirm import confirm_dialog
+from frameapp.ui.components.state_badge import state_badge
+from frameapp.ui.components.when import when
+from frameapp.ui.details.outputs_state import OutputsState
+from frameapp.ui.details.rows import Value
+
+sheet = OutputsState.sheet
+
+
+class Picture(rx.el.Img):
+    """An image that tells when it cannot be shown."""
+
+    on_error: rx.EventHandler[rx.event.no_args_event_spec]  # type: ignore[valid-type]
+
+
+def side_sheet() -> rx.Component:
+    """Slides in from the right. Escape closes it, the arrow keys lead to the neighbours."""
+    return rx.fragment(
+        rx.cond(OutputsState.sheet_open, rx.window_event_listener(on_key_down=_arrows)),
+        rx.dialog.root(
+            rx.dialog.content(
+                _head(),
+                rx.box(
+                    rx.cond(
+                        sheet.reason != "",
+                        rx.callout(
+                            sheet.reason, icon="circle-alert", color_scheme="red", size="1", class_name="breaks"
+                        ),
+                    ),
+                    _pictures(),
+                    _facts(),
+                    _data(),
+                    class_name="sheet-body",
+                    tab_index=0,
+                    role="region",
+                    aria_label="About this output",
+                ),
+                _foot(),
+                class_name="side-sheet",
+                aria_describedby="",
+            ),
+            open=OutputsState.sheet_open,
+            on_open_change=OutputsState.set_sheet_open,
+        ),
+        confirm_dialog(
+            title="Delete this output?",
+            sentence="The picture of " + sheet.product_id + " goes and leaves the ZIP. The product stays in the feed, "
+            "so the next full run makes it again.",
+            action="Delete 1 output",
+            on_confirm=OutputsState.delete_one.prevent_default,
+            open=OutputsState.confirming_one,
+            on_open_change=OutputsState.set_confirming_one,
+            busy=OutputsState.deleting,
+        ),
+    )
+
+
+def _arrows(key: rx.Var[str], _modifiers: rx.Var) -> Any:
+    return rx.cond((key == "ArrowLeft") | (key == "ArrowRight"), OutputsState.sheet_key(key), rx.noop())
+
+
+def _head() -> rx.Component:
+    return rx.flex(
+        rx.box(
+            rx.flex(
+                rx.dialog.title(sheet.product_id, size="4", margin="0", class_name="truncate", title=sheet.product_id),
+                state_badge(sheet.state),
+                align="center",
+                spacing="3",
+                min_width="0",
+            ),
+            rx.cond(
+                sheet.title != "",
+                rx.text(sheet.title, size="2", color_scheme="gray", class_name="truncate", as_="p"),
+            ),
+            flex="1",
+            min_width="0",
+        ),
+        _step("chevron-up", "Previous output", sheet.previous_id),
+        _step("chevron-down", "Next output", sheet.next_id),
+        rx.dialog.close(
+            rx.icon_button(
+                rx.icon("x", size=18, aria_hidden="true"),
+                variant="ghost",
+                color_scheme="gray",
+                size="2",
+                aria_label="Close",
+                type="button",
+                margin="0",
+            )
+        ),
+        align="center",
+        spacing="2",
+        class_name="sheet-head",
+    )
+
+
+def _step(icon: str, label: str, target: rx.Var[int]) -> rx.Component:
+    return rx.icon_button(
+        rx.icon(icon, size=18, aria_hidden="true"),
+        on_click=OutputsState.open_sheet(target),
+        disabled=target == 0,
+        variant="ghost",
+        color_scheme="gray",
+        size="2",
+        aria_label=label,
+        title=label,
+        type="button",
+        margin="0",
+    )
+
+
+def _pictures() -> rx.Component:
+    return rx.el.div(
+        _picture("Original", OutputsState.original, sheet.original_size, "The original cannot be shown."),
+        _picture("Result", OutputsState.picture, sheet.size, "There is no picture."),
+        class_name="sheet-pictures",
+    )
+
+
+def _picture(label: str, address: rx.Var[str], size: rx.Var[str], missing: str) -> rx.Component:
+    return rx.el.figure(
+        rx.el.figcaption(
+            rx.text(label, size="2", weight="medium", as_="span"),
+            rx.text(size, size="2", color_scheme="gray", as_="span"),
+        ),
+        rx.cond(
+            address != "",
+            rx.el.a(
+                Picture.create(
+                    src=address,
+                    alt=label + " of product " + sheet.product_id,
+                    key=address,
+                    on_error=OutputsState.picture_is_missing(address),
+                ),
+                href=address,
+                target="_blank",
+                rel="noopener",
+                class_name="sheet-picture checkered",
+                title="Open in full size",
+            ),
+            rx.el.div(
+                rx.icon("image-off", size=20, aria_hidden="true"),
+                rx.text(missing, size="2"),
+                class_name="sheet-picture sheet-missing",
+            ),
+        ),
+    )
+
+
+def _facts() -> rx.Component:
+    return rx.el.dl(
+        rx.cond(
+            sheet.picture != "",
+            rx.fragment(
+                _fact("File", sheet.format + " · " + sheet.weight),
+                rx.cond(sheet.rendered_at != "", _fact("Rendered", when(sheet.rendered_at))),
+            ),
+        ),
+        rx.cond(
+            sheet.image_link != "",
+            _fact(
+                "Image link",
+                rx.link(sheet.image_link, href=sheet.image_link, is_external=True, rel="noopener noreferrer", size="2"),
+            ),
+        ),
+        class_name="facts",
+    )
+
+
+def _data() -> rx.Component:
+    return rx.cond(
+        sheet.fields.length() > 0,
+        rx.box(
+            rx.heading("Product data", as_="h3", size="2", weight="medium", margin_bottom="var(--space-2)"),
+            rx.el.dl(rx.foreach(sheet.fields, _value), class_name="facts"),
+        ),
+    )
+
+
+def _value(value: rx.Var[Value]) -> rx.Component:
+    return _fact(value.name, value.value)
+
+
+def _fact(name: str | rx.Var[str], value: rx.Component | rx.Var[str]) -> rx.Component:
+    return rx.el.div(rx.el.dt(name), rx.el.dd(value))
+
+
+def _foot() -> rx.Component:
+    return rx.flex(
+        rx.button(
+            rx.icon("trash-2", size=14, aria_hidden="true"),
+            "Delete",
+            on_click=OutputsState.set_confirming_one(True),
+            color_scheme="red",
+            variant="soft",
+            type="button",
+        ),
+        rx.cond(
+            sheet.download != "",
+            rx.button(
+                rx.el.a(
+                    rx.icon("download", size=14, aria_hidden="true"),
+                    "Download",
+                    href=sheet.download,
+                    custom_attrs={"download": ""},
+                ),
+                as_child=True,
+            ),
+        ),
+        justify="between",
+        spacing="3",
+        class_name="sheet-foot",
+    )

@@ -1,0 +1,216 @@
+"""The Details page: the frame, its run as it goes, and the actions in the header."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import reflex as rx
+from reflex_components_sonner.toast import ToastAction  # type: ignore[import-untyped]
+
+from frameapp.errors import NotFound
+from frameapp.models import RunState
+from frameapp.services import cards, frames, live, runs
+from frameapp.services.accounts import Viewer
+from frameapp.services.application import application
+from frameapp.services.cards import Card
+from frameapp.services.live import Progress
+from frameapp.ui.details.address import frame_of
+from frameapp.ui.details.feed_state import FeedState
+from frameapp.ui.details.outputs_state import OutputsState, refreshed
+from frameapp.ui.details.run_view import RunView, run_view
+from frameapp.ui.details.runs_state import RunsState
+from frameapp.ui.session import PageState, guarded, loads, require_viewer
+from frameapp.ui.words import counted, number
+
+TABLE_SECONDS = 1.0  # how often the table follows a run
+SESSION_SECONDS = 30.0  # how often a page that only watches shows its session again
+
+
+class DetailsState(PageState, rx.State):
+    """The frame of the page's address. A cache of the database, but for ``tab``."""
+
+    name: str = ""
+    frame_state: str = ""
+    attention: str = ""
+    subtitle: str = ""
+    edit_address: str = ""
+    preview_address: str = ""
+    placed: bool = False
+    run: RunView = RunView()
+    tab: str = "outputs"
+    asking: str = ""  # the action whose answer is awaited
+    confirming_cancel: bool = False
+    _frame: int = 0
+    _told: tuple[int, bool] = (0, False)  # the run whose begin or end was told last, and whether it was active
+
+    @rx.event
+    @loads
+    async def load(self) -> Any:
+        """The frame, and its last run from the database: a visit begins."""
+        frame_id = frame_of(self)
+        if frame_id != self._frame:
+            self.reset()
+            self._frame = frame_id
+        viewer = await require_viewer(self)
+        frame = await asyncio.to_thread(frames.get, application(), viewer, frame_id)
+        self.name, self.placed = frame.name, frame.placed
+        self.edit_address, self.preview_address = f"/frame/{frame_id}/edit", f"/frame/{frame_id}/preview"
+        products = "" if frame.feed.products is None else f"{counted(frame.feed.products, 'product')} · "
+        self.subtitle = f"{products}frame image {number(frame.image_width)} by {number(frame.image_height)} pixels"
+        await self._put_card(viewer)
+        self.run = RunView()
+        await self._show_run(viewer)
+        self._told = (self.run.run_id, self.run.active)
+        return DetailsState.follow
+
+    async def _put_card(self, viewer: Viewer) -> None:
+        card = await asyncio.to_thread(card_of, viewer, self._frame)
+        self.frame_state, self.attention = card.state, card.attention
+
+    def put(self, progress: Progress) -> None:
+        """Show the progress, unless a newer one is shown."""
+        if progress.order >= (self.run.run_id, self.run.version):
+            self.run = run_view(progress)
+
+    def _turns(self, progress: Progress) -> bool:
+        """Whether a run has begun or ended since this was asked last."""
+        before, self._told = self._told, (progress.run_id, progress.active)
+        return before != self._told
+
+    @rx.event(background=True)
+    @guarded
+    async def follow(self) -> Any:
+        """Follow the frame's runs until the page is left."""
+        async with self:
+            frame_id = self._frame
+            if not self.loaded or self.not_found:
+                return
+            viewer = await require_viewer(self)
+        async with live.follow(application(), viewer, frame_id) as follower:
+            clock, stale, due = asyncio.get_running_loop().time, False, 0.0
+            while True:
+                message = await follower.next(max(0.0, due - clock()) if stale else SESSION_SECONDS)
+                if message is not None:
+                    stale = True
+                    async with self:
+                        if self._frame != frame_id:
+                            return
+                        self.put(message)
+                        turned = self._turns(message)
+                    if turned:
+                        async for event in self._turned(message, viewer):
+                            yield event
+                elif not stale:
+                    async with self:
+                        viewer = await require_viewer(self)
+                if stale and clock() >= due:
+                    await self._refresh_outputs(viewer)
+                    stale, due = False, clock() + TABLE_SECONDS
+
+    async def _turned(self, message: Progress, viewer: Viewer) -> AsyncIterator[Any]:
+        """A run has begun or ended: what else changes on the page."""
+        card = await asyncio.to_thread(card_of, viewer, message.frame_id)
+        async with self:
+            self.frame_state, self.attention = card.state, card.attention
+            name, tab = self.name, self.tab
+        if not message.active:
+            yield ending_toast(message, name)
+        if tab == "runs":
+            yield RunsState.load
+
+    async def _refresh_outputs(self, viewer: Viewer) -> None:
+        async with self:
+            shown = await self.get_state(OutputsState)
+            wanted = shown.wanted()
+        if not wanted["frame_id"]:
+            return
+        page, counts = await asyncio.to_thread(refreshed, viewer, wanted)
+        async with self:
+            shown = await self.get_state(OutputsState)
+            shown.put_refreshed(wanted, page, counts)
+
+    # Actions -------------------------------------------------------------------------------------------
+
+    @rx.event
+    @guarded
+    async def run_again(self) -> Any:
+        """Start a full run."""
+        self.asking = "run"
+        yield
+        try:
+            viewer = await require_viewer(self)
+            await asyncio.to_thread(runs.start, application(), viewer, self._frame)
+            await self._show_run(viewer)
+        finally:
+            self.asking = ""
+
+    @rx.event
+    @guarded
+    async def retry_failed(self) -> Any:
+        """Start a run over what failed."""
+        self.asking = "retry"
+        yield
+        try:
+            viewer = await require_viewer(self)
+            await asyncio.to_thread(runs.retry_failed, application(), viewer, self._frame)
+            await self._show_run(viewer)
+        finally:
+            self.asking = ""
+
+    @rx.event
+    @guarded
+    async def cancel_run(self) -> Any:
+        """End the active run; what is done stays."""
+        self.asking = "cancel"
+        yield
+        try:
+            viewer = await require_viewer(self)
+            await asyncio.to_thread(runs.cancel, application(), viewer, self._frame)
+            await self._show_run(viewer)
+        finally:
+            self.asking = ""
+
+    async def _show_run(self, viewer: Viewer) -> None:
+        progress = await asyncio.to_thread(runs.snapshot, application(), viewer, self._frame)
+        if progress is not None:
+            self.put(progress)
+
+    @rx.event
+    async def show_tab(self, tab: str) -> Any:
+        """Open a tab; what it shows is read now."""
+        self.tab = tab
+        return {"runs": RunsState.load, "feed": FeedState.load}.get(tab)
+
+    @rx.event
+    async def show_failed(self) -> Any:
+        """The outputs that failed."""
+        self.tab = "outputs"
+        return OutputsState.filter_by("failed")
+
+
+def card_of(viewer: Viewer, frame_id: int) -> Card:
+    """The frame's card in the list of frames, so that both pages say the same. Blocks."""
+    for card in cards.list_cards(application(), viewer):
+        if card.frame_id == frame_id:
+            return card
+    raise NotFound
+
+
+def ending_toast(progress: Progress, name: str) -> Any:
+    """What is said when a run ends, with where to go from here."""
+    done = progress.rendered + progress.unchanged
+    if progress.state == RunState.DONE and not progress.failed:
+        return rx.toast.success(
+            f"{name}: {counted(done, 'picture')} ready.",
+            action=ToastAction("Show outputs", DetailsState.show_tab("outputs")),
+        )
+    if progress.state == RunState.DONE:
+        return rx.toast.warning(
+            f"{name}: {counted(done, 'picture')} ready, {number(progress.failed)} failed.",
+            action=ToastAction("Show failed", DetailsState.show_failed()),
+        )
+    if progress.state == RunState.CANCELLED:
+        return rx.toast.info(f"{name}: the run was cancelled; {counted(done, 'picture')} stay.")
+    return rx.toast.error(f"{name}: the run failed. {progress.reason}")

@@ -1,0 +1,105 @@
+"""Outputs as a table."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from frameapp.ui.components.state_badge import state_badge
+from frameapp.ui.components.when import when
+from frameapp.ui.details.outputs_state import OutputsState
+from frameapp.ui.details.rows import Row
+
+
+def output_table() -> rx.Component:
+    """A row per output; a click or Enter on its product id opens the side sheet."""
+    return rx.el.div(
+        rx.el.table(
+            rx.el.thead(
+                rx.el.tr(
+                    rx.el.th(
+                        rx.checkbox(
+                            checked=OutputsState.page_selected,
+                            on_change=OutputsState.select_page,
+                            aria_label="Select this page",
+                        ),
+                        scope="col",
+                        class_name="cell-check",
+                    ),
+                    rx.el.th(rx.el.span("Picture", class_name="only-heard"), scope="col", class_name="cell-thumb"),
+                    rx.el.th("Product", scope="col"),
+                    rx.el.th("State", scope="col", class_name="cell-state"),
+                    rx.el.th("Size", scope="col", class_name="wide-only number"),
+                    rx.el.th("File", scope="col", class_name="wide-only number"),
+                    rx.el.th("Rendered", scope="col", class_name="wide-only number cell-when"),
+                )
+            ),
+            rx.el.tbody(rx.foreach(OutputsState.rows, _row)),
+            class_name="outputs",
+        ),
+        class_name="outputs-frame",
+    )
+
+
+def _row(row: rx.Var[Row]) -> rx.Component:
+    return rx.el.tr(
+        rx.el.td(
+            rx.checkbox(
+                checked=is_selected(row),
+                on_change=lambda chosen: OutputsState.select(row.id, chosen),
+                aria_label="Select " + row.product_id,
+            ),
+            class_name="cell-check",
+            on_click=rx.stop_propagation,
+        ),
+        rx.el.td(thumbnail(row, 44), class_name="cell-thumb"),
+        rx.el.td(
+            rx.el.button(
+                row.product_id,
+                type="button",
+                class_name="output-name truncate",
+                title=row.product_id,
+                on_click=OutputsState.open_sheet(row.id).stop_propagation,
+            ),
+            rx.cond(row.title != "", rx.el.div(row.title, class_name="output-title truncate")),
+            class_name="cell-product",
+        ),
+        rx.el.td(
+            state_badge(row.state),
+            rx.cond(row.reason != "", rx.el.div(row.reason, class_name="output-reason", title=row.reason)),
+            class_name="cell-state",
+        ),
+        rx.el.td(row.size, class_name="wide-only number"),
+        rx.el.td(row.weight, class_name="wide-only number"),
+        rx.el.td(rx.cond(row.rendered_at != "", when(row.rendered_at)), class_name="wide-only number"),
+        key=row.id.to_string(),
+        on_click=OutputsState.open_sheet(row.id),
+        custom_attrs={"data-selected": rx.cond(is_selected(row), "true", "false")},
+    )
+
+
+def is_selected(row: rx.Var[Row]) -> rx.Var[bool]:
+    """Whether an action on the selection would touch the row."""
+    return OutputsState.all_matching | OutputsState.selected.contains(row.id)
+
+
+def thumbnail(row: rx.Var[Row], side: int) -> rx.Component:
+    """The small picture in a box of its own size, so that nothing moves when it comes."""
+    return rx.el.div(
+        rx.cond(
+            row.thumbnail != "",
+            rx.el.img(
+                src=row.thumbnail,
+                alt="",
+                width=f"{side}",
+                height=f"{side}",
+                loading="lazy",
+                custom_attrs={"decoding": "async"},
+            ),
+            rx.match(
+                row.state,
+                ("failed", rx.icon("image-off", size=18, aria_hidden="true")),
+                rx.icon("image", size=18, aria_hidden="true"),
+            ),
+        ),
+        class_name="thumb",
+    )

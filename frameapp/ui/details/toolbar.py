@@ -1,0 +1,182 @@
+"""Above the outputs: search, state filter, order, view and ZIP; or the selection's actions."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from frameapp.ui.components.confirm import confirm_dialog
+from frameapp.ui.components.search_key import search_key
+from frameapp.ui.details.outputs_state import OutputsState
+from frameapp.ui.details.rows import Filter
+
+SEARCH_ID = "output-search"
+SORTS = {"feed": "Feed order", "product": "Product id", "newest": "Newest first"}
+
+
+def toolbar() -> rx.Component:
+    """Two lines that keep their height, whatever is selected."""
+    return rx.flex(
+        rx.flex(_search(), rx.spacer(), _sort(), _views(), align="center", spacing="3", wrap="wrap"),
+        rx.box(
+            rx.cond(OutputsState.selected_count > 0, _selection(), _filters()),
+            min_height="36px",
+            display="flex",
+            align_items="center",
+        ),
+        search_key(SEARCH_ID),
+        _confirm_delete(),
+        direction="column",
+        spacing="3",
+    )
+
+
+def _search() -> rx.Component:
+    return rx.input(
+        rx.input.slot(rx.icon("search", size=16, aria_hidden="true")),
+        rx.input.slot(rx.el.kbd("/", class_name="search-hint"), side="right"),
+        id=SEARCH_ID,
+        name="search",
+        type="search",
+        default_value=OutputsState.search,
+        on_change=OutputsState.find.debounce(300),
+        placeholder="Search by product id",
+        aria_label="Search by product id",
+        auto_complete=False,
+        spell_check=False,
+        size="2",
+        class_name="output-search",
+    )
+
+
+def _sort() -> rx.Component:
+    return rx.select.root(
+        rx.select.trigger(aria_label="Order", variant="surface"),
+        rx.select.content(*[rx.select.item(label, value=value) for value, label in SORTS.items()], position="popper"),
+        value=OutputsState.sort,
+        on_change=OutputsState.sort_by,
+        size="2",
+    )
+
+
+def _views() -> rx.Component:
+    def item(value: str, icon: str, label: str) -> rx.Component:
+        return rx.segmented_control.item(
+            rx.flex(
+                rx.icon(icon, size=16, aria_hidden="true"),
+                rx.el.span(label, class_name="only-heard"),
+                align="center",
+            ),
+            value=value,
+        )
+
+    return rx.segmented_control.root(
+        item("table", "rows-3", "Table"),
+        item("gallery", "layout-grid", "Gallery"),
+        value=OutputsState.view,
+        on_change=OutputsState.show_as,
+        size="2",
+        custom_attrs={"aria-label": "View"},
+    )
+
+
+def _filters() -> rx.Component:
+    return rx.flex(
+        rx.el.div(
+            rx.foreach(OutputsState.filters, _filter),
+            role="group",
+            aria_label="State",
+            class_name="filters",
+        ),
+        rx.spacer(),
+        _zip_link(OutputsState.matching == 0),
+        align="center",
+        spacing="3",
+        width="100%",
+    )
+
+
+def _filter(item: rx.Var[Filter]) -> rx.Component:
+    return rx.el.button(
+        item.label,
+        rx.el.span(item.count, class_name="filter-count"),
+        type="button",
+        class_name="filter",
+        on_click=OutputsState.filter_by(item.state),
+        custom_attrs={"aria-pressed": rx.cond(OutputsState.state_filter == item.state, "true", "false")},
+    )
+
+
+def _selection() -> rx.Component:
+    return rx.flex(
+        rx.text(OutputsState.selection_label, size="2", weight="medium", as_="span", role="status"),
+        rx.cond(
+            OutputsState.select_all_label != "",
+            rx.button(
+                OutputsState.select_all_label,
+                on_click=OutputsState.select_all,
+                variant="ghost",
+                size="2",
+                type="button",
+            ),
+        ),
+        rx.spacer(),
+        _zip_link(False),
+        rx.button(
+            rx.icon("trash-2", size=14, aria_hidden="true"),
+            "Delete",
+            on_click=OutputsState.set_confirming(True),
+            color_scheme="red",
+            variant="soft",
+            size="2",
+            type="button",
+        ),
+        rx.icon_button(
+            rx.icon("x", size=16, aria_hidden="true"),
+            on_click=OutputsState.clear_selection,
+            variant="ghost",
+            color_scheme="gray",
+            size="2",
+            aria_label="Clear the selection",
+            type="button",
+            margin="0 var(--space-1)",
+        ),
+        align="center",
+        spacing="3",
+        width="100%",
+        wrap="wrap",
+        class_name="selection-bar",
+    )
+
+
+def _zip_link(disabled: rx.Var[bool] | bool) -> rx.Component:
+    label = "Download ZIP"
+    return rx.cond(
+        disabled,
+        rx.fragment(),
+        rx.button(
+            rx.el.a(
+                rx.icon("download", size=14, aria_hidden="true"),
+                rx.el.span(label, class_name="zip-label"),
+                href=OutputsState.zip_address,
+                title=label,
+                custom_attrs={"download": "", "aria-label": label},
+            ),
+            as_child=True,
+            variant="soft",
+            color_scheme="gray",
+            size="2",
+        ),
+    )
+
+
+def _confirm_delete() -> rx.Component:
+    return confirm_dialog(
+        title=OutputsState.delete_label + "?",
+        sentence="Their pictures go and leave the ZIP. The products stay in the feed, so the next full run makes the "
+        "outputs again.",
+        action=OutputsState.delete_label,
+        on_confirm=OutputsState.delete_selected.prevent_default,
+        open=OutputsState.confirming,
+        on_open_change=OutputsState.set_confirming,
+        busy=OutputsState.deleting,
+    )

@@ -1,0 +1,34 @@
+"""Numbers, sizes and durations as people read them."""
+
+from __future__ import annotations
+
+
+def number(value: int) -> str:
+    """``1204`` as ``1,204``."""
+    return f"{value:,}"
+
+
+def counted(value: int, one: str, many: str = "") -> str:
+    """``1 output``, ``1,204 outputs``."""
+    return f"{value:,} {one if value == 1 else many or one + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """``8 s``, ``2 min 10 s``, ``3 h 5 min``."""
+    whole = max(0, round(seconds))
+    minutes, left = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours:,} h {minutes} min" if minutes else f"{hours:,} h"
+    if minutes:
+        return f"{minutes} min {left} s" if left else f"{minutes} min"
+    return f"{left} s"
+
+
+def weight(size_bytes: int) -> str:
+    """``640 B``, ``92 kB``, ``1.4 MB``; a thousand bytes are a kB."""
+    if size_bytes < 1000:
+        return f"{size_bytes} B"
+    if size_bytes < 999_500:
+        return f"{size_bytes / 1000:.0f} kB"
+    return f"{size_bytes / 1_000_000:.1f} MB"

@@ -1,0 +1,63 @@
+"""What our routes answer with: errors by status, private files, attachments."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from urllib.parse import quote
+
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from frameapp.errors import FrameappError, Invalid, NotFound, SignInRequired
+from frameapp.services.outputs import LARGEST_ID
+
+MEDIA_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+FOREVER = "private, max-age=31536000, immutable"
+FILE_HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'"}
+
+Endpoint = Callable[[Request], Response]
+
+
+def answering_errors(endpoint: Endpoint, *, as_json: bool = False) -> Endpoint:
+    """The endpoint, with our errors answered: 404 for what is not the viewer's, also without a session."""
+
+    @functools.wraps(endpoint)
+    def answered(request: Request) -> Response:
+        try:
+            return endpoint(request)
+        except FrameappError as error:
+            status = _status(error)
+            headers = {"Cache-Control": "no-store"}
+            if as_json:
+                return JSONResponse({"error": str(error)}, status, headers)
+            return PlainTextResponse(str(error), status, headers)
+
+    return answered
+
+
+def path_number(connection: HTTPConnection, name: str) -> int:
+    """An id in the address. Raises NotFound for what no database could hold."""
+    text = connection.path_params[name]
+    if not (text.isascii() and text.isdigit()) or len(text) > 10 or int(text) >= LARGEST_ID:
+        raise NotFound
+    return int(text)
+
+
+def attachment(name: str) -> str:
+    """A Content-Disposition that saves as ``name``, in ASCII and as RFC 6266 asks in UTF-8."""
+    plain = "".join(c if " " <= c <= "~" and c not in '"\\%' else "_" for c in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def media_type(data: bytes) -> str:
+    """The media type of one of our own pictures, by its first bytes."""
+    if data.startswith(b"\xff\xd8"):
+        return MEDIA_TYPES["jpeg"]
+    return MEDIA_TYPES["png"] if data.startswith(b"\x89PNG") else MEDIA_TYPES["webp"]
+
+
+def _status(error: FrameappError) -> int:
+    if isinstance(error, NotFound | SignInRequired):
+        return 404
+    return 400 if isinstance(error, Invalid) else 503

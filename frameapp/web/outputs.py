@@ -1,0 +1,142 @@
+"""Outputs over HTTP: JSON, picture, thumbnail, download and ZIP. Each only to those who own the frame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+
+from frameapp.errors import Invalid
+from frameapp.services import archive, outputs, thumbnails
+from frameapp.services.application import application
+from frameapp.services.outputs import LARGEST_ID, OutputRow, Picture
+from frameapp.web.answers import (
+    FILE_HEADERS,
+    FOREVER,
+    MEDIA_TYPES,
+    answering_errors,
+    attachment,
+    media_type,
+    path_number,
+)
+from frameapp.web.identity import require_viewer
+
+
+def thumb(request: Request) -> Response:
+    """``GET /files/thumb/<output_id>/<key-tail>``: a small picture, made when first asked for."""
+    found = _picture(request)
+    if moved := _moved(request, found, "thumb"):
+        return moved
+    data = thumbnails.thumbnail(application(), found.key)
+    return Response(data, headers={**FILE_HEADERS, "Cache-Control": FOREVER}, media_type=media_type(data))
+
+
+def picture(request: Request) -> Response:
+    """``GET /files/output/<output_id>/<key-tail>``: the picture itself, for looking at."""
+    found = _picture(request)
+    if moved := _moved(request, found, "output"):
+        return moved
+    return _file(found, {"Cache-Control": FOREVER})
+
+
+def download(request: Request) -> Response:
+    """``GET /frame/<id>/outputs/<output_id>/download``: the picture, to be saved under the product's id."""
+    found = _picture(request, frame_id=path_number(request, "frame_id"))
+    return _file(found, {"Cache-Control": "private, no-cache", "Content-Disposition": attachment(found.name)})
+
+
+def zip_file(request: Request) -> Response:
+    """``GET /frame/<id>/outputs.zip?ids=1,2`` or ``?search=&state=``: the pictures, streamed."""
+    query = request.query_params
+    made = archive.archive(
+        application(),
+        require_viewer(request),
+        path_number(request, "frame_id"),
+        ids=_ids(query["ids"]) if "ids" in query else None,
+        search=query.get("search", ""),
+        state=query.get("state", ""),
+    )
+    headers = {
+        "Content-Disposition": attachment(made.name),
+        "Cache-Control": "private, no-store",
+        "X-Accel-Buffering": "no",
+    }
+    return StreamingResponse(made.chunks, headers=headers, media_type="application/zip")
+
+
+def ajax(request: Request) -> Response:
+    """``GET /frame/<id>/outputs-ajax/?start=&length=&search=``: outputs in feed order, as JSON."""
+    query = request.query_params
+    found, total, matching = outputs.slice_of(
+        application(),
+        require_viewer(request),
+        path_number(request, "frame_id"),
+        start=_whole(query.get("start", "0"), "start", most=LARGEST_ID),
+        length=_whole(query.get("length", "10"), "length", most=LARGEST_ID),
+        search=query.get("search", query.get("search[value]", "")),
+    )
+    answer: dict[str, Any] = {
+        "recordsTotal": total,
+        "recordsFiltered": matching,
+        "data": [_as_json(row) for row in found],
+    }
+    if "draw" in query:
+        answer["draw"] = _whole(query["draw"], "draw", most=LARGEST_ID)
+    return JSONResponse(answer, headers={"Cache-Control": "private, no-store"})
+
+
+def _as_json(row: OutputRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "product_id": row.product_id,
+        "title": row.title,
+        "state": row.state,
+        "reason": row.reason,
+        "width": row.width,
+        "height": row.height,
+        "bytes": row.size_bytes,
+        "format": row.format,
+        "picture_url": row.picture_path,
+        "thumbnail_url": row.thumbnail_path,
+        "download_url": row.download_path,
+    }
+
+
+def _picture(request: Request, *, frame_id: int | None = None) -> Picture:
+    return outputs.picture(application(), require_viewer(request), path_number(request, "output_id"), frame_id=frame_id)
+
+
+def _moved(request: Request, found: Picture, kind: str) -> Response | None:
+    """Where the address is of an older picture: the present one's address."""
+    tail = found.key.rpartition("/")[2]
+    if request.path_params["key_tail"] == tail:
+        return None
+    address = f"/files/{kind}/{request.path_params['output_id']}/{tail}"
+    return RedirectResponse(address, 307, {"Cache-Control": "no-store"})
+
+
+def _file(found: Picture, headers: dict[str, str]) -> Response:
+    data = outputs.picture_bytes(application(), found)
+    kind = MEDIA_TYPES.get(found.format, "application/octet-stream")
+    return Response(data, headers={**FILE_HEADERS, **headers}, media_type=kind)
+
+
+def _whole(text: str, field: str, *, most: int) -> int:
+    if not (text.isascii() and text.isdigit()) or len(text) > 10 or int(text) > most:
+        raise Invalid(f"“{field}” must be a whole number.", field=field)
+    return int(text)
+
+
+def _ids(text: str) -> list[int]:
+    return [_whole(part.strip(), "ids", most=LARGEST_ID - 1) for part in text.split(",") if part.strip()]
+
+
+routes: list[BaseRoute] = [
+    Route("/files/thumb/{output_id}/{key_tail}", answering_errors(thumb)),
+    Route("/files/output/{output_id}/{key_tail}", answering_errors(picture)),
+    Route("/frame/{frame_id}/outputs/{output_id}/download", answering_errors(download)),
+    Route("/frame/{frame_id}/outputs.zip", answering_errors(zip_file)),
+    Route("/frame/{frame_id}/outputs-ajax/", answering_errors(ajax, as_json=True)),
+]
