@@ -2,7 +2,8 @@
 
 from frameapp.core.feeds.entry import Entry
 from frameapp.core.feeds.limits import FeedLimits
-from frameapp.core.feeds.reader import FeedReader, NoEntries
+from frameapp.core.feeds.nothing import NoEntries
+from frameapp.core.feeds.reader import FeedReader
 from frameapp.core.feeds.report import FeedReport, summarise
 from frameapp.core.feeds.rewriting import Rewritten, rewrite
 from frameapp.core.feeds.seen import SeenIds

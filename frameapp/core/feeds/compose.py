@@ -17,8 +17,10 @@ def compose(fields: Iterable[Field], position: int, base: str) -> Entry:
     data: dict[str, str] = {}
     from_google: set[str] = set()
     more: list[str] = []
+    listed = False
     for key, google, value in fields:
         if key == ADDITIONAL:
+            listed = True
             if value:
                 more.append(value)
             continue
@@ -31,7 +33,7 @@ def compose(fields: Iterable[Field], position: int, base: str) -> Entry:
             data[key] = f"{present}, {value}"
         if google and value:
             from_google.add(key)
-    if more:
+    if listed:
         data[ADDITIONAL] = ",".join(more)
     return Entry(
         data.get("id", ""),

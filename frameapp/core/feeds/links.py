@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
-_READY = re.compile(r"https?://[!#$&-;=?-Z_a-z~]++(?:%[0-9A-Fa-f]{2}[!#$&-;=?-Z_a-z~]*+)*+", re.ASCII).fullmatch
+is_ready = re.compile(r"https?://[!#$&-;=?-Z_a-z~]++(?:%[0-9A-Fa-f]{2}[!#$&-;=?-Z_a-z~]*+)*+", re.ASCII).fullmatch
+"""Whether a link needs nothing done: absolute, and in allowed characters only."""
 _NOT_IN_LINKS = re.compile(r"[\x00-\x1f\x7f]+")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -17,7 +18,7 @@ def absolute(link: str, base: str) -> str:
 
     What is encoded already stays as it is. A relative link without a base comes back relative.
     """
-    if _READY(link):
+    if is_ready(link):
         return link
     link = _NOT_IN_LINKS.sub("", link).strip()
     if not link:
@@ -36,7 +37,7 @@ def several(value: str, base: str) -> tuple[str, ...]:
     """The links of a field that lists several, separated by commas. A comma or a space inside a link stays."""
     if not value:
         return ()
-    if "," not in value and _READY(value):
+    if "," not in value and is_ready(value):
         return (value,)
     return tuple(absolute(part, base) for part in _SEVERAL.split(value.strip(" ,;|\t\r\n")) if part)
 

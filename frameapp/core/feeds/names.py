@@ -13,10 +13,12 @@ class Names:
     """The namespace declarations in force, and what each element's name means under them.
 
     ``keys`` maps an element's name as written to its field's plain name, ``google`` holds those of Google's
-    namespace: they count before others of the same plain name. Both fill as names are met.
+    namespace: they count before others of the same plain name. Both fill as names are met; ``version`` changes when
+    names may mean something else.
     """
 
     def __init__(self) -> None:
+        self.version = 0
         self.keys: dict[str, str] = {}
         self.google: set[str] = set()
         self._bound: dict[str, str] = {}
@@ -63,5 +65,6 @@ class Names:
         return name.rpartition(":")[2] in _ENTRIES
 
     def _forget(self) -> None:
+        self.version += 1
         self.keys.clear()
         self.google.clear()

@@ -80,12 +80,7 @@ class FeedReader:
         return notes
 
     def __iter__(self) -> Iterator[Entry]:
-        empty = True
-        for entry in self._document.entries():
-            empty = False
-            yield entry
-        if empty:
-            raise NoEntries
+        return self._document.entries()
 
     def pieces(self) -> Iterator[Piece]:
         """The feed's whole text, with the entries located in it, in place of iterating."""
@@ -105,13 +100,6 @@ class FeedReader:
         rest = self.decoder.decode(b"", final=True)
         if rest:
             yield rest
-
-
-class NoEntries(FeedError):
-    """The feed can be read and has no products."""
-
-    def __init__(self) -> None:
-        super().__init__("The feed has no products. Check its address, and the filter that it was exported with.")
 
 
 def _head(packed: Iterator[bytes]) -> tuple[bytes, bool]:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from frameapp.core.feeds.entry import Entry, Piece
 from frameapp.core.feeds.limits import FeedLimits
-from frameapp.core.feeds.reader import FeedReader, NoEntries
+from frameapp.core.feeds.reader import FeedReader
 
 _LIMITS = FeedLimits()
 
@@ -42,8 +42,6 @@ def rewrite(
         count += done
         data = reader.decoder.encode(text)
         out.write(data)
-    if not entries:
-        raise NoEntries
     return Rewritten(entries, count)
 
 

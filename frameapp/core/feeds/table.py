@@ -14,12 +14,14 @@ from frameapp.core.feeds.encoding import Decoder, mend
 from frameapp.core.feeds.entry import Entry, Located, Piece
 from frameapp.core.feeds.fields import IMAGE_LINK, KNOWN, columns, spelled
 from frameapp.core.feeds.limits import FeedLimits
-from frameapp.core.feeds.links import absolute, several
-from frameapp.core.feeds.text import plain
+from frameapp.core.feeds.links import absolute, is_ready, several
+from frameapp.core.feeds.nothing import NoEntries
+from frameapp.core.feeds.text import has_references, plain
 from frameapp.errors import FeedError
 
 _DELIMITERS = "\t,;|"
 _HEADER_ROWS = 5
+_OTHER_SEPARATORS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 _ADDITIONAL = re.compile(r"additional_image_link(?:_\d+|\[\d+\])?").fullmatch
 
 
@@ -44,7 +46,7 @@ def sniff(sample: str, *, whole: bool) -> Dialect:
 
     The delimiter is the one whose header has most names that we know.
     """
-    lines = list(io.StringIO(sample.lstrip("\ufeff"), newline=""))
+    lines = _lines(sample.lstrip("\ufeff"))
     if len(lines) > 1 and not whole:
         lines.pop()
     best: tuple[int, int, Dialect] | None = None
@@ -102,8 +104,10 @@ class Table:
         self._dialect = dialect
         self._base = base_url
         self._limits = limits
-        self._count = 0
-        self._entities = True
+        self._row: list[str] = []
+        self._link_at = -1
+        self._short_at = -1
+        self._unclean = True
         self._ends_open = False
         self._keep = False
         self._lines: list[str] = []
@@ -115,19 +119,15 @@ class Table:
         self._cell = _cell_pattern(dialect)
         csv.field_size_limit(max(csv.field_size_limit(), limits.value))
 
-    def entries(self) -> Iterator[Entry]:
-        """The products in order. Raises FeedError."""
-        return (entry for entry, _ in self._read())
-
     def pieces(self) -> Iterator[Piece]:
         """The whole text with the products located in it. Raises FeedError."""
         self._keep = True
-        for entry, link in self._read():
+        for entry in self.entries():
             if self._done:
                 yield from self._done
                 self._done.clear()
             first, raw = self._take()
-            spans = (self._span(first, raw, link),) if entry.image_link else ()
+            spans = (self._span(first, raw, self._row[self._link_at]),) if entry.image_link else ()
             self._located.append(Located(entry, spans))
         self._hand_out(len(self._lines))
         yield from self._done
@@ -146,64 +146,66 @@ class Table:
             link = link.replace(delimiter, quote_character(delimiter))
         return f"{before}{link}{after}"
 
-    def _read(self) -> Iterator[tuple[Entry, str]]:
-        """Each product with its image link's cell as ``csv.reader`` gives it."""
-        reader = csv.reader(chain.from_iterable(self._line_blocks()), **self._dialect.options())
-        self._reader = reader
+    def entries(self) -> Iterator[Entry]:
+        """The products in order. Raises FeedError."""
+        reader = self._reader = csv.reader(chain.from_iterable(self._line_blocks()), **self._dialect.options())
+        strip, base, position, most = str.strip, self._base, 0, self._limits.entries
         try:
-            yield from self._products(reader)
+            names = self._header(reader)
+            width, more_at = len(names), [name for name in names if _ADDITIONAL(name)]
+            for row in reader:
+                if len(row) != width and not (row := self._even(row, width)):
+                    continue
+                self._row = row
+                data = dict(zip(names, map(strip, row)))  # noqa: B905
+                if self._unclean:
+                    self._clean(data)
+                link = data.get(IMAGE_LINK, "")
+                more: tuple[str, ...] = ()
+                for name in more_at:
+                    if value := data[name]:
+                        more += (value,) if "," not in value and is_ready(value) else several(value, base)
+                image_link = link if is_ready(link) else absolute(link, base)
+                yield Entry(data.get("id", ""), image_link, more, data.get("title", ""), data, position)
+                position += 1
+                if position > most:
+                    raise FeedError(f"The feed has more than {most:,} products. Split it into several feeds.")
         except csv.Error as error:
             raise FeedError(
                 f"A field near line {reader.line_num:,} of the feed is longer than {self._limits.value:,} characters; "
                 "most likely a quotation mark before it is never closed."
             ) from error
+        self._check_end(position)
 
-    def _products(self, reader: Iterator[list[str]]) -> Iterator[tuple[Entry, str]]:
-        names = self._header(reader)
-        width, strip, base = len(names), str.strip, self._base
-        link_at = _index(names, IMAGE_LINK)
-        more_at = [name for name in names if _ADDITIONAL(name)]
-        if self._keep:
-            self._take()
-        short = False
-        for row in reader:
-            short = False
-            if len(row) != width:
-                if not any(map(strip, row)):
-                    continue
-                short = len(row) < width
-                self.ragged += 1
-                row = (row + [""] * width)[:width]
-            data = dict(zip(names, map(strip, row), strict=True))
-            if self._entities and "&" in "".join(row):
-                data = {name: plain(value) for name, value in data.items()}
-            if self._decoder.mixed:
-                data = {name: mend(value) for name, value in data.items()}
-            link = data.get(IMAGE_LINK, "")
-            more: tuple[str, ...] = ()
-            for name in more_at:
-                if data[name]:
-                    more += several(data[name], base)
-            self._count += 1
-            yield (
-                Entry(
-                    data.get("id", ""),
-                    absolute(link, base) if link else "",
-                    more,
-                    data.get("title", ""),
-                    data,
-                    self._count - 1,
-                ),
-                row[link_at] if link else "",
-            )
-        if short and self._ends_open and self.ragged == 1:
+    def _check_end(self, products: int) -> None:
+        if self._ends_open and self.ragged == 1 and self._short_at == self._reader.line_num:
             raise FeedError("The feed's last line breaks off. Try again, or have the feed exported anew.")
+        if not products:
+            raise NoEntries
+
+    def _even(self, row: list[str], width: int) -> list[str]:
+        """A row of another length than the header's, cut or filled; empty where it is blank."""
+        if not any(map(str.strip, row)):
+            return []
+        if len(row) < width:
+            self._short_at = self._reader.line_num
+        self.ragged += 1
+        return (row + [""] * width)[:width]
+
+    def _clean(self, data: dict[str, str]) -> None:
+        for name, value in data.items():
+            if "&" in value:
+                value = plain(value)
+            data[name] = mend(value) if self._decoder.mixed else value
 
     def _header(self, reader: Iterator[list[str]]) -> list[str]:
         rows = (row for row in reader if row)
         for _ in range(self._dialect.header_row):
             next(rows, None)
         self.columns = names = columns(next(rows, []))
+        self._link_at = names.index(IMAGE_LINK) if IMAGE_LINK in names else -1
+        if self._keep:
+            self._take()
         if len(names) > self._limits.fields:
             raise FeedError(f"The feed has more than {self._limits.fields:,} columns.")
         if "id" not in names and IMAGE_LINK not in names:
@@ -213,12 +215,12 @@ class Table:
 
     def _line_blocks(self) -> Iterator[list[str]]:
         """The text's lines with their ends, block by block; line ends inside quotes are ``csv.reader``'s affair."""
-        rest, count, stalled, amp = "", -1, 0, False
+        rest, row, stalled, amp = "", self._row, 0, False
         for text in self._texts:
             rest += text
             cut = rest.rfind("\n") + 1 or rest.rfind("\r", 0, len(rest) - 1) + 1
-            stalled = 0 if self._count != count else stalled + len(text)
-            count = self._count
+            stalled = stalled + len(text) if row is self._row else 0
+            row = self._row
             if max(stalled, len(rest) - cut) > self._limits.entry:
                 raise FeedError(
                     f"The feed has a line of more than {self._limits.entry:,} characters, or a quotation mark that is "
@@ -227,16 +229,16 @@ class Table:
             if not cut:
                 continue
             block, rest = rest[:cut], rest[cut:]
-            before, amp = amp, "&" in block
-            self._entities = before or amp
+            before, amp = amp, has_references(block)
+            self._unclean = before or amp or self._decoder.mixed
             yield self._split(block)
         self._ends_open = bool(rest)
-        self._entities = True
+        self._unclean = True
         if rest:
             yield self._split(rest)
 
     def _split(self, block: str) -> list[str]:
-        lines = list(io.StringIO(block, newline=""))
+        lines = _lines(block)
         if self._keep:
             self._hand_out(self._record[1])
             self._lines += lines
@@ -269,20 +271,23 @@ class Table:
                 at, end = at - 1, end + 1
             return first + at, first + end
         at = len(raw) - len(raw.lstrip("\r\n"))
-        for _ in range(_index(self.columns, IMAGE_LINK)):
+        for _ in range(self._link_at):
             cell = self._cell.match(raw, at)
             at = (cell.end() if cell else at) + 1
         cell = self._cell.match(raw, at)
         return (first + cell.start(), first + cell.end()) if cell else (first, first)
 
 
+def _lines(text: str) -> list[str]:
+    """The lines with their ends. ``str.splitlines`` is faster, and would split at more than line ends."""
+    if any(other in text for other in _OTHER_SEPARATORS):
+        return list(io.StringIO(text, newline=""))
+    return text.splitlines(keepends=True)
+
+
 def quote_character(character: str) -> str:
     """A character percent-encoded, for a table that cannot quote it."""
     return f"%{ord(character):02X}"
-
-
-def _index(names: list[str], name: str) -> int:
-    return names.index(name) if name in names else -1
 
 
 def _cell_pattern(dialect: Dialect) -> re.Pattern[str]:

@@ -19,6 +19,11 @@ def plain(text: str) -> str:
     return _REFERENCE.sub(_meaning, text)
 
 
+def has_references(text: str) -> bool:
+    """Whether ``plain`` would change anything."""
+    return _REFERENCE.search(text) is not None
+
+
 def plain_markup(text: str) -> str:
     """The value of an XML text: read once as XML and once more as HTML, since feeds often escape twice."""
     text = text.replace("&amp;", "&")

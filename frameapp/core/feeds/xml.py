@@ -17,6 +17,8 @@ from frameapp.core.feeds.fields import ADDITIONAL, IMAGE_LINK
 from frameapp.core.feeds.limits import FeedLimits
 from frameapp.core.feeds.links import absolute, several
 from frameapp.core.feeds.markup import Markup, MarkupError
+from frameapp.core.feeds.nothing import NoEntries
+from frameapp.core.feeds.shapes import Part, Shape, Shapes, container, element
 from frameapp.core.feeds.text import plain, plain_markup
 from frameapp.errors import FeedError
 
@@ -60,6 +62,8 @@ class XmlFeed:
         self._lines = 1
         self._refused = 0
         self._refused_at = -1
+        self._shapes = Shapes()
+        self._shapes_of = self._names.version
 
     def entries(self) -> Iterator[Entry]:
         """The products in order. Raises FeedError."""
@@ -87,6 +91,8 @@ class XmlFeed:
         except MarkupError as error:
             line = self._lines + self._buffer.count("\n", 0, error.at)
             raise FeedError(error.sentence(line)) from error
+        if not self._markup.position:
+            raise NoEntries
         yield self._piece()
 
     def _append(self, text: str) -> None:
@@ -108,6 +114,8 @@ class XmlFeed:
         """Reads what the buffer holds, but for what may go on in the next block."""
         start, before = self._at, len(self._found)
         while self._at < len(self._buffer):
+            if self._between and self._known_shapes(locate=locate):
+                continue
             opening = self._opening()
             if opening:
                 closing = f"</{opening[1]}>"
@@ -122,6 +130,24 @@ class XmlFeed:
                 break
             self._feed(stop)
         self._check(self._at - start, len(self._found) - before)
+
+    def _known_shapes(self, *, locate: bool) -> bool:
+        """Reads products of known shapes for as long as they come; false where the first is of none."""
+        buffer, markup, found = self._buffer, self._markup, self._found
+        if self._shapes_of != self._names.version:
+            self._shapes.clear()
+            self._shapes_of = self._names.version
+        base, start, match = markup.base, self._at, self._shapes.match
+        while known := match(buffer, self._at):
+            shape, matched = known
+            if self._decoder.mixed and _SURROGATE.search(buffer, self._at, matched.end()):
+                break
+            entry = _of_shape(shape, matched, markup.position, base)
+            links = shape.spans(matched) if locate and entry.image_link else ()
+            found.append(Located(entry, links))
+            markup.position += 1
+            self._at = matched.end()
+        return self._at > start
 
     def _opening(self) -> re.Match[str] | None:
         """The tag that opens a product right here, where the short cut may be tried."""
@@ -185,7 +211,40 @@ class XmlFeed:
         links = self._links(leaves, start, end) if locate and entry.image_link else ()
         self._found.append(Located(entry, links))
         self._markup.position += 1
+        if not opening[2] and not self._shapes.full:
+            self._learn(opening[1], leaves)
         return True
+
+    def _learn(self, name: str, leaves: list[Leaf]) -> None:
+        """Makes a shape of the product, once several of its outline were met."""
+        outline: list[str] = []
+        for leaf, attributes, body, nested in leaves:
+            if attributes:
+                return
+            outline.append(leaf)
+            if nested:
+                inner = _LEAF.findall(body)
+                outline += ("<", *(child[0] for child in inner), ">")
+            elif "<" in body:
+                outline.append("[")
+        if not self._shapes.wanted(tuple(outline)):
+            return
+        parts = self._parts(leaves)
+        keys = [part.key for part in parts if part.key and part.key != ADDITIONAL]
+        if len(keys) == len(set(keys)):
+            self._shapes.learn(Shape(f"<{name}>", parts, f"</{name}>"))
+
+    def _parts(self, leaves: list[Leaf]) -> list[Part]:
+        parts: list[Part] = []
+        for name, _, body, nested in leaves:
+            key = self._names.key(name)
+            if nested:
+                inner = _LEAF.findall(body)
+                children = [element(leaf[0], f"{key}.{self._names.key(leaf[0])}", leaf[2]) for leaf in inner]
+                parts += container(name, key, children)
+            else:
+                parts.append(element(name, key, body))
+        return parts
 
     def _plain_leaves(self, leaves: list[Leaf], start: int, end: int) -> bool:
         if leaves and not leaves[-1][0]:
@@ -251,6 +310,21 @@ class XmlFeed:
             for leaf in _LEAF.finditer(buffer, start, end)
             if self._names.key(leaf[1]) == IMAGE_LINK and leaf[3] and not leaf[4] and leaf[3].strip()
         )
+
+
+def _of_shape(shape: Shape, match: re.Match[str], position: int, base: str) -> Entry:
+    values = shape.values(match)
+    data = dict(zip(shape.keys, values))  # noqa: B905
+    for key in shape.empty:
+        data[key] = ""
+    more: tuple[str, ...] = ()
+    if shape.additional:
+        listed = [value for number in shape.additional if (value := values[number])]
+        data[ADDITIONAL] = ",".join(listed)
+        for value in listed:
+            more += several(value, base)
+    link = data.get(IMAGE_LINK, "")
+    return Entry(data.get("id", ""), absolute(link, base), more, data.get("title", ""), data, position)
 
 
 def _replaced(content: str, link: str) -> str:
