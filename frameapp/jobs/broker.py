@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
 import dramatiq
 import redis
+from dramatiq.asyncio import EventLoopThread, set_event_loop_thread
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import AsyncIO, ShutdownNotifications, TimeLimit
 
@@ -22,6 +29,42 @@ class Broker(RedisBroker):
         return super().consume(queue_name, min(prefetch, PREFETCH), min(timeout, IDLE_MS))
 
 
+class EventLoop(AsyncIO):
+    """The actors' event loop, on a thread that holds up no exit."""
+
+    def before_worker_boot(self, broker: dramatiq.Broker, worker: Any) -> None:
+        """Start the loop."""
+        thread = EventLoopThread(self.logger)
+        thread.daemon = True
+        thread.start(timeout=1.0)
+        set_event_loop_thread(thread)
+
+
+class OneSignal(dramatiq.Middleware):
+    """Who ends a process group signals the worker twice, directly and through its master, which would cut its work off.
+
+    Only a second signal some time later means "at once".
+    """
+
+    def before_worker_boot(self, broker: dramatiq.Broker, worker: Any) -> None:
+        """Put the gate before Dramatiq's own handler; runs in the worker's main thread."""
+        handler = signal.getsignal(signal.SIGTERM)
+        if callable(handler) and threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, _once_a_second(handler))
+
+
+def _once_a_second(handler: Callable[[int, Any], Any]) -> Callable[[int, Any], None]:
+    last = float("-inf")
+
+    def gate(number: int, frame: Any) -> None:
+        nonlocal last
+        if time.monotonic() - last > 1.0:
+            last = time.monotonic()
+            handler(number, frame)
+
+    return gate
+
+
 def make_broker(url: str) -> Broker:
     """A broker without the middleware for retries: what a dead worker held, the sweep finds in the database."""
     client = redis.Redis.from_url(url, socket_timeout=10, socket_connect_timeout=5)
@@ -29,7 +72,7 @@ def make_broker(url: str) -> Broker:
         client=client,
         namespace=NAMESPACE,
         maintenance_chance=10_000,
-        middleware=[TimeLimit(), ShutdownNotifications(notify_shutdown=True), AsyncIO()],
+        middleware=[TimeLimit(), ShutdownNotifications(notify_shutdown=True), EventLoop(), OneSignal()],
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -226,3 +227,24 @@ def test_the_client_of_a_dead_redis_is_not_needed_to_start(working: Application,
     assert run_of(working, run_id).state == RunState.QUEUED
     with pytest.raises(redis.ConnectionError):
         working.redis.ping()
+
+
+@pytest.mark.usefixtures("scheduling")
+def test_a_worker_that_is_asked_to_end_gives_its_work_back(
+    working: Application, project: Project, shop: Shop, valkey: Path
+) -> None:
+    shop.sell_numbered(40, "gated")
+    shop.gate.clear()
+    with redis_at(valkey), Worker(working) as worker:
+        run_id = runs.start(working, project.viewer, project.frame_id)
+        wait_until(lambda: shop.asked("gated") >= 8, SECONDS, "nothing is fetched")
+        os.killpg(worker.process.pid, signal.SIGTERM)  # as the supervisor does: master and worker both get it
+        worker.process.wait(6)
+        shop.gate.set()
+        held = [output for output in outputs_of(working, project.frame_id) if output.lease_until]
+        assert not held, "no lease has to run out"
+        with Worker(working) as next_one:
+            wait_for_end(working, run_id, next_one)
+    run = assert_consistent(working, run_id)
+    assert (run.state, run.rendered) == (RunState.DONE, 40)
+    assert not any(output.lone for output in outputs_of(working, project.frame_id))
