@@ -8,6 +8,7 @@ from frameapp.ui.pages import (  # noqa: F401  (rx.page)
     details,
     frame_form,
     frames,
+    not_found,
     placement,
     sign_in,
 )

@@ -11,6 +11,7 @@ import functools
 import hashlib
 import inspect
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from http.cookies import CookieError, SimpleCookie
@@ -29,6 +30,7 @@ from frameapp.web.identity import cookie_name
 
 logger = logging.getLogger(__name__)
 
+SESSION_SECONDS = 10.0
 WENT_WRONG = "Something went wrong on our side. Try again; if it stays, the server's log says why."
 
 
@@ -150,6 +152,20 @@ def loads(handler: Callable[..., Any]) -> Callable[..., Any]:
 def _same_signature(wrapper: Any, handler: Callable[..., Any]) -> Any:
     wrapper.__signature__ = inspect.signature(handler)
     return wrapper
+
+
+class SessionWatch:
+    """For handlers that go on for long: asks every now and then whether the session still holds."""
+
+    def __init__(self, state: rx.State) -> None:
+        self._state = state
+        self._asked = time.monotonic()
+
+    async def check(self) -> None:
+        """Raises SignInRequired once the session has ended."""
+        if time.monotonic() - self._asked > SESSION_SECONDS:
+            await require_viewer(self._state)
+            self._asked = time.monotonic()
 
 
 class SessionState(rx.State):

@@ -8,6 +8,7 @@ from typing import Any
 import reflex as rx
 
 from frameapp.ui.components.plain_form import plain_form
+from frameapp.ui.finished import FinishedState
 from frameapp.ui.links import backend
 from frameapp.ui.session import SessionState
 from frameapp.ui.theme import PRODUCT_NAME, page_title
@@ -19,7 +20,7 @@ def signed_in_page(
     """``rx.page`` for a page that needs a login: who it is comes first, then ``on_load``."""
     handlers = list(on_load) if isinstance(on_load, list | tuple) else [on_load]
     name = page_title(title) if isinstance(title, str) else title
-    return rx.page(route=route, title=name, on_load=[SessionState.enter, *handlers])
+    return rx.page(route=route, title=name, on_load=[SessionState.enter, *handlers, FinishedState.watch])
 
 
 def shell(*children: rx.Component, wide: bool = False, section: str = "frames") -> rx.Component:
@@ -56,7 +57,6 @@ def brand() -> rx.Component:
         PRODUCT_NAME,
         href="/",
         class_name="brand",
-        padding_left="var(--space-2)",
     )
 
 

@@ -6,11 +6,12 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from frameapp.web import accounts, health, outputs, previews, progress
+from frameapp.web import accounts, files, health, outputs, previews, progress
 from frameapp.web.guards import ForgeryGuard, PageGate, UploadGuard
 
 ROUTES: list[BaseRoute] = [
     *accounts.routes,
+    *files.routes,
     *health.routes,
     *previews.routes,
     *outputs.routes,

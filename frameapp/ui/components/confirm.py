@@ -34,7 +34,14 @@ def confirm_dialog(
             rx.flex(
                 rx.alert_dialog.cancel(rx.button("Cancel", variant="soft", color_scheme="gray", type="button")),
                 rx.alert_dialog.action(
-                    rx.button(action, color_scheme="red", on_click=on_confirm, loading=busy, type="button")
+                    rx.button(
+                        action,
+                        on_click=on_confirm,
+                        loading=busy,
+                        type="button",
+                        color_scheme="red",
+                        class_name="danger",
+                    )
                 ),
                 spacing="3",
                 justify="end",

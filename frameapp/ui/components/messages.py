@@ -33,7 +33,7 @@ def empty_state(
 
 def error_callout(sentence: str | rx.Var, retry: Any = None, *, label: str = "Try again") -> rx.Component:
     """What happened and what to do; with ``retry``, a button that does it again."""
-    button = rx.button(label, on_click=retry, size="1", variant="soft", color_scheme="red", type="button")
+    button = rx.button(label, on_click=retry, size="1", variant="surface", color_scheme="gray", type="button")
     return rx.callout.root(
         rx.callout.icon(rx.icon("circle-alert", size=16, aria_hidden="true")),
         rx.flex(
@@ -46,6 +46,7 @@ def error_callout(sentence: str | rx.Var, retry: Any = None, *, label: str = "Tr
             width="100%",
         ),
         color_scheme="red",
+        high_contrast=True,
         role="alert",
         size="1",
         width="100%",
@@ -58,6 +59,7 @@ def warning_callout(*sentences: str | rx.Var | rx.Component, icon: str = "triang
         rx.callout.icon(rx.icon(icon, size=16, aria_hidden="true")),
         rx.callout.text(*sentences, overflow_wrap="anywhere"),
         color_scheme="amber",
+        high_contrast=True,
         size="1",
         width="100%",
     )

@@ -8,12 +8,18 @@ import reflex as rx
 
 
 def progress_bar(
-    percent: rx.Var | float, *, label: str | rx.Var, height: str = "6px", colour: str = "var(--accent-9)", **props: Any
+    percent: rx.Var | float,
+    *,
+    label: str | rx.Var,
+    height: str = "6px",
+    colour: str = "var(--accent-9)",
+    class_name: str = "",
+    **props: Any,
 ) -> rx.Component:
     """``percent`` from 0 to 100; ``label`` says to a screen reader what progresses."""
     return rx.el.div(
         rx.el.div(class_name="progress-fill", style={"width": f"{percent}%", "background": colour}),
-        class_name="progress-track",
+        class_name=f"progress-track {class_name}".strip(),
         role="progressbar",
         aria_label=label,
         aria_valuemin="0",

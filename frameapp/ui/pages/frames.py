@@ -1,11 +1,194 @@
 """Frames: all frames of the viewer, as cards."""
 
+from __future__ import annotations
+
 import reflex as rx
 
+from frameapp.ui.components.confirm import confirm_dialog
+from frameapp.ui.components.messages import empty_state, page_body, skeleton_cards
 from frameapp.ui.components.page_header import page_header
+from frameapp.ui.components.progress_bar import progress_bar
+from frameapp.ui.components.search_key import search_key
+from frameapp.ui.components.state_badge import state_badge
+from frameapp.ui.components.when import when
+from frameapp.ui.frames.state import SORTS, FrameCard, FramesState
 from frameapp.ui.shell import shell, signed_in_page
 
 
-@signed_in_page("/", title="Frames")
+@signed_in_page("/", title="Frames", on_load=[FramesState.load, FramesState.follow])
 def frames() -> rx.Component:
-    return shell(page_header("Frames"))
+    return shell(
+        page_header(
+            "Frames",
+            rx.cond(FramesState.cards.length() > 0, _add_frame()),
+            subtitle=rx.cond(
+                FramesState.summary != "", FramesState.summary, "Put your brand's frame on every product."
+            ),
+        ),
+        page_body(FramesState, rx.cond(FramesState.cards.length() > 0, _list(), _nothing()), skeleton_cards(6)),
+        _delete_dialog(),
+    )
+
+
+def _add_frame() -> rx.Component:
+    return rx.link(
+        rx.icon("plus", size=16, aria_hidden="true"), "Add New Frame", href="/add-frame", class_name="button-link"
+    )
+
+
+def _try_sample() -> rx.Component:
+    return rx.button(
+        "Try the sample",
+        on_click=FramesState.try_sample,
+        loading=FramesState.making_sample,
+        variant="soft",
+        color_scheme="gray",
+        size="2",
+        type="button",
+    )
+
+
+def _nothing() -> rx.Component:
+    return empty_state(
+        "Upload a frame image, give your feed's address and place the product. "
+        "Or look at the whole job first: the sample brings a frame and 60 products.",
+        _add_frame(),
+        _try_sample(),
+        title="Your first frame",
+        picture=rx.el.img(
+            src="/before-after.webp",
+            alt="A product picture before, and after in a brand's frame",
+            width="640",
+            height="300",
+            class_name="before-after",
+        ),
+    )
+
+
+def _list() -> rx.Component:
+    return rx.fragment(
+        rx.cond(FramesState.many, _search_and_sort()),
+        rx.cond(
+            FramesState.shown.length() > 0,
+            rx.el.ul(rx.foreach(FramesState.shown, _card), class_name="card-grid", aria_label="Frames"),
+            empty_state("No frame has this name.", title="Nothing found"),
+        ),
+    )
+
+
+def _search_and_sort() -> rx.Component:
+    return rx.flex(
+        search_key("search-frames"),
+        rx.text_field(
+            rx.text_field.slot(rx.icon("search", size=16, aria_hidden="true")),
+            id="search-frames",
+            placeholder="Search frames",
+            default_value=FramesState.search,
+            on_change=FramesState.set_search.debounce(200),
+            type="search",
+            size="2",
+            width="min(320px, 100%)",
+            custom_attrs={"aria-label": "Search frames"},
+        ),
+        rx.select.root(
+            rx.select.trigger(custom_attrs={"aria-label": "Sort by"}),
+            rx.select.content(*[rx.select.item(label, value=value) for value, label in SORTS.items()]),
+            value=FramesState.sort,
+            on_change=FramesState.set_sort,
+            size="2",
+        ),
+        spacing="3",
+        wrap="wrap",
+        margin_bottom="var(--space-4)",
+    )
+
+
+def _card(card: rx.Var[FrameCard]) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.img(src=card.picture, alt="", loading="lazy", class_name="frame-card-picture checkered"),
+            rx.cond(
+                card.running,
+                progress_bar(card.percent, label=f"Progress of {card.name}", height="3px", class_name="frame-card-bar"),
+            ),
+            class_name="frame-card-top",
+        ),
+        rx.el.div(
+            rx.flex(
+                rx.el.h2(
+                    rx.link(card.name, href=card.address, underline="none", class_name="frame-card-link"),
+                    class_name="frame-card-name",
+                    title=card.name,
+                ),
+                _menu(card),
+                align="center",
+                justify="between",
+                spacing="2",
+            ),
+            rx.text(card.products, size="2", color_scheme="gray"),
+            rx.flex(
+                rx.text(
+                    rx.cond(card.run_at != "", rx.fragment(when(card.run_at), " · "), ""),
+                    card.run,
+                    size="2",
+                    color_scheme="gray",
+                    as_="div",
+                    class_name="truncate",
+                ),
+                rx.cond(
+                    card.attention != "",
+                    rx.tooltip(rx.flex(state_badge(card.state), tab_index=0), content=card.attention),
+                    state_badge(card.state),
+                ),
+                align="center",
+                justify="between",
+                spacing="2",
+                margin_top="var(--space-2)",
+                class_name="frame-card-foot",
+            ),
+            class_name="frame-card-body",
+        ),
+        class_name="frame-card",
+        key=card.frame_id,
+    )
+
+
+def _menu(card: rx.Var[FrameCard]) -> rx.Component:
+    place = f"/frame/{card.frame_id}"
+    return rx.dropdown_menu.root(
+        rx.dropdown_menu.trigger(
+            rx.icon_button(
+                rx.icon("ellipsis", size=16),
+                variant="ghost",
+                color_scheme="gray",
+                size="2",
+                type="button",
+                aria_label=f"Actions for {card.name}",
+                class_name="frame-card-menu",
+            )
+        ),
+        rx.dropdown_menu.content(
+            rx.dropdown_menu.item("Preview & Edit", on_select=rx.redirect(f"{place}/preview")),
+            rx.dropdown_menu.item("Details", on_select=rx.redirect(f"/frame_detail/{card.frame_id}")),
+            rx.dropdown_menu.item("Edit", on_select=rx.redirect(f"{place}/edit")),
+            rx.dropdown_menu.item("Duplicate", on_select=FramesState.duplicate(card.frame_id)),
+            rx.dropdown_menu.separator(),
+            rx.dropdown_menu.item("Delete", color_scheme="red", on_select=FramesState.ask_delete(card.frame_id)),
+            align="end",
+        ),
+    )
+
+
+def _delete_dialog() -> rx.Component:
+    return confirm_dialog(
+        title=f"Delete “{FramesState.doomed_name}”?",
+        sentence=rx.fragment(
+            rx.cond(FramesState.doomed_running, "Its run is stopped. ", ""),
+            "The frame, its placement, its outputs and their files go. This cannot be undone.",
+        ),
+        action=FramesState.delete_label,
+        on_confirm=FramesState.delete,
+        busy=FramesState.deleting,
+        open=FramesState.asking,
+        on_open_change=FramesState.set_asking,
+    )

@@ -1,0 +1,55 @@
+"""A finished run says so on whatever page its owner is, with a link."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import reflex as rx
+from reflex_components_sonner.toast import ToastAction
+
+from frameapp.models import RunState
+from frameapp.services import cards
+from frameapp.services.application import application
+from frameapp.services.cards import Progress
+from frameapp.ui.session import SessionWatch, find_viewer, guarded
+from frameapp.ui.words import counted, number
+
+
+class FinishedState(rx.State):
+    """Watches the viewer's runs while a page is open."""
+
+    @rx.event(background=True)
+    @guarded
+    async def watch(self) -> Any:
+        """A toast for each run that ends, but on the frame's own page, which shows it anyway."""
+        viewer = await find_viewer(self)
+        if viewer is None:
+            return
+        names = await asyncio.to_thread(cards.names, application(), viewer)
+        if not names:
+            return
+        active: set[int] = set()
+        session = SessionWatch(self)
+        async for progress in cards.follow(application(), viewer, list(names)):
+            await session.check()
+            if progress.active:
+                active.add(progress.run_id)
+            elif progress.run_id in active:
+                active.remove(progress.run_id)
+                if self.router.url.path.rstrip("/") != f"/frame_detail/{progress.frame_id}":
+                    yield finished_toast(progress, names[progress.frame_id])
+
+
+def finished_toast(progress: Progress, name: str) -> Any:
+    """What the end of a run says on another page."""
+    done = progress.rendered + progress.unchanged
+    action = ToastAction("Show", rx.redirect(f"/frame_detail/{progress.frame_id}"))
+    if progress.state == RunState.CANCELLED:
+        return rx.toast.info(f"{name}: the run was cancelled.", action=action)
+    if progress.state == RunState.FAILED:
+        return rx.toast.error(f"{name}: the run failed. {progress.reason}", action=action)
+    if progress.failed:
+        sentence = f"{name}: {counted(done, 'picture')} ready, {number(progress.failed)} failed."
+        return rx.toast.warning(sentence, action=action)
+    return rx.toast.success(f"{name}: {counted(done, 'picture')} ready.", action=action)

@@ -1,0 +1,349 @@
+"""Add and edit a frame: the image is checked as it arrives, the feed when asked to or on saving."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from frameapp.core.render.recipe import Layer
+from frameapp.errors import Invalid, NotFound
+from frameapp.models import FeedKind
+from frameapp.services import feeds, frames, images
+from frameapp.services.accounts import Viewer
+from frameapp.services.application import application
+from frameapp.services.feeds import FeedCheck, FeedSource
+from frameapp.services.frames import FrameRow
+from frameapp.services.images import LARGEST_IMAGE, Draft
+from frameapp.ui.links import backend
+from frameapp.ui.session import PageState, guarded, loads, require_viewer
+from frameapp.ui.words import counted, number, weight
+
+FORMATS = {"atom": "Atom", "rss": "RSS 2.0", "csv": "CSV", "tsv": "TSV"}
+TIMES = "\N{MULTIPLICATION SIGN}"
+THUMBNAIL = 160  # pixels: 80 on a dense screen
+
+
+@dataclass(frozen=True)
+class ImageView:
+    """The frame image on show."""
+
+    url: str = ""
+    facts: str = ""
+    window: str = ""
+    width: int = 0
+    height: int = 0
+    changed: bool = False
+
+
+@dataclass(frozen=True)
+class FeedView:
+    """What a check of the feed found."""
+
+    format: str = ""
+    products: str = ""
+    pictures: list[str] | None = None
+    warnings: list[str] | None = None
+    error: str = ""
+
+
+class FrameFormState(PageState, rx.State):
+    """One frame that is made or changed; ``editing_id`` is 0 for a new one."""
+
+    editing_id: int = 0
+    name: str = ""
+    address: str = ""
+    feed_username: str = ""
+    user_agent: str = ""
+    has_credentials: bool = False
+    is_sample: bool = False
+    placed: bool = False
+    form_key: int = 0
+    image: ImageView = ImageView()
+    uploading: bool = False
+    checking: bool = False
+    saving: bool = False
+    checked: bool = False
+    feed: FeedView = FeedView()
+    errors: dict[str, str] = {}
+    deleting_outputs: str = ""
+    deleting_running: bool = False
+    deleting: bool = False
+    _draft: Draft | None = None
+    _found: FeedCheck | None = None
+    _password: str = ""
+    _feed_id: int = 0
+
+    @rx.event
+    @loads
+    async def start_new(self) -> None:
+        """An empty form."""
+        await require_viewer(self)
+        self._empty()
+
+    @rx.event
+    @loads
+    async def start_editing(self) -> None:
+        """The form with the frame of the address."""
+        viewer = await require_viewer(self)
+        self.loaded = False
+        self._empty()
+        row = await asyncio.to_thread(frames.get, application(), viewer, frame_of(self))
+        self._show(row)
+
+    @rx.event
+    @loads
+    async def start_deleting(self) -> None:
+        """What would go with the frame of the address."""
+        viewer = await require_viewer(self)
+        self.loaded = False
+        self._empty()
+        frame_id = frame_of(self)
+        going = await asyncio.to_thread(frames.deletion, application(), viewer, frame_id)
+        self.editing_id, self.name, self.deleting_running = frame_id, going.name, going.running
+        self.deleting_outputs = counted(going.outputs, "output") if going.outputs else ""
+
+    @rx.event
+    @guarded
+    async def upload(self, files: list[rx.UploadFile]) -> Any:
+        """Take the image in, by its bytes."""
+        viewer = await require_viewer(self)
+        if not files:
+            return
+        self.uploading = True
+        self._set_error("image", "")
+        yield
+        try:
+            data = await files[0].read(LARGEST_IMAGE + 1)
+            self._draft = await asyncio.to_thread(images.keep_draft, application(), viewer, data)
+            self.image = _uploaded(self._draft)
+        except Invalid as error:
+            self._set_error("image", str(error))
+        finally:
+            self.uploading = False
+
+    @rx.event
+    async def refuse(self, rejections: list[dict[str, Any]]) -> None:
+        """Say why the browser did not take the file."""
+        codes = {error.get("code") for rejection in rejections for error in rejection.get("errors", [])}
+        sentence = "Add one picture in PNG, JPEG or WebP."
+        if "file-too-large" in codes:
+            sentence = "The frame image is larger than 20 MB. Add a smaller one."
+        elif "too-many-files" in codes:
+            sentence = "Add one picture, not several."
+        self._set_error("image", sentence)
+
+    @rx.event
+    async def note_name(self, text: str) -> None:
+        """The name as typed."""
+        self.name = text
+        if text.strip():
+            self._set_error("name", "")
+
+    @rx.event
+    async def note_address(self, text: str) -> None:
+        """The address as typed; another one has not been checked."""
+        self._forget_check(text != self.address)
+        self.address = text
+        self._set_error("address", "")
+
+    @rx.event
+    async def note_username(self, text: str) -> None:
+        """The name for Basic authentication."""
+        self._forget_check(text != self.feed_username)
+        self.feed_username = text
+
+    @rx.event
+    async def note_password(self, text: str) -> None:
+        """The password, which stays on the server."""
+        self._forget_check(text != self._password)
+        self._password = text
+
+    @rx.event
+    async def note_user_agent(self, text: str) -> None:
+        """The User-Agent that the feed's host wants to see."""
+        self._forget_check(text != self.user_agent)
+        self.user_agent = text
+
+    @rx.event(background=True)
+    @guarded
+    async def check_feed(self) -> None:
+        """Look into the feed and show what is there."""
+        viewer = await require_viewer(self)
+        async with self:
+            self.checking, self.checked = True, False
+            self._set_error("address", "")
+        try:
+            await self._check(viewer)
+        except Invalid as error:
+            async with self:
+                self._set_error(error.field or "address", str(error))
+        finally:
+            async with self:
+                self.checking = False
+
+    @rx.event(background=True)
+    @guarded
+    async def save(self, form: dict[str, Any]) -> Any:
+        """Make or change the frame, its feed checked first. One that cannot be read is saved at the second try."""
+        viewer = await require_viewer(self)
+        async with self:
+            if self.saving:
+                return
+            self._take(form)
+            self.saving, self.errors = True, {}
+        try:
+            frame_id = await self._save(viewer)
+            if frame_id:
+                stays = bool(self.editing_id) and not self.image.changed
+                yield rx.redirect("/" if stays else f"/frame/{frame_id}/preview")
+        except Invalid as error:
+            async with self:
+                self._set_error(error.field or "form", str(error))
+        finally:
+            async with self:
+                self.saving = False
+
+    @rx.event
+    @guarded
+    async def delete(self) -> Any:
+        """Delete the frame of the address with everything that belongs to it."""
+        self.deleting = True
+        yield
+        try:
+            viewer = await require_viewer(self)
+            await asyncio.to_thread(frames.delete, application(), viewer, self.editing_id)
+            yield rx.toast.success(f"“{self.name}” was deleted.")
+            yield rx.redirect("/")
+        finally:
+            self.deleting = False
+
+    @rx.var
+    def warns_of_placement(self) -> bool:
+        """Whether saving takes back a placement."""
+        return self.editing_id > 0 and self.placed and self.image.changed
+
+    @rx.var
+    def save_label(self) -> str:
+        """What the main button says."""
+        if self.feed.error:
+            return "Save anyway" if self.editing_id else "Create anyway"
+        return "Save changes" if self.editing_id else "Create frame"
+
+    @rx.var
+    def delete_label(self) -> str:
+        """What the red button names."""
+        return f"Delete frame and {self.deleting_outputs}" if self.deleting_outputs else "Delete frame"
+
+    async def _save(self, viewer: Viewer) -> int:
+        """The frame's id; 0 where something is wrong, or where the feed's error is on show for the first time."""
+        wrong = frames.refusals(self.name, bool(self._draft or self.editing_id), self._source())
+        if wrong:
+            async with self:
+                self.errors = wrong
+            return 0
+        known = self._found is not None  # and its error, if it has one, was on show
+        found = self._found if self._found is not None else await self._check(viewer)
+        if found.error and not known:
+            return 0
+        values: dict[str, Any] = {"name": self.name, "image": self._draft, "source": found.source, "found": found}
+        if not self.editing_id:
+            return await asyncio.to_thread(frames.create, application(), viewer, **values)
+        await asyncio.to_thread(frames.update, application(), viewer, self.editing_id, **values)
+        return self.editing_id
+
+    async def _check(self, viewer: Viewer) -> FeedCheck:
+        """Look into the feed as the form has it now, and show the result."""
+        app, source = application(), self._source()
+        if self._feed_id:
+            source = await asyncio.to_thread(feeds.with_saved_password, app, viewer, self._feed_id, source)
+        found = await feeds.inspect(app, viewer, source)
+        pictures = await feeds.pictures(app, found, THUMBNAIL)
+        async with self:
+            self._found, self.checked, self.feed = found, True, _seen(found, pictures)
+        return found
+
+    def _source(self) -> FeedSource:
+        if self.is_sample:
+            return feeds.SAMPLE
+        return FeedSource(self.address, self.feed_username, self._password, self.user_agent)
+
+    def _take(self, form: dict[str, Any]) -> None:
+        """The fields as they are in the browser, also those that still had the focus."""
+        self.name = str(form.get("name", ""))
+        typed = {
+            "address": str(form.get("address", self.address)),
+            "feed_username": str(form.get("feed_username", self.feed_username)),
+            "user_agent": str(form.get("user_agent", self.user_agent)),
+            "_password": str(form.get("feed_password", self._password)),
+        }
+        self._forget_check(any(getattr(self, field) != value for field, value in typed.items()))
+        for field, value in typed.items():
+            setattr(self, field, value)
+
+    def _forget_check(self, changed: bool) -> None:
+        if changed:
+            self._found, self.checked, self.feed = None, False, FeedView()
+
+    def _set_error(self, field: str, sentence: str) -> None:
+        self.errors = {
+            **{k: v for k, v in self.errors.items() if k != field},
+            **({field: sentence} if sentence else {}),
+        }
+
+    def _empty(self) -> None:
+        self.editing_id = self._feed_id = 0
+        self.name = self.address = self.feed_username = self.user_agent = self._password = ""
+        self.has_credentials = self.is_sample = self.placed = False
+        self.image, self._draft, self.errors = ImageView(), None, {}
+        self.uploading = self.checking = self.saving = self.deleting = False
+        self._forget_check(True)
+        self.form_key += 1
+
+    def _show(self, row: FrameRow) -> None:
+        feed = row.feed
+        self.editing_id, self._feed_id = row.frame_id, feed.feed_id
+        self.name, self.placed = row.name, row.placed
+        self.is_sample = feed.kind == FeedKind.SAMPLE
+        self.address, self.feed_username, self.user_agent = feed.address, feed.username, feed.user_agent
+        self.has_credentials = feed.has_credentials
+        size = f"{number(row.image_width)} {TIMES} {number(row.image_height)} px"
+        self.image = ImageView(backend(row.image_url), size, width=row.image_width, height=row.image_height)
+        self.form_key += 1
+
+
+def frame_of(state: rx.State) -> int:
+    """The frame's id in the page's address. Raises NotFound."""
+    parts = (state.router.url.path or "").strip("/").split("/")
+    if len(parts) < 2 or not parts[1].isdigit() or len(parts[1]) > 9:
+        raise NotFound
+    return int(parts[1])
+
+
+def _uploaded(draft: Draft) -> ImageView:
+    where = "behind the frame" if draft.layer is Layer.ABOVE else "over the frame"
+    found = f"We found a transparent window: the product goes {where}." if draft.layer is Layer.ABOVE else ""
+    if draft.window and not found:
+        found = f"We found a plain area for the product: it goes {where}."
+    facts = f"{number(draft.width)} {TIMES} {number(draft.height)} px · {draft.format.upper()} · {weight(draft.size)}"
+    return ImageView(backend(f"/files/draft/{draft.digest}"), facts, found, draft.width, draft.height, changed=True)
+
+
+def _seen(found: FeedCheck, pictures: list[bytes | None]) -> FeedView:
+    if found.error:
+        return FeedView(error=found.error)
+    report = found.report
+    shown = ["data:image/webp;base64," + base64.b64encode(data).decode() if data else "" for data in pictures]
+    missing = sum(1 for data in pictures if data is None)
+    warnings = [str(warning) for warning in report.get("warnings", [])]
+    if missing:
+        warnings.append(f"{missing} of the first {counted(len(pictures), 'picture')} could not be fetched.")
+    return FeedView(
+        format=FORMATS.get(str(report.get("format", "")), str(report.get("format", ""))),
+        products=counted(int(report.get("entries", 0)), "product"),
+        pictures=shown,
+        warnings=warnings,
+    )

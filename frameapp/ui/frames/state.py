@@ -1,0 +1,213 @@
+"""The list of frames: loaded, searched, sorted, and followed while runs move."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import Any
+
+import reflex as rx
+
+from frameapp.models import RunState
+from frameapp.services import cards, frames
+from frameapp.services.application import application
+from frameapp.services.cards import Card
+from frameapp.ui.links import backend
+from frameapp.ui.session import PageState, SessionWatch, guarded, loads, require_viewer
+from frameapp.ui.words import counted, number
+
+MANY = 8  # frames; with more there are search and sort
+SORTS = {"recent": "Changed last", "name": "Name", "products": "Most products"}
+
+
+@dataclass(frozen=True)
+class FrameCard:
+    """A frame in the words of its card."""
+
+    frame_id: int
+    name: str
+    state: str
+    picture: str
+    products: str
+    product_count: int
+    run: str
+    run_at: str
+    running: bool
+    percent: float
+    attention: str
+    address: str
+
+
+class FramesState(PageState, rx.State):
+    """The viewer's frames."""
+
+    cards: list[FrameCard] = []
+    search: str = ""
+    sort: str = "recent"
+    making_sample: bool = False
+    doomed_id: int = 0
+    doomed_name: str = ""
+    doomed_outputs: str = ""
+    doomed_running: bool = False
+    asking: bool = False
+    deleting: bool = False
+
+    @rx.event
+    @loads
+    async def load(self) -> None:
+        """Every frame, as it is now."""
+        await self._read()
+
+    @rx.event(background=True)
+    @guarded
+    async def follow(self) -> None:
+        """Move the cards as their runs move, until the page is left. One whose run began or ended is read again."""
+        viewer = await require_viewer(self)
+        found = await asyncio.to_thread(cards.list_cards, application(), viewer)
+        known = {card.frame_id: frame_card(card).running for card in found}
+        if not known:
+            return
+        session = SessionWatch(self)
+        async for progress in cards.follow(application(), viewer, list(known)):
+            await session.check()
+            if known[progress.frame_id] != progress.active:
+                known[progress.frame_id] = progress.active
+                async with self:
+                    await self._read()
+            elif progress.active:
+                async with self:
+                    self.cards = [
+                        replace(
+                            card,
+                            percent=round(progress.percent, 1),
+                            run=_of_total(progress.processed, progress.total),
+                        )
+                        if card.frame_id == progress.frame_id
+                        else card
+                        for card in self.cards
+                    ]
+
+    @rx.event
+    async def set_search(self, text: str) -> None:
+        """Show the frames whose name contains ``text``."""
+        self.search = text
+
+    @rx.event
+    async def set_sort(self, sort: str) -> None:
+        """Put them into another order."""
+        self.sort = sort if sort in SORTS else "recent"
+
+    @rx.event
+    @guarded
+    async def try_sample(self) -> Any:
+        """A frame and a feed that come with the application; goes on to placement."""
+        self.making_sample = True
+        yield
+        try:
+            viewer = await require_viewer(self)
+            frame_id = await asyncio.to_thread(frames.create_sample, application(), viewer)
+            yield rx.redirect(f"/frame/{frame_id}/preview")
+        finally:
+            self.making_sample = False
+
+    @rx.event
+    @guarded
+    async def duplicate(self, frame_id: int) -> Any:
+        """A copy of the frame, at the head of the list."""
+        viewer = await require_viewer(self)
+        await asyncio.to_thread(frames.duplicate, application(), viewer, frame_id)
+        await self._read()
+        return rx.toast.success("The frame was duplicated, without its outputs.")
+
+    @rx.event
+    @guarded
+    async def ask_delete(self, frame_id: int) -> None:
+        """Open the dialogue that says what goes."""
+        viewer = await require_viewer(self)
+        going = await asyncio.to_thread(frames.deletion, application(), viewer, frame_id)
+        self.doomed_id, self.doomed_name, self.doomed_running = frame_id, going.name, going.running
+        self.doomed_outputs = counted(going.outputs, "output") if going.outputs else ""
+        self.asking = True
+
+    @rx.event
+    async def set_asking(self, asking: bool) -> None:
+        """Close the dialogue."""
+        self.asking = asking
+
+    @rx.event
+    @guarded
+    async def delete(self) -> Any:
+        """Delete the frame that was asked about, with everything that belongs to it."""
+        self.deleting = True
+        yield
+        try:
+            viewer = await require_viewer(self)
+            await asyncio.to_thread(frames.delete, application(), viewer, self.doomed_id)
+            await self._read()
+            yield rx.toast.success(f"“{self.doomed_name}” was deleted.")
+        finally:
+            self.deleting = self.asking = False
+
+    @rx.var
+    def shown(self) -> list[FrameCard]:
+        """The cards that match the search, in the chosen order."""
+        text = self.search.strip().casefold()
+        found = [card for card in self.cards if text in card.name.casefold()] if text else list(self.cards)
+        if self.sort == "name":
+            return sorted(found, key=lambda card: card.name.casefold())
+        if self.sort == "products":
+            return sorted(found, key=lambda card: -card.product_count)
+        return found
+
+    @rx.var
+    def many(self) -> bool:
+        """Whether search and sort are worth their place."""
+        return len(self.cards) > MANY
+
+    @rx.var
+    def summary(self) -> str:
+        """How many frames there are."""
+        return counted(len(self.cards), "frame") if self.cards else ""
+
+    @rx.var
+    def delete_label(self) -> str:
+        """What the red button names."""
+        return f"Delete frame and {self.doomed_outputs}" if self.doomed_outputs else "Delete frame"
+
+    async def _read(self) -> None:
+        viewer = await require_viewer(self)
+        found = await asyncio.to_thread(cards.list_cards, application(), viewer)
+        self.cards = [frame_card(card) for card in found]
+
+
+def frame_card(card: Card) -> FrameCard:
+    """The card in the words of the page."""
+    running = bool(card.run_state) and RunState(card.run_state).active
+    return FrameCard(
+        frame_id=card.frame_id,
+        name=card.name,
+        state=card.state,
+        picture=backend(card.thumbnail),
+        products=counted(card.products, "product") if card.products is not None else "Feed not read yet",
+        product_count=card.products or 0,
+        run=_run(card, running),
+        run_at=card.run_at.isoformat() if card.run_at and not running else "",
+        running=running,
+        percent=round(100 * card.processed / card.total, 1) if card.total else 0.0,
+        attention=card.attention,
+        address=f"/frame_detail/{card.frame_id}" if card.run_id else f"/frame/{card.frame_id}/preview",
+    )
+
+
+def _run(card: Card, running: bool) -> str:
+    if card.run_id is None:
+        return "Not run yet"
+    if running:
+        return _of_total(card.processed, card.total)
+    if not card.total:
+        return card.run_state.capitalize()
+    return f"{number(card.ok)} of {number(card.total)} ok"
+
+
+def _of_total(processed: int, total: int) -> str:
+    return f"{number(processed)} of {number(total)}" if total else "Reading the feed"

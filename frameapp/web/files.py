@@ -1,0 +1,44 @@
+"""Frame images and uploaded drafts over HTTP: each only to those who own it."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from frameapp.services import images, thumbnails
+from frameapp.services.application import application
+from frameapp.web.answers import FILE_HEADERS, FOREVER, answering_errors, media_type
+from frameapp.web.identity import require_viewer
+
+HEADERS = {**FILE_HEADERS, "Cache-Control": FOREVER}
+
+
+def frame_image(request: Request) -> Response:
+    """``GET /files/frame/<frame_id>/<digest>``: the frame image as it was uploaded."""
+    data = images.frame_image(application(), require_viewer(request), *_place(request))
+    return Response(data, media_type=media_type(data), headers=HEADERS)
+
+
+def frame_thumb(request: Request) -> Response:
+    """``GET /files/frame/<frame_id>/<digest>/thumb``: the frame image, small."""
+    app = application()
+    data = thumbnails.thumbnail(app, images.frame_image_key(app, require_viewer(request), *_place(request)))
+    return Response(data, media_type=media_type(data), headers=HEADERS)
+
+
+def draft(request: Request) -> Response:
+    """``GET /files/draft/<digest>``: an image that the viewer uploaded and has not saved yet."""
+    data = images.draft_image(application(), require_viewer(request), request.path_params["digest"])
+    return Response(data, media_type=media_type(data), headers=HEADERS)
+
+
+def _place(request: Request) -> tuple[int, str]:
+    return request.path_params["frame_id"], request.path_params["digest"]
+
+
+routes: list[BaseRoute] = [
+    Route("/files/frame/{frame_id:int}/{digest}", answering_errors(frame_image)),
+    Route("/files/frame/{frame_id:int}/{digest}/thumb", answering_errors(frame_thumb)),
+    Route("/files/draft/{digest}", answering_errors(draft)),
+]
