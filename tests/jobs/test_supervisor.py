@@ -48,7 +48,7 @@ def find(server: Server, text: str) -> list[int]:
 
 def answers(server: Server) -> bool:
     try:
-        return httpx.get(f"{server.url}/login", trust_env=False).status_code == 200
+        return httpx.get(f"{server.url}/login", trust_env=False, follow_redirects=True).status_code == 200
     except httpx.TransportError:
         return False
 
@@ -72,6 +72,12 @@ def test_the_pages_know_the_port_they_are_served_on(server: Server) -> None:
     texts = [path.read_bytes() for path in scripts]
     assert any(f"ws://localhost:{server.port}/_event".encode() in text for text in texts)
     assert not any(PLACEHOLDER in text for text in texts)
+
+
+def test_the_web_process_serves_the_build_and_compiles_nothing(server: Server) -> None:
+    assert answers(server)
+    assert "Compiling" not in (server.data / "logs" / "web.log").read_text()
+    assert not (server.data / "pages" / "node_modules").exists()
 
 
 @pytest.mark.parametrize("name", ["granian", "dramatiq", "valkey-server", "frameapp scheduler"])
