@@ -71,7 +71,8 @@ class Server:
 
     def children(self) -> dict[int, str]:
         """The processes of this server by id, with their command lines: those that name its data folder or parent."""
-        table = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+        listing = ["ps", "-eww", "-o", "pid=,ppid=,args="]
+        table = subprocess.run(listing, capture_output=True, text=True, check=True).stdout
         rows = [line.split(None, 2) for line in table.splitlines()]
         found = {self.process.pid}
         while more := {int(pid) for pid, ppid, _ in rows if int(ppid) in found} - found:
