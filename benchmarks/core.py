@@ -1,8 +1,8 @@
 """What a picture costs: ours beside Pillow, libvips and sharp, on one thread, in one run.
 
 ``python -m benchmarks.core`` prints a table and, on its last line, a JSON list of ``{case, pipeline, ms_per_picture,
-ssim, bytes}``. Environment: ``PICTURES`` (a folder of pictures instead of the drawn ones), ``ROUNDS`` (5), ``SHARP``
-(the path of sharp-cli's command where it is not on the PATH).
+ssim, bytes}``. Environment: ``PICTURES`` (a folder of pictures instead of the drawn ones), ``ROUNDS`` (5), ``CASES``
+(some of jpeg, jpeg-frame-above, png, webp), ``SHARP`` (the path of sharp-cli's command where it is not on the PATH).
 
 Each case puts every picture, contained, into a 900 x 800 box of a 1080 x 1080 frame. Time is the median over rounds; in
 a round each pipeline takes each picture once, one after the other. Frames are decoded beforehand, by sharp each time.
@@ -325,7 +325,10 @@ def main() -> None:
     print(versions(command))
     print(f"{len(pictures)} pictures, {rounds} rounds")
     rows: list[Row] = []
+    wanted = os.environ.get("CASES", "").replace(",", " ").split()
     for case in CASES:
+        if wanted and case.name not in wanted:
+            continue
         with tempfile.TemporaryDirectory() as folder:
             sharp = Sharp(command, pictures, Path(folder)) if command else None
             rows += measure(case, pictures, rounds, sharp)

@@ -16,7 +16,8 @@ Rows = npt.NDArray[np.uint8]
 
 _LEVEL = 5
 _BLOCK = 64  # rows that are filtered at a time, so that they stay in the processor's cache
-_SAMPLE = 4  # every fourth byte of a row decides its filter
+_GROUP = 4  # rows that share a filter, which the first of them decides
+_SUB, _UP, _AVERAGE = 1, 2, 3
 
 
 def encode(pixels: npt.NDArray[np.uint8], xmp: bytes = b"") -> bytes:
@@ -39,17 +40,39 @@ def _filtered(rows: Rows, channels: int) -> Rows:
     """Each row with its filter's number before it: Sub (1), Up (2) or Average (3), whichever leaves least."""
     height, length = rows.shape
     out = np.empty((height, 1 + length), np.uint8)
-    above = np.zeros((_BLOCK, length), np.uint8)
-    left = np.zeros((_BLOCK, length), np.uint8)
+    first = np.zeros((1, length), np.uint8)
     for top in range(0, height, _BLOCK):
-        count = min(_BLOCK, height - top)
-        block, a, b = rows[top : top + count], left[:count], above[:count]
-        a[:, channels:] = block[:, :-channels]
-        b[0] = rows[top - 1] if top else 0
-        b[1:] = block[:-1]
-        candidates = np.stack((block - a, block - b, block - ((a & b) + ((a ^ b) >> 1))))
-        signed = np.abs(candidates[:, :, ::_SAMPLE].view(np.int8)).view(np.uint8)
-        chosen = signed.sum(axis=2, dtype=np.uint32).argmin(axis=0)
-        out[top : top + count, 0] = chosen + 1
-        out[top : top + count, 1:] = candidates[chosen, np.arange(count)]
+        block = rows[top : top + _BLOCK]
+        above = np.concatenate((rows[top - 1 : top] if top else first, block[:-1]))
+        chosen = np.repeat(_least(block[::_GROUP], above[::_GROUP], channels), _GROUP)[: len(block)]
+        part = out[top : top + _BLOCK]
+        part[:, 0] = chosen
+        for number in np.unique(chosen).tolist():
+            if (chosen == number).all():
+                part[:, 1:] = _differences(block, above, channels, number)
+            else:
+                of_it = np.flatnonzero(chosen == number)
+                part[of_it, 1:] = _differences(block[of_it], above[of_it], channels, number)
     return out
+
+
+def _least(block: Rows, above: Rows, channels: int) -> Rows:
+    """The number of the filter that leaves least in each of the rows."""
+    left = [_differences(block, above, channels, number).view(np.int8) for number in (_SUB, _UP, _AVERAGE)]
+    sizes = np.stack([np.abs(rows).view(np.uint8).sum(axis=1, dtype=np.uint32) for rows in left])
+    least: Rows = (sizes.argmin(axis=0) + 1).astype(np.uint8)
+    return least
+
+
+def _differences(block: Rows, above: Rows, channels: int, number: int) -> Rows:
+    """The rows under one filter."""
+    if number == _UP:
+        return block - above
+    left = np.zeros_like(block)
+    left[:, channels:] = block[:, :-channels]
+    return block - (left if number == _SUB else _average(left, above))
+
+
+def _average(a: Rows, b: Rows) -> Rows:
+    """Half of the sums, rounded down, without a wider type."""
+    return (a & b) + ((a ^ b) >> 1)
