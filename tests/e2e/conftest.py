@@ -51,7 +51,7 @@ def register(page: Page, username: str = "") -> str:
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label(re.compile("(repeat|confirm|again)", re.I)).fill(PASSWORD)
     page.get_by_role("button", name=re.compile("create|register", re.I)).click()
-    page.wait_for_url(f"{page.url.split('/register')[0]}/")
+    page.get_by_role("heading", name="Frames").wait_for()
     return username
 
 
