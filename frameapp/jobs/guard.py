@@ -15,14 +15,21 @@ GRACE_SECONDS = 4.0
 
 
 def end_groups(groups: set[int], *, grace: float = GRACE_SECONDS) -> None:
-    """SIGTERM to every group, SIGKILL to those that are left after ``grace`` seconds."""
+    """SIGTERM to every group's leader, or to a group that lost it; SIGKILL to what is left after ``grace`` seconds."""
     for group in groups:
-        _signal(group, signal.SIGTERM)
+        _ask_to_end(group)
     deadline = time.monotonic() + grace
     while time.monotonic() < deadline and any(_signal(group, 0) for group in groups):
         time.sleep(0.05)
     for group in groups:
         _signal(group, signal.SIGKILL)
+
+
+def _ask_to_end(group: int) -> None:
+    try:
+        os.kill(group, signal.SIGTERM)  # the leader ends its own children; a Dramatiq worker must not hear it twice
+    except ProcessLookupError:
+        _signal(group, signal.SIGTERM)
 
 
 def _signal(group: int, number: int) -> bool:

@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SUPERVISED = "FRAMEAPP_SUPERVISED"  # set for children: the web process starts no supervisor of its own
 LONGEST_PAUSE = 10.0  # seconds between restarts
 STOP_SECONDS = 6.0
+GUARD_SECONDS = 6.0  # what the guard of a killed supervisor may take
 TICK_SECONDS = 0.2
 LOG_LIMIT = 10_000_000  # bytes; a larger log starts anew
 
@@ -72,9 +73,10 @@ class Child:
 
 @dataclass
 class Supervisor:
-    """Runs the children until ``stop`` is asked for."""
+    """Runs the children until ``stop`` is asked for. ``lock`` is held until the last of them is gone."""
 
     settings: Settings
+    lock: IO[str] | None = None
     children: list[Child] = field(default_factory=list)
     stopping: bool = False
     _guard: subprocess.Popen[bytes] | None = None
@@ -116,6 +118,8 @@ class Supervisor:
 
     def _revive(self) -> None:
         now = time.monotonic()
+        if self._guard and self._guard.poll() is not None:
+            self._start_guard()
         for child in self.children:
             if child.process and child.ended is not None:
                 status, group = child.ended, child.process.pid
@@ -130,20 +134,28 @@ class Supervisor:
 
     def _tell_guard(self, group: int) -> None:
         if self._guard is None or self._guard.poll() is not None:
-            self._guard = subprocess.Popen(
-                [sys.executable, "-S", "-m", "frameapp.jobs.guard"],
-                cwd=ROOT,
-                stdin=subprocess.PIPE,
-                start_new_session=True,
-            )
-            known = [c.process.pid for c in self.children if c.process]
+            self._start_guard()
         else:
-            known = [group]
-        stdin = self._guard.stdin
-        assert_open(stdin)
-        for number in known:
-            stdin.write(f"{number}\n".encode())  # type: ignore[union-attr]
-        stdin.flush()  # type: ignore[union-attr]
+            self._write_to_guard(group)
+
+    def _start_guard(self) -> None:
+        """A guard that knows every group. It holds the lock as well: nobody may follow before it has ended them."""
+        self._guard = subprocess.Popen(
+            [sys.executable, "-S", "-m", "frameapp.jobs.guard"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+            pass_fds=[self.lock.fileno()] if self.lock else [],
+        )
+        for child in self.children:
+            if child.process:
+                self._write_to_guard(child.process.pid)
+
+    def _write_to_guard(self, group: int) -> None:
+        if self._guard and self._guard.stdin:
+            with contextlib.suppress(BrokenPipeError):  # it died just now; the next round starts another
+                self._guard.stdin.write(f"{group}\n".encode())
+                self._guard.stdin.flush()
 
     def _ask_to_stop(self, *_: object) -> None:
         self.stopping = True
@@ -155,12 +167,6 @@ class Supervisor:
             "PYTHONUNBUFFERED": "1",
             SUPERVISED: "1",
         }
-
-
-def assert_open(stream: object) -> None:
-    """The guard's input is a pipe by construction."""
-    if stream is None:
-        raise StartError("The guard process has no input.")
 
 
 def _end(children: list[Child]) -> None:
@@ -183,13 +189,13 @@ def _end(children: list[Child]) -> None:
 def serve(settings: Settings) -> None:
     """Everything on one machine. Prints one line with the address when it is ready."""
     prepare_data_folder(settings)
-    with data_lock(settings, seconds=0):
+    with data_lock(settings, seconds=GUARD_SECONDS) as lock:  # after a kill -9 the guard may still be at work
         check_port(settings.port)
         if not pages.is_built():
             say("Building the pages; this takes up to a minute, once.")
             pages.build()
         pages.publish(settings)
-        supervisor = Supervisor(settings)
+        supervisor = Supervisor(settings, lock)
         try:
             start_background(supervisor)
             supervisor.add("web", lambda: web_command(settings))
@@ -205,8 +211,8 @@ def serve(settings: Settings) -> None:
 def supervise(settings: Settings) -> None:
     """Everything but web, for ``reflex run``: until the standard input ends."""
     prepare_data_folder(settings)
-    with data_lock(settings, seconds=15):  # after a hot reload the one before may still be ending
-        supervisor = Supervisor(settings)
+    with data_lock(settings, seconds=15) as lock:  # after a hot reload the one before may still be ending
+        supervisor = Supervisor(settings, lock)
         try:
             start_background(supervisor)
         except BaseException:
@@ -262,7 +268,7 @@ def prepare_data_folder(settings: Settings) -> None:
 
 
 @contextlib.contextmanager
-def data_lock(settings: Settings, *, seconds: float) -> Iterator[None]:
+def data_lock(settings: Settings, *, seconds: float) -> Iterator[IO[str]]:
     """Hold the data folder for this process alone. Raises StartError where another holds it after ``seconds``."""
     deadline = time.monotonic() + seconds
     with (settings.data_path / "lock").open("a") as file:
@@ -277,7 +283,7 @@ def data_lock(settings: Settings, *, seconds: float) -> Iterator[None]:
                         "end it first, or set FRAMEAPP_DATA_DIR to another folder."
                     ) from None
                 time.sleep(0.1)
-        yield
+        yield file
 
 
 def check_port(port: int) -> None:

@@ -98,6 +98,24 @@ def test_a_killed_supervisor_leaves_nothing_behind(server: Server) -> None:
     wait_for(lambda: not any(alive(pid) for pid in pids), seconds=10)
 
 
+def test_a_killed_guard_comes_back_and_still_guards(server: Server) -> None:
+    killed = find(server, "frameapp.jobs.guard")
+    os.kill(killed[0], signal.SIGKILL)
+    wait_for(lambda: set(find(server, "frameapp.jobs.guard")) - set(killed))
+    pids = list(server.children())
+    server.process.kill()
+    server.process.wait()
+    wait_for(lambda: not any(alive(pid) for pid in pids), seconds=10)
+
+
+def test_one_may_follow_at_once_where_the_one_before_was_killed(server: Server) -> None:
+    server.process.kill()
+    server.process.wait()
+    following = Server(server.data)
+    assert answers(following)
+    following.stop()
+
+
 def test_a_second_one_on_the_same_data_is_told_so(server: Server) -> None:
     assert "already runs on the data folder" in refused(server.data, FRAMEAPP_PORT=str(free_port()))
 
