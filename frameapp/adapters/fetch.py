@@ -6,16 +6,11 @@ Every failure is a FetchError whose text is a sentence for the user, as "The pic
 from __future__ import annotations
 
 import asyncio
-import base64
-import email.utils
-import random
-import ssl
 import time
 import zlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import BinaryIO
 from weakref import WeakValueDictionary
@@ -24,8 +19,10 @@ import httpcore
 import httpx
 
 from frameapp.adapters.address_guard import AddressGuard, GuardedBackend, Refusal, Unresolvable
+from frameapp.adapters.fetch_failures import REDIRECTS, SUCCESS, Failure, check_status, translated, wait_before_another
+from frameapp.adapters.fetch_order import FEEDS, PICTURES, Limits, Order, basic, header, web_address
 from frameapp.adapters.inflate import Inflater, UnknownEncoding
-from frameapp.errors import AddressRefused, BadStatus, FetchError, FetchTimeout, TooLarge
+from frameapp.errors import AddressRefused, FetchError, FetchTimeout, TooLarge
 from frameapp.settings import Settings
 
 MAX_REDIRECTS = 5
@@ -34,11 +31,9 @@ CONNECTIONS = 100
 KEEP_ALIVE_SECONDS = 15.0
 BACKOFF_SECONDS = (0.25, 1.0)  # before the second and the third try
 DOWN_SECONDS = 5.0  # how long a host that refuses connections is not asked again
-REDIRECTS = {301, 302, 303, 307, 308}
-SUCCESS = {200, 203}
-PHRASES = {status.value: status.phrase for status in HTTPStatus}
 SKIPPED_BYTES = 64_000
-MAY_PASS = {408, 425, 429, 500, 502, 503, 504}
+
+Write = Callable[[bytes], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,74 +55,6 @@ class FetchedFeed:
     etag: str
     last_modified: str
     content_type: str
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one kind of fetch may take: seconds, bytes after decompression, and how long a host may ask us to wait."""
-
-    what: str
-    accept: bytes
-    encodings: bytes
-    connect: float
-    read: float
-    total: float
-    size: int
-    patience: float
-
-
-PICTURES = Limits(
-    what="picture",
-    accept=b"image/jpeg,image/png,image/webp,image/*;q=0.8,*/*;q=0.5",
-    encodings=b"identity",
-    connect=5,
-    read=10,
-    total=20,
-    size=25_000_000,
-    patience=5,
-)
-FEEDS = Limits(
-    what="feed",
-    accept=b"application/xml,text/xml,text/csv,*/*;q=0.5",
-    encodings=b"gzip",
-    connect=10,
-    read=30,
-    total=900,
-    size=2_000_000_000,
-    patience=30,
-)
-
-Write = Callable[[bytes], object]
-Headers = list[tuple[bytes, bytes]]
-
-
-@dataclass(slots=True)
-class _Order:
-    """One fetch on its way: what is asked, with what, and how many seconds are left."""
-
-    limits: Limits
-    url: httpx.URL
-    headers: Headers
-    conditional: bool
-    authorization: bytes
-    left: float
-
-    @property
-    def subject(self) -> str:
-        return f"The {self.limits.what}'s address"
-
-
-class _Failure(Exception):
-    """One try failed. ``again``: another may not; ``after``: seconds the host asks for; ``down``: nobody is there."""
-
-    def __init__(
-        self, error: FetchError, *, again: bool = False, after: float | None = None, down: bool = False
-    ) -> None:
-        self.error = error
-        self.again = again
-        self.after = after
-        self.down = down
-        self.origin = ""
 
 
 class Fetcher:
@@ -192,29 +119,29 @@ class Fetcher:
         last_modified: str,
         credentials: tuple[str, str] | None = None,
         user_agent: str = "",
-    ) -> _Order:
-        address = _web_address(url, limits.what)
+    ) -> Order:
+        address = web_address(url, limits.what)
         headers = [
-            (b"User-Agent", _header(user_agent or self._settings.user_agent)),
+            (b"User-Agent", header(user_agent or self._settings.user_agent)),
             (b"Accept", limits.accept),
             (b"Accept-Encoding", limits.encodings),
         ]
         if etag:
-            headers.append((b"If-None-Match", _header(etag)))
+            headers.append((b"If-None-Match", header(etag)))
         if last_modified:
-            headers.append((b"If-Modified-Since", _header(last_modified)))
+            headers.append((b"If-Modified-Since", header(last_modified)))
         if credentials is None and address.userinfo:
             credentials = address.username, address.password
-        return _Order(limits, address, headers, bool(etag or last_modified), _basic(credentials), limits.total)
+        return Order(limits, address, headers, bool(etag or last_modified), basic(credentials), limits.total)
 
-    async def _fetch(self, order: _Order, write: Write, rewind: Callable[[], object]) -> httpx.Response:
+    async def _fetch(self, order: Order, write: Write, rewind: Callable[[], object]) -> httpx.Response:
         """Follow the address to its end, with further tries where they may help."""
         for pause in (*BACKOFF_SECONDS, None):
             rewind()
             try:
                 return await self._follow(order, write)
-            except _Failure as failure:
-                wait = _wait(order, failure, pause)
+            except Failure as failure:
+                wait = wait_before_another(order, failure, pause)
                 if wait is None:
                     if failure.down:
                         self._down[failure.origin] = time.monotonic() + DOWN_SECONDS, failure.error
@@ -222,7 +149,7 @@ class Fetcher:
                 await asyncio.sleep(wait)
         raise AssertionError("unreachable")
 
-    async def _follow(self, order: _Order, write: Write) -> httpx.Response:
+    async def _follow(self, order: Order, write: Write) -> httpx.Response:
         url = order.url
         for _ in range(MAX_REDIRECTS + 1):
             response = await self._exchange(order, url, write)
@@ -230,12 +157,12 @@ class Fetcher:
                 return response
             location = response.headers.get("location", "")
             try:
-                url = _web_address(str(url.join(location)), order.limits.what)
+                url = web_address(str(url.join(location)), order.limits.what)
             except httpx.InvalidURL:
                 raise AddressRefused(f"{order.subject} redirects to what is no web address.") from None
         raise FetchError(f"{order.subject} redirects more than {MAX_REDIRECTS} times.")
 
-    async def _exchange(self, order: _Order, url: httpx.URL, write: Write) -> httpx.Response:
+    async def _exchange(self, order: Order, url: httpx.URL, write: Write) -> httpx.Response:
         """One request and its whole answer, in one of the host's few slots; waiting for a slot costs no time."""
         origin = f"{url.scheme}://{url.netloc.decode('ascii')}"
         headers = order.headers
@@ -250,7 +177,7 @@ class Fetcher:
                     return await self._send(order, request, write)
             except TimeoutError:
                 raise FetchTimeout(f"{order.subject} took longer than {order.limits.total:g} seconds.") from None
-            except _Failure as failure:
+            except Failure as failure:
                 failure.origin = origin
                 if failure.after is not None:
                     self._pauses[origin] = time.monotonic() + min(failure.after, order.limits.patience)
@@ -274,7 +201,7 @@ class Fetcher:
                 self._down.pop(origin, None)
             yield
 
-    async def _send(self, order: _Order, request: httpx.Request, write: Write) -> httpx.Response:
+    async def _send(self, order: Order, request: httpx.Request, write: Write) -> httpx.Response:
         try:
             response = await self._transport.handle_async_request(request)
             try:
@@ -288,10 +215,10 @@ class Fetcher:
             raise AddressRefused(f"{order.subject} {refusal}.") from None
         except Unresolvable:
             error = FetchError(f"{order.subject} names a host that does not exist.")
-            raise _Failure(error, again=True, down=True) from None
+            raise Failure(error, again=True, down=True) from None
         except httpx.TransportError as error:
-            raise _translated(order, error) from None
-        _check_status(order, response)
+            raise translated(order, error) from None
+        check_status(order, response)
         return response
 
 
@@ -309,7 +236,7 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
         )
 
 
-async def _copy(order: _Order, response: httpx.Response, write: Write) -> None:
+async def _copy(order: Order, response: httpx.Response, write: Write) -> None:
     limit, subject = order.limits.size, order.subject
     too_large = TooLarge(f"{subject} answered with more than {limit // 1_000_000:,} MB.")
     length = response.headers.get("content-length", "")
@@ -346,94 +273,11 @@ def _stream(response: httpx.Response) -> httpx.AsyncByteStream:
     return response.stream
 
 
-def _check_status(order: _Order, response: httpx.Response) -> None:
-    status = response.status_code
-    if status in SUCCESS or status in REDIRECTS or (status == HTTPStatus.NOT_MODIFIED and order.conditional):
-        return
-    phrase = f" {PHRASES[status]}" if status in PHRASES else ""
-    after = _retry_after(response.headers.get("retry-after", "")) if status in MAY_PASS else None
-    asks = f" and asks to wait {after:.0f} seconds" if after and after > order.limits.patience else ""
-    error = BadStatus(f"{order.subject} answered {status}{phrase}{asks}.", status=status)
-    raise _Failure(error, again=status in MAY_PASS, after=after)
-
-
-def _translated(order: _Order, error: httpx.TransportError) -> _Failure:
-    """The failure that an exception of httpx means."""
-    subject, limits = order.subject, order.limits
-    match error:
-        case httpx.ConnectTimeout():
-            sentence = f"{subject} could not be connected to within {limits.connect:g} seconds."
-            return _Failure(FetchTimeout(sentence), down=True)
-        case httpx.TimeoutException():
-            return _Failure(FetchTimeout(f"{subject} did not answer within {limits.read:g} seconds."))
-        case httpx.ConnectError() if problem := _tls_problem(error):
-            return _Failure(FetchError(f"{subject} {problem}."))
-        case httpx.ConnectError():
-            return _Failure(FetchError(f"{subject} refuses connections."), again=True, down=True)
-        case httpx.RemoteProtocolError() | httpx.NetworkError():
-            return _Failure(FetchError(f"{subject} broke off its answer."), again=True)
-        case _:
-            return _Failure(FetchError(f"{subject} cannot be asked: {error}."))
-
-
-def _tls_problem(error: BaseException) -> str:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"has no valid certificate ({cause.verify_message})"
-        if isinstance(cause, ssl.SSLError):
-            return "does not answer a secure connection"
-        cause = cause.__cause__ or cause.__context__
-    return ""
-
-
-def _wait(order: _Order, failure: _Failure, pause: float | None) -> float | None:
-    """How many seconds to wait before another try, None where there is none."""
-    asked = failure.after or 0.0
-    if pause is None or not failure.again or asked > order.limits.patience:
-        return None
-    wait = max(pause * random.uniform(0.75, 1.25), asked)  # noqa: S311
-    return wait if wait < order.left else None
-
-
-def _web_address(url: str, what: str) -> httpx.URL:
-    try:
-        address = httpx.URL(url)
-    except (httpx.InvalidURL, ValueError):
-        raise AddressRefused(f"The {what}'s address is no web address.") from None
-    if address.scheme not in {"http", "https"} or not address.host:
-        raise AddressRefused(f"The {what}'s address must begin with http:// or https://.")
-    if address.port is not None and not 0 < address.port < 65536:
-        raise AddressRefused(f"The {what}'s address is no web address.")
-    return address
-
-
 def _same_origin(one: httpx.URL, other: httpx.URL) -> bool:
     return (one.scheme, one.host, one.port) == (other.scheme, other.host, other.port)
-
-
-def _basic(credentials: tuple[str, str] | None) -> bytes:
-    if credentials is None:
-        return b""
-    return b"Basic " + base64.b64encode(":".join(credentials).encode())
-
-
-def _header(value: str) -> bytes:
-    return bytes(byte for byte in value.encode("latin-1", "ignore") if byte >= 32 and byte != 127)
 
 
 def _validators(response: httpx.Response, etag: str, last_modified: str) -> tuple[str, str]:
     """The answer's validators; a 304 that repeats none confirms the ones that were sent."""
     sent = response.headers.get("etag", ""), response.headers.get("last-modified", "")
     return sent if any(sent) or response.status_code != HTTPStatus.NOT_MODIFIED else (etag, last_modified)
-
-
-def _retry_after(value: str) -> float | None:
-    """The seconds that a Retry-After header asks for (RFC 9110, 10.2.3: seconds or a date)."""
-    if value.strip().isdecimal():
-        return float(value)
-    try:
-        moment = email.utils.parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
