@@ -93,6 +93,7 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
 MODULES = {
     "migrate": "bring the database to the newest revision",
     "create-admin": "make an administrator",
+    "inspect": "tell what a feed holds and what it lacks",
     "doctor": "check settings, database, Redis, storage, rendering and pages",
 }
 

@@ -14,7 +14,7 @@ class FeedLimits:
     entry: int = 4_000_000
     """Characters of one product, markup included."""
     value: int = 1_000_000
-    """Characters of one field of a table."""
+    """Characters of one field or line of a table, or of blank lines on end."""
     fields: int = 2_000
     """Fields of one product, columns of a table."""
     attributes: int = 200
@@ -23,9 +23,9 @@ class FeedLimits:
     """XML elements inside one another."""
     token: int = 1_000_000
     """Bytes of one tag or comment."""
-    gap: int = 8_000_000
-    """Characters without a product: before the first, between two, after the last."""
+    gap: int = 2_000_000
+    """Characters without a product: before the first, between two, after the last; of blank lines."""
     unpacked_ratio: int = 200
     """How many times larger than its gzip file a feed may be, once ``unpacked_free`` bytes came out."""
-    unpacked_free: int = 16_000_000
+    unpacked_free: int = 2_000_000
     """Unpacked bytes that are not yet held against ``unpacked_ratio``."""

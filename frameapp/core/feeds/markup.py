@@ -104,10 +104,18 @@ class Markup:
         """Reads on; ``start`` is where ``text`` begins in the caller's text, in which links are located."""
         text = _readable(text)
         data = text.encode()
-        self._fed.append(_Fed(self._bytes, start, text, len(data) == len(text)))
+        self._note(text, len(data), start)
         self._bytes += len(data)
         self._parse(data, final=False)
         self._check_sizes()
+
+    def _note(self, text: str, size: int, start: int) -> None:
+        """Keeps what ``character`` needs; ASCII that follows on ASCII adds nothing to it."""
+        plainly = size == len(text)
+        last = self._fed[-1] if self._fed else None
+        if plainly and last and last.single_byte and self._bytes - last.byte == start - last.character:
+            return
+        self._fed.append(_Fed(self._bytes, start, "" if plainly else text, plainly))
 
     def forget(self) -> None:
         """Says that positions in what was fed so far are wanted no more."""

@@ -47,13 +47,15 @@ class FeedReader:
         self.decoder = Decoder(head)
         texts = self._texts(chain([head], packed))
         sample = next(texts, "")
-        while not sample.strip(_SPACE):
+        blank = not sample.strip(_SPACE)
+        while blank:
             more = next(texts, None)
             if more is None:
                 raise FeedError("The feed is empty. Check its address, or have it exported anew.")
             if len(sample) > limits.gap:
                 raise FeedError("The feed holds nothing but spaces.")
             sample += more
+            blank = not more.strip(_SPACE)
         texts = chain([sample], texts)
         self._document: XmlFeed | Table
         if sample.lstrip(_SPACE).startswith("<"):

@@ -62,7 +62,7 @@ def summarise(reader: FeedReader, pictures: int = 6) -> FeedReport:
     warnings = list(reader.notes)
     if missing_ids:
         warnings.append(
-            f"{_products(missing_ids, 'has', 'have')} no id and get no picture: first {_short(first_without_id)}."
+            f"{_products(missing_ids, 'has', 'have')} no id, so no picture is made: first {_short(first_without_id)}."
         )
     if duplicates:
         repeated = _products(duplicates, "repeats", "repeat")

@@ -80,15 +80,21 @@ def _first_rows(dialect: Dialect, lines: list[str]) -> list[list[str]]:
 
 
 def _stray_quotes(dialect: Dialect, lines: list[str], width: int) -> bool:
-    """Whether quotation marks at the start of a field are text: the line is complete, the mark stays open."""
+    """Whether quotation marks are part of the text, told by which way more rows have the header's width."""
     quote = dialect.quote
-    for line in lines[dialect.header_row :]:
-        cells = line.rstrip("\r\n").split(dialect.delimiter)
-        if len(cells) == width and any(
-            cell.startswith(quote) and (len(cell) < 2 or not cell.endswith(quote)) for cell in cells
-        ):
-            return True
-    return False
+    cells = [line.rstrip("\r\n").split(dialect.delimiter) for line in lines[dialect.header_row :]]
+    uneven = sum(len(row) != width for row in cells if row != [""])
+    if not uneven:
+        return any(_half_quoted(cell, quote) for row in cells for cell in row if cell.startswith(quote))
+    try:
+        quoted = list(csv.reader(lines, **dialect.options()))[dialect.header_row :]
+    except csv.Error:
+        return True
+    return uneven < sum(len(row) != width for row in quoted if row)
+
+
+def _half_quoted(cell: str, quote: str) -> bool:
+    return len(cell) < 2 or not cell.endswith(quote)
 
 
 class Table:
@@ -160,13 +166,15 @@ class Table:
                 data = dict(zip(names, map(strip, row)))  # noqa: B905
                 if self._unclean:
                     self._clean(data)
-                link = data.get(IMAGE_LINK, "")
+                product_id, link = data.get("id", ""), data.get(IMAGE_LINK, "")
+                if not product_id and not link and not any(data.values()):
+                    continue
                 more: tuple[str, ...] = ()
                 for name in more_at:
                     if value := data[name]:
                         more += (value,) if "," not in value and is_ready(value) else several(value, base)
                 image_link = link if is_ready(link) else absolute(link, base)
-                yield Entry(data.get("id", ""), image_link, more, data.get("title", ""), data, position)
+                yield Entry(product_id, image_link, more, data.get("title", ""), data, position)
                 position += 1
                 if position > most:
                     raise FeedError(f"The feed has more than {most:,} products. Split it into several feeds.")
@@ -221,10 +229,10 @@ class Table:
             cut = rest.rfind("\n") + 1 or rest.rfind("\r", 0, len(rest) - 1) + 1
             stalled = stalled + len(text) if row is self._row else 0
             row = self._row
-            if max(stalled, len(rest) - cut) > self._limits.entry:
+            if max(stalled, len(rest) - cut) > self._limits.value:
                 raise FeedError(
-                    f"The feed has a line of more than {self._limits.entry:,} characters, or a quotation mark that is "
-                    "never closed."
+                    f"The feed has a line of more than {self._limits.value:,} characters, a quotation mark that is "
+                    "never closed, or as many blank lines."
                 )
             if not cut:
                 continue

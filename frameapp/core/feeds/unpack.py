@@ -10,6 +10,8 @@ from frameapp.core.feeds.limits import FeedLimits
 from frameapp.errors import FeedError
 
 BLOCK = 128 * 1024
+_FREE_MEMBERS = 1_000
+_SMALL_MEMBER = 1_000
 GZIP = b"\x1f\x8b"
 
 
@@ -38,7 +40,7 @@ def _read(stream: BinaryIO) -> bytes:
 
 def _gunzip(data: bytes, stream: BinaryIO, limits: FeedLimits) -> Iterator[bytes]:
     """The members of a gzip file one after another (RFC 1952, 2.2); zero padding after the last is allowed."""
-    packed, unpacked = len(data), 0
+    packed, unpacked, members = len(data), 0, 1
     member = zlib.decompressobj(wbits=31)
     while True:
         try:
@@ -46,17 +48,21 @@ def _gunzip(data: bytes, stream: BinaryIO, limits: FeedLimits) -> Iterator[bytes
         except zlib.error as error:
             raise FeedError("The feed is a damaged gzip file. Ask for it to be exported again.") from error
         unpacked += len(block)
-        if unpacked > limits.unpacked_free and unpacked > packed * limits.unpacked_ratio:
+        used = packed - len(member.unconsumed_tail) - len(member.unused_data)
+        if unpacked > limits.unpacked_free and unpacked > used * limits.unpacked_ratio:
             raise FeedError(
                 f"The feed unpacks to more than {limits.unpacked_ratio} times its size, which no real catalogue does."
             )
         if block:
             yield block
         if member.eof:
-            data = member.unused_data.lstrip(b"\0") or _read(stream).lstrip(b"\0")
+            rest = member.unused_data.lstrip(b"\0")
+            data = rest or _read(stream).lstrip(b"\0")
             if not data.startswith(GZIP):
                 return
-            packed += len(data)
+            packed, members = packed + (0 if rest else len(data)), members + 1
+            if members > _FREE_MEMBERS and unpacked < members * _SMALL_MEMBER:
+                raise FeedError("The feed's gzip file is made of countless tiny parts. Pack it anew.")
             member = zlib.decompressobj(wbits=31)
             continue
         data = member.unconsumed_tail

@@ -1,0 +1,74 @@
+"""tell what a feed holds and what it lacks"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from frameapp.adapters.fetch import Fetcher
+from frameapp.core.feeds import FeedReader, FeedReport, summarise
+from frameapp.errors import Invalid
+from frameapp.settings import Settings
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    parser.add_argument("--feed", required=True, metavar="FILE|URL", help="a file, or an address on http or https")
+    parser.add_argument("--json", action="store_true", help="one JSON object in place of lines to read")
+
+
+def run(settings: Settings, options: argparse.Namespace) -> int:
+    """Print the report; 1 where some products cannot be rendered. Raises FeedError, FetchError and Invalid."""
+    with opened_feed(settings, options.feed) as (file, address):
+        report = summarise(FeedReader(file, base_url=address))
+    sys.stdout.write(json.dumps(asdict(report), ensure_ascii=False, indent=2) if options.json else as_text(report))
+    sys.stdout.write("\n")
+    return 1 if report.missing_ids or report.missing_links else 0
+
+
+@contextmanager
+def opened_feed(settings: Settings, feed: str) -> Iterator[tuple[BinaryIO, str]]:
+    """The feed's bytes and its address, empty for a file. A feed at an address is fetched to a temporary file first."""
+    if not feed.lower().startswith(("http://", "https://")):
+        try:
+            file: BinaryIO = Path(feed).open("rb")  # noqa: SIM115  (closed below; only opening is guarded)
+        except OSError as error:
+            raise Invalid(f"The feed {feed} cannot be opened: {error.strerror}.", field="feed") from error
+        with file:
+            yield file, ""
+        return
+    with tempfile.TemporaryFile() as copy:
+        kept = cast(BinaryIO, copy)
+        asyncio.run(_fetch(settings, feed, kept))
+        kept.seek(0)
+        yield kept, feed
+
+
+async def _fetch(settings: Settings, address: str, file: BinaryIO) -> None:
+    fetcher = Fetcher(settings)
+    try:
+        await fetcher.feed(address, file, user_agent=settings.user_agent)
+    finally:
+        await fetcher.aclose()
+
+
+def as_text(report: FeedReport) -> str:
+    """The report for a person at a terminal."""
+    lines = [
+        f"Format      {report.format}, {report.encoding}",
+        f"Products    {report.entries:,}, {report.with_id:,} with an id, {report.duplicates:,} repeated",
+        f"Pictures    {report.with_picture:,} image links, {report.additional_pictures:,} additional ones",
+    ]
+    if report.missing:
+        lacking = ", ".join(f"{name} {count:,}" for name, count in report.missing.items())
+        lines.append(f"Missing     {lacking}")
+    lines += (f"Warning     {warning}" for warning in report.warnings)
+    return "\n".join(lines)
