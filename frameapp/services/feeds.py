@@ -104,9 +104,9 @@ async def inspect(app: Application, viewer: Viewer, source: FeedSource) -> FeedC
             return FeedCheck(source, {}, str(error))
 
 
-async def pictures(app: Application, found: FeedCheck, longest: int) -> list[bytes | None]:
-    """Thumbnails (WebP) of the first products of a check that have a picture; None where one cannot be had."""
-    links = [product.image_link for product in found.products if product.image_link][:PICTURES]
+async def pictures(app: Application, found: FeedCheck, count: int, longest: int) -> list[bytes | None]:
+    """Thumbnails (WebP) of the first ``count`` products that have a picture; None where one cannot be had."""
+    links = [product.image_link for product in found.products if product.image_link][:count]
     fetcher = Fetcher(app.settings)
 
     async def small(link: str) -> bytes | None:

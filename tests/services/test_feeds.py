@@ -101,7 +101,7 @@ async def test_a_look_into_a_feed_tells_what_is_there_and_keeps_nothing(
 
 
 async def test_six_pictures_are_shown_small(app: Application, anna: Viewer, host: Host) -> None:
-    pictures = await feeds.pictures(app, await feeds.inspect(app, anna, FeedSource(host.url)), 160)
+    pictures = await feeds.pictures(app, await feeds.inspect(app, anna, FeedSource(host.url)), 6, 160)
     assert len(pictures) == 6
     assert all(data and data[:4] == b"RIFF" and len(data) <= 20_000 for data in pictures)
 

@@ -177,7 +177,7 @@ class FrameFormState(PageState, rx.State):
             self.checking, self.checked = True, False
             self._set_error("address", "")
         try:
-            await self._check(viewer)
+            await self._check(viewer, show=feeds.PICTURES)
         except Invalid as error:
             async with self:
                 self._set_error(error.field or "address", str(error))
@@ -188,7 +188,7 @@ class FrameFormState(PageState, rx.State):
     @rx.event(background=True)
     @guarded
     async def save(self, form: dict[str, Any]) -> Any:
-        """Make or change the frame, its feed checked first. One that cannot be read is saved at the second try."""
+        """Make or change the frame, its feed checked first; one that cannot be read is saved all the same."""
         viewer = await require_viewer(self)
         async with self:
             if self.saving:
@@ -198,6 +198,8 @@ class FrameFormState(PageState, rx.State):
         try:
             frame_id = await self._save(viewer)
             if frame_id:
+                if self.feed.error:
+                    yield rx.toast.warning(f"Saved, but the feed could not be read. {self.feed.error}")
                 stays = bool(self.editing_id) and not self.image.changed
                 yield rx.redirect("/" if stays else f"/frame/{frame_id}/preview")
         except Invalid as error:
@@ -229,8 +231,6 @@ class FrameFormState(PageState, rx.State):
     @rx.var
     def save_label(self) -> str:
         """What the main button says."""
-        if self.feed.error:
-            return "Save anyway" if self.editing_id else "Create anyway"
         return "Save changes" if self.editing_id else "Create frame"
 
     @rx.var
@@ -239,29 +239,26 @@ class FrameFormState(PageState, rx.State):
         return f"Delete frame and {self.deleting_outputs}" if self.deleting_outputs else "Delete frame"
 
     async def _save(self, viewer: Viewer) -> int:
-        """The frame's id; 0 where something is wrong, or where the feed's error is on show for the first time."""
+        """The frame's id; 0 where something is wrong."""
         wrong = frames.refusals(self.name, bool(self._draft or self.editing_id), self._source())
         if wrong:
             async with self:
                 self.errors = wrong
             return 0
-        known = self._found is not None  # and its error, if it has one, was on show
-        found = self._found if self._found is not None else await self._check(viewer)
-        if found.error and not known:
-            return 0
+        found = self._found if self._found is not None else await self._check(viewer, show=0)
         values: dict[str, Any] = {"name": self.name, "image": self._draft, "source": found.source, "found": found}
         if not self.editing_id:
             return await asyncio.to_thread(frames.create, application(), viewer, **values)
         await asyncio.to_thread(frames.update, application(), viewer, self.editing_id, **values)
         return self.editing_id
 
-    async def _check(self, viewer: Viewer) -> FeedCheck:
-        """Look into the feed as the form has it now, and show the result."""
+    async def _check(self, viewer: Viewer, *, show: int) -> FeedCheck:
+        """Look into the feed as the form has it now, and show the result with so many pictures."""
         app, source = application(), self._source()
         if self._feed_id:
             source = await asyncio.to_thread(feeds.with_saved_password, app, viewer, self._feed_id, source)
         found = await feeds.inspect(app, viewer, source)
-        pictures = await feeds.pictures(app, found, THUMBNAIL)
+        pictures = await feeds.pictures(app, found, show, THUMBNAIL)
         async with self:
             self._found, self.checked, self.feed = found, True, _seen(found, pictures)
         return found

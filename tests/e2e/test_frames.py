@@ -1,0 +1,156 @@
+"""The list of frames and the form, in a real browser."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.e2e.conftest import Site
+
+pytestmark = pytest.mark.e2e
+
+
+def png(width: int = 800, height: int = 600, *, window: bool = True) -> FilePayload:
+    image = Image.new("RGBA", (width, height), "#3b3bb3")
+    if window:
+        ImageDraw.Draw(image).rectangle((60, 60, width - 61, height - 121), fill=(0, 0, 0, 0))
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return {"name": "frame.png", "mimeType": "image/png", "buffer": out.getvalue()}
+
+
+def fill_form(page: Page, feed: str, name: str = "Summer sale") -> None:
+    page.goto("/add-frame")
+    page.get_by_label("Name", exact=True).first.fill(name)
+    page.get_by_label("Frame image").set_input_files(png())
+    expect(page.get_by_alt_text("The frame image")).to_be_visible()
+    page.get_by_label("Feed address").fill(feed)
+
+
+def make_frame(page: Page, feed: str, name: str = "Summer sale") -> int:
+    fill_form(page, feed, name)
+    page.get_by_role("button", name="Create frame").click()
+    page.wait_for_url(re.compile(r"/frame/\d+/preview"))
+    found = re.search(r"/frame/(\d+)/", page.url)
+    assert found
+    return int(found[1])
+
+
+def test_the_form_says_what_is_missing_field_by_field(site: Site) -> None:
+    page = site.new_user_page()
+    page.get_by_role("link", name="Add New Frame").click()
+    page.get_by_role("button", name="Create frame").click()
+    for sentence in ("Give the frame a name.", "Add a frame image", "Give the feed's address"):
+        expect(page.get_by_text(sentence)).to_be_visible()
+    expect(page.get_by_label("Feed address")).to_have_attribute("aria-invalid", "true")
+
+
+def test_an_image_is_judged_by_its_bytes(site: Site) -> None:
+    page = site.new_user_page()
+    page.goto("/add-frame")
+    fake: FilePayload = {"name": "frame.png", "mimeType": "image/png", "buffer": b"<svg onload=alert(1)>"}
+    page.get_by_label("Frame image").set_input_files(fake)
+    expect(page.locator("#image-error")).to_contain_text(re.compile("PNG, JPEG", re.I))
+    text: FilePayload = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"notes"}
+    page.get_by_label("Frame image").set_input_files(text)
+    expect(page.locator("#image-error")).to_contain_text("Add one picture in PNG, JPEG or WebP.")
+    page.get_by_label("Frame image").set_input_files(png(640, 480))
+    expect(page.get_by_text("640 \N{MULTIPLICATION SIGN} 480 px")).to_be_visible()
+    expect(page.get_by_text("We found a transparent window: the product goes behind the frame.")).to_be_visible()
+    expect(page.locator("#image-error")).to_have_count(0)
+
+
+def test_a_feed_is_checked_in_place(site: Site) -> None:
+    page = site.new_user_page()
+    page.goto("/add-frame")
+    page.get_by_label("Feed address").fill(f"{site.catalogue.url}/gone")
+    page.get_by_role("button", name="Check feed").click()
+    expect(page.get_by_role("button", name="Check again")).to_be_visible()
+    page.get_by_label("Feed address").fill(site.catalogue.feed_url(7))
+    page.get_by_role("button", name="Check feed").click()
+    expect(page.get_by_text("7 products")).to_be_visible()
+    expect(page.get_by_text("Atom", exact=True)).to_be_visible()
+    expect(page.get_by_alt_text("A product of the feed")).to_have_count(6)
+
+
+def test_a_new_image_takes_the_placement_back_and_says_so_before(site: Site) -> None:
+    page = site.new_user_page()
+    frame_id = make_frame(page, site.catalogue.feed_url(3))
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Not placed yet")).to_have_count(0)
+    page.goto(f"/frame/{frame_id}/edit")
+    expect(page.get_by_label("Name", exact=True).first).to_have_value("Summer sale")
+    page.get_by_label("Name", exact=True).first.fill("Winter sale")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_role("heading", name="Winter sale")).to_be_visible()
+    page.goto(f"/frame/{frame_id}/edit")
+    page.get_by_label("Frame image").set_input_files(png(500, 500))
+    expect(page.get_by_text("the placement must be set again")).to_be_visible()
+    page.get_by_role("button", name="Save changes").click()
+    page.wait_for_url(re.compile(r"/frame/\d+/preview"))
+
+
+def test_a_frame_is_copied_and_deleted_from_its_menu(site: Site) -> None:
+    page = site.new_user_page()
+    make_frame(page, site.catalogue.feed_url(3))
+    page.goto("/")
+    page.get_by_role("button", name="Actions for Summer sale").click()
+    page.get_by_role("menuitem", name="Duplicate").click()
+    expect(page.get_by_role("heading", name="Summer sale (copy)")).to_be_visible()
+    page.get_by_role("button", name="Actions for Summer sale (copy)").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    expect(page.get_by_role("button", name="Cancel")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("alertdialog")).to_have_count(0)
+    page.get_by_role("button", name="Actions for Summer sale (copy)").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    page.get_by_role("button", name="Delete frame").click()
+    expect(page.get_by_role("heading", name="Summer sale (copy)")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Summer sale")).to_be_visible()
+
+
+def test_more_than_eight_frames_are_searched_and_sorted(site: Site) -> None:
+    page = site.new_user_page()
+    make_frame(page, site.catalogue.feed_url(2), "Zebra")
+    page.goto("/")
+    for _ in range(8):
+        count = page.locator(".frame-card").count()
+        page.get_by_role("button", name="Actions for Zebra", exact=True).click()
+        page.get_by_role("menuitem", name="Duplicate").click()
+        expect(page.locator(".frame-card")).to_have_count(count + 1)
+    page.keyboard.press("/")
+    expect(page.get_by_label("Search frames")).to_be_focused()
+    page.keyboard.type("copy")
+    expect(page.locator(".frame-card")).to_have_count(8)
+    page.get_by_label("Search frames").fill("nothing like it")
+    expect(page.get_by_text("No frame has this name.")).to_be_visible()
+
+
+def test_a_finished_run_is_told_on_another_page(site: Site) -> None:
+    page = site.new_user_page()
+    make_frame(page, site.catalogue.feed_url(6), "Told")
+    page.get_by_role("button", name="Save & Generate Images").click()
+    page.wait_for_url(re.compile("/frame_detail/"))
+    expect(page.get_by_role("button", name="Run again")).to_be_enabled(timeout=60_000)
+    watcher = page.context.new_page()
+    watcher.goto("/")
+    expect(watcher.get_by_text("6 of 6 ok")).to_be_visible()
+    site.catalogue.gate.clear()
+    try:
+        page.goto(page.url.replace("frame_detail/", "frame/") + "/edit")
+        page.get_by_label("Feed address").fill(site.catalogue.feed_url(4, kind="gated"))
+        page.get_by_role("button", name="Save changes").click()
+        page.get_by_role("link", name="Told").click()
+        page.get_by_role("button", name="Run again").click()
+        expect(watcher.get_by_text("Running", exact=True)).to_be_visible(timeout=30_000)
+        expect(watcher.get_by_role("progressbar")).to_be_visible()
+    finally:
+        site.catalogue.gate.set()
+    expect(watcher.get_by_text("Told: 4 pictures ready.")).to_be_visible(timeout=60_000)
+    expect(watcher.get_by_text("4 of 4 ok")).to_be_visible()
+    watcher.get_by_role("button", name="Show").click()
+    watcher.wait_for_url(re.compile("/frame_detail/"))

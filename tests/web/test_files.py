@@ -1,0 +1,54 @@
+"""Frame images and drafts: their owner's, and nobody else's."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from frameapp.core.sample import sample_frame_image
+from frameapp.services import feeds, frames, images
+from frameapp.services.accounts import Viewer
+from frameapp.services.application import Application
+from tests.web.conftest import Connect
+
+
+@pytest.fixture
+def address(app: Application, anna: Viewer) -> str:
+    """Where the frame image of a frame of Anna's is."""
+    draft = images.keep_draft(app, anna, sample_frame_image())
+    source = feeds.FeedSource("https://shop.example.com/feed.xml")
+    frame_id = frames.create(app, anna, name="Summer sale", image=draft, source=source, found=None)
+    return frames.get(app, anna, frame_id).image_url
+
+
+async def test_the_owner_gets_the_image_as_it_was_uploaded(anna: Viewer, connect: Connect, address: str) -> None:
+    answer = await connect(anna).get(address)
+    assert (answer.status_code, answer.content) == (200, sample_frame_image())
+    assert answer.headers["content-type"] == "image/png"
+    assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_its_thumbnail_is_small(anna: Viewer, connect: Connect, address: str) -> None:
+    answer = await connect(anna).get(f"{address}/thumb")
+    assert answer.status_code == 200
+    assert len(answer.content) <= 20_000
+    assert max(Image.open(io.BytesIO(answer.content)).size) <= 480
+
+
+async def test_others_and_other_digests_get_404(bert: Viewer, anna: Viewer, connect: Connect, address: str) -> None:
+    wrong = address[:-4] + "0000"
+    for client, path in ((connect(bert), address), (connect(None), address), (connect(anna), wrong)):
+        assert (await client.get(path)).status_code == 404
+        assert (await client.get(f"{path}/thumb")).status_code == 404
+
+
+async def test_a_draft_is_its_uploaders(app: Application, anna: Viewer, bert: Viewer, connect: Connect) -> None:
+    draft = images.keep_draft(app, anna, sample_frame_image())
+    path = f"/files/draft/{draft.digest}"
+    assert (await connect(anna).get(path)).content == sample_frame_image()
+    for client in (connect(bert), connect(None)):
+        assert (await client.get(path)).status_code == 404
+    assert (await connect(anna).get(f"/files/draft/{'.' * 64}")).status_code == 404
