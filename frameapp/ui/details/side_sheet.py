@@ -142,6 +142,7 @@ def _picture(label: str, address: rx.Var[str], size: rx.Var[str], missing: str) 
                     on_error=OutputsState.picture_is_missing(address),
                 ),
                 href=address,
+                reload_document=True,
                 target="_blank",
                 rel="noopener",
                 class_name="sheet-picture checkered",
@@ -211,7 +212,8 @@ def _foot() -> rx.Component:
                     rx.icon("download", size=14, aria_hidden="true"),
                     "Download",
                     href=sheet.download,
-                    custom_attrs={"download": ""},
+                    reload_document=True,  # the browser downloads it; the router would look for a page
+                    download=True,
                 ),
                 as_child=True,
             ),

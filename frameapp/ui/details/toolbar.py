@@ -158,8 +158,10 @@ def _zip_link(disabled: rx.Var[bool] | bool) -> rx.Component:
                 rx.icon("download", size=14, aria_hidden="true"),
                 rx.el.span(label, class_name="zip-label"),
                 href=OutputsState.zip_address,
+                reload_document=True,  # the browser downloads it; the router would look for a page
                 title=label,
-                custom_attrs={"download": "", "aria-label": label},
+                download=True,
+                aria_label=label,
             ),
             as_child=True,
             variant="soft",

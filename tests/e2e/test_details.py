@@ -1,0 +1,272 @@
+"""The Details page in a real browser: live progress, outputs, side sheet, downloads, deleting."""
+
+from __future__ import annotations
+
+import re
+import uuid
+import zipfile
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from frameapp.services import accounts
+from frameapp.services.application import Application
+from frameapp.settings import Settings
+from frameapp.web.identity import cookie_name
+from tests.e2e.conftest import Server, Site
+from tests.outputs import add_outputs
+from tests.runs import Project, make_project
+
+pytestmark = pytest.mark.e2e
+
+PRODUCTS = 35
+IDS = [f"sku-{number:03}" for number in range(PRODUCTS)]
+FAILED = [3, 7]
+
+
+@pytest.fixture(scope="module")
+def app(server: Server) -> Iterator[Application]:
+    """The server's own database and storage."""
+    settings = Settings(data_dir=server.data, _env_file=None)  # type: ignore[call-arg]
+    made = Application.from_settings(settings)
+    yield made
+    made.database.dispose()
+
+
+@pytest.fixture
+def project(app: Application, site: Site) -> Project:
+    """A user with a placed frame whose feed has four bad pictures among twelve, each of which waits for the gate."""
+    address = site.catalogue.feed_url(12, kind="gated", broken=4, name=uuid.uuid4().hex)
+    return make_project(app, name=f"user-{uuid.uuid4().hex[:10]}", address=address)
+
+
+@pytest.fixture
+def filled(app: Application, project: Project) -> Project:
+    """The same with outputs."""
+    add_outputs(app, project.frame_id, IDS, failed=FAILED)
+    return project
+
+
+def details(site: Site, app: Application, project: Project, **view: int) -> Page:
+    """The frame's Details page, seen by its owner."""
+    context = site.new_context(**view)
+    token = accounts.open_session(app, project.viewer)
+    context.add_cookies([{"name": cookie_name(app.settings), "value": token, "url": site.url}])
+    page = context.new_page()
+    page.goto(f"/frame_detail/{project.frame_id}")
+    expect(page.get_by_role("heading", name="Summer sale")).to_be_visible(timeout=20_000)
+    return page
+
+
+def names(page: Page) -> list[str]:
+    """The product ids in the table."""
+    return page.locator(".output-name").all_inner_texts()
+
+
+def test_a_run_is_seen_live_after_a_reload_and_in_a_second_tab(site: Site, app: Application, project: Project) -> None:
+    site.catalogue.gate.clear()
+    try:
+        page = details(site, app, project)
+        page.get_by_role("button", name="Generate Images").first.click()
+        card = page.locator("#run-progress")
+        expect(card).to_have_attribute("data-active", "true")
+        expect(card).to_contain_text("0 of 12")
+        page.reload()
+        expect(card).to_contain_text("0 of 12")
+        second = page.context.new_page()
+        second.goto(page.url)
+        expect(second.locator("#run-progress")).to_contain_text("0 of 12")
+        before = int(card.get_attribute("data-version") or 0)
+    finally:
+        site.catalogue.gate.set()
+    for tab in (page, second):
+        card = tab.locator("#run-progress")
+        expect(card).to_have_attribute("data-active", "false", timeout=30_000)
+        expect(card).to_contain_text("8 rendered · 4 failed")
+        assert int(card.get_attribute("data-version") or 0) > before
+        assert float(card.get_attribute("data-committed-at") or 0) > 1e9
+        expect(tab.get_by_role("button", name=re.compile(r"^Done\s*8$"))).to_be_visible()
+        expect(tab.locator(".output-name")).to_have_count(12)
+    expect(page.get_by_text("8 pictures ready, 4 failed.")).to_be_visible()
+    page.get_by_role("button", name="Show failed").click()
+    expect(page.locator(".output-name")).to_have_count(4)
+
+
+def test_failures_are_told_and_retried_and_runs_are_kept(site: Site, app: Application, project: Project) -> None:
+    page = details(site, app, project)
+    page.get_by_role("button", name="Generate Images").first.click()
+    card = page.locator("#run-progress")
+    expect(card).to_contain_text("8 rendered · 4 failed", timeout=30_000)
+    card.get_by_text("4 failures").click()
+    expect(card.locator("li")).to_have_count(4)
+    assert all(len(text) > 20 for text in card.locator("li").all_inner_texts())
+    page.get_by_role("tab", name="Runs").click()
+    expect(page.locator(".runs tbody tr")).to_have_count(1)
+    page.get_by_role("button", name="Retry failed").click()
+    expect(page.locator(".runs tbody tr")).to_have_count(2)
+    expect(page.locator(".runs tbody tr").first).to_contain_text("Retry of failed")
+    expect(card).to_have_attribute("data-active", "false", timeout=30_000)
+    page.get_by_role("tab", name="Feed").click()
+    expect(page.get_by_role("button", name="Check again")).to_be_visible()
+    page.get_by_role("button", name="Check again").click()
+    expect(page.get_by_text("Never")).to_have_count(0)
+    expect(page.locator(".facts-card")).to_contain_text("12")
+
+
+def test_a_run_is_cancelled(site: Site, app: Application, project: Project) -> None:
+    site.catalogue.gate.clear()
+    try:
+        page = details(site, app, project)
+        page.get_by_role("button", name="Generate Images").first.click()
+        expect(page.locator("#run-progress")).to_contain_text("0 of 12")
+        page.get_by_role("button", name="Cancel", exact=True).click()
+        page.get_by_role("alertdialog").get_by_role("button", name="Cancel run").click()
+        expect(page.locator("#run-progress")).to_contain_text("12 cancelled")
+        expect(page.get_by_role("button", name="Run again")).to_be_visible()
+    finally:
+        site.catalogue.gate.set()
+
+
+def test_outputs_are_searched_filtered_sorted_and_turned(site: Site, app: Application, filled: Project) -> None:
+    page = details(site, app, filled)
+    expect(page.locator(".output-name")).to_have_count(PRODUCTS)
+    page.get_by_role("combobox", name="Outputs per page").click()
+    page.get_by_role("option", name="10 per page").click()
+    expect(page.get_by_text("1-10 of 35")).to_be_visible()
+    page.get_by_role("button", name="Next page").click()
+    expect(page.get_by_text("11-20 of 35")).to_be_visible()
+    assert names(page) == IDS[10:20]
+    page.get_by_role("button", name="Last page").click()
+    expect(page.get_by_text("31-35 of 35")).to_be_visible()
+    expect(page.get_by_role("button", name="Next page")).to_be_disabled()
+    page.get_by_role("button", name="Previous page").click()
+    expect(page.get_by_text("21-30 of 35")).to_be_visible()
+    page.get_by_role("button", name="First page").click()
+    expect(page.get_by_role("button", name="Previous page")).to_be_disabled()
+    page.get_by_role("combobox", name="Order").click()
+    page.get_by_role("option", name="Newest first").click()
+    expect(page.locator(".output-name").first).to_have_text(IDS[-1])
+    page.get_by_role("button", name=re.compile("^Failed")).click()
+    expect(page.locator(".output-name")).to_have_text([IDS[7], IDS[3]])
+    page.get_by_role("button", name=re.compile("^All")).click()
+    page.keyboard.press("Escape")
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    search = page.get_by_label("Search by product id")
+    expect(search).to_be_focused()
+    page.keyboard.type("-01")
+    expect(page.locator(".output-name")).to_have_count(10)
+    expect(search).to_have_value("-01")
+    expect(page.get_by_text("1-10 of 10")).to_be_visible()
+    search.fill("nothing like it")
+    expect(page.get_by_text("No product id contains")).to_be_visible()
+    page.get_by_role("button", name="Show all").click()
+    expect(search).to_have_value("")
+    expect(page.get_by_text("1-10 of 35")).to_be_visible()
+
+
+def test_an_output_opens_beside_its_original(site: Site, app: Application, filled: Project) -> None:
+    page = details(site, app, filled)
+    page.get_by_role("radio", name="Gallery").click()
+    page.get_by_role("button", name=f"Open {IDS[0]}").click()
+    sheet = page.get_by_role("dialog")
+    expect(sheet.get_by_role("heading", name=IDS[0])).to_be_visible()
+    expect(sheet.get_by_role("img", name=f"Result of product {IDS[0]}")).to_be_visible()
+    expect(sheet).to_contain_text("9.90 EUR")
+    expect(sheet.get_by_role("button", name="Previous output")).to_be_disabled()
+    page.keyboard.press("ArrowRight")
+    expect(sheet.get_by_role("heading", name=IDS[1])).to_be_visible()
+    with page.expect_download() as download:
+        sheet.get_by_role("link", name="Download").click()
+    assert download.value.suggested_filename == f"{IDS[1]}.jpg"
+    sheet.get_by_role("button", name="Next output").click()
+    page.keyboard.press("ArrowRight")
+    expect(sheet.get_by_role("heading", name=IDS[3])).to_be_visible()
+    expect(sheet).to_contain_text("The picture has 0 bytes.")
+    sheet.get_by_role("button", name="Delete").click()
+    question = page.get_by_role("alertdialog")
+    expect(question).to_contain_text(IDS[3])
+    page.keyboard.press("Escape")
+    expect(question).to_have_count(0)
+    sheet.get_by_role("button", name="Delete").click()
+    question.get_by_role("button", name="Delete 1 output").click()
+    expect(sheet).to_have_count(0)
+    expect(page.get_by_role("button", name=f"Open {IDS[3]}")).to_have_count(0)
+    expect(page.get_by_text("1-34 of 34")).to_be_visible()
+    page.get_by_role("button", name=f"Open {IDS[4]}").click()
+    expect(sheet).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+
+
+def test_a_selection_is_downloaded_and_deleted(site: Site, app: Application, filled: Project) -> None:
+    page = details(site, app, filled)
+    with page.expect_download() as everything:
+        page.get_by_role("link", name="Download ZIP").click()
+    assert everything.value.suggested_filename == "Summer-sale.zip"
+    assert len(zipfile.ZipFile(everything.value.path()).namelist()) == PRODUCTS - len(FAILED)
+    for name in IDS[:2]:
+        page.get_by_role("checkbox", name=f"Select {name}").click()
+    expect(page.get_by_text("2 selected")).to_be_visible()
+    with page.expect_download() as some:
+        page.get_by_role("link", name="Download ZIP").click()
+    assert zipfile.ZipFile(some.value.path()).namelist() == [f"{name}.jpg" for name in IDS[:2]]
+    page.get_by_role("button", name="Delete", exact=True).click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Delete 2 outputs").click()
+    expect(page.get_by_text("2 outputs deleted.")).to_be_visible()
+    expect(page.locator(".output-name").first).to_have_text(IDS[2])
+    page.get_by_role("combobox", name="Outputs per page").click()
+    page.get_by_role("option", name="10 per page").click()
+    page.get_by_role("checkbox", name="Select this page").click()
+    expect(page.get_by_text("10 selected")).to_be_visible()
+    page.get_by_role("button", name="Select all 33").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Delete 33 outputs").click()
+    expect(page.get_by_text("No outputs yet")).to_be_visible()
+
+
+def test_another_users_page_is_not_there(site: Site, app: Application, filled: Project) -> None:
+    stranger = make_project(app, name=f"user-{uuid.uuid4().hex[:10]}")
+    page = details(site, app, stranger)
+    answer = page.goto(f"/frame_detail/{filled.frame_id}")
+    assert answer
+    assert answer.status == 404
+    expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
+    assert "sku-" not in page.content()
+    for path in ("outputs-ajax/", "outputs.zip"):
+        assert page.request.get(f"/frame/{filled.frame_id}/{path}").status == 404
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("dark", [False, True])
+def test_nothing_shuts_anybody_out(site: Site, app: Application, filled: Project, width: int, dark: bool) -> None:
+    page = details(site, app, filled, width=width, dark=dark)
+    expect(page.locator(".output-name").first).to_be_visible()
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.get_by_role("button", name=IDS[3], exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.wait_for_timeout(300)  # the sheet's own movement
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("radio", name="Gallery").click()
+    expect(page.locator(".gallery-card")).to_have_count(PRODUCTS)
+    assert_accessible(page)
+    for tab in ("Runs", "Feed"):
+        page.get_by_role("tab", name=tab).click()
+        expect(page.get_by_role("tabpanel", name=tab)).to_be_visible()
+        expect(page.get_by_role("status", name="Loading")).to_have_count(0)
+        assert_accessible(page)
+
+
+def assert_accessible(page: Page) -> None:
+    """axe finds nothing serious or critical."""
+    found = Axe().run(page).response["violations"]
+    serious = [
+        f"{rule['id']}: {[node['html'][:160] for node in rule['nodes'][:4]]}"
+        for rule in found
+        if rule["impact"] in {"serious", "critical"}
+    ]
+    assert not serious, "\n".join(serious)
