@@ -24,7 +24,7 @@ UPLOAD_LIMIT = 20_000_000 + 64 * 1024  # bytes: the picture, and what a multipar
 TOO_LARGE = "The file is larger than 20 MB."
 OPEN_PAGES = frozenset({"/login", "/register"})
 PAGES = re.compile(r"/|/activity|/add-frame|/admin(/.*)?")
-FRAME_PAGES = re.compile(r"/frame/(\d+)/(?:preview|edit|delete)|/frame_detail/(\d+)")
+FRAME_PAGES = re.compile(r"/frame/(\d{1,9})/(?:preview|edit|delete)|/frame_detail/(\d{1,9})")
 
 
 def is_own_request(headers: Headers) -> bool:

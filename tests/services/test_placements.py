@@ -23,7 +23,12 @@ def viewer(app: Application) -> Viewer:
 @pytest.fixture
 def frame_id(app: Application, viewer: Viewer) -> int:
     """A frame of 1080 x 1080 px over a feed of 60 products; a few of them are measured."""
-    shapes = {3: (2000, 500, ""), 5: (400, 1600, "transparent"), 7: (90, 90, "transparent cmyk"), 9: (1000, 1000, "rotated")}
+    shapes = {
+        3: (2000, 500, ""),
+        5: (400, 1600, "transparent"),
+        7: (90, 90, "transparent cmyk"),
+        9: (1000, 1000, "rotated"),
+    }
     with app.database.write() as session:
         feed = Feed(workspace_id=viewer.workspace_id, kind=FeedKind.SAMPLE)
         session.add(feed)
