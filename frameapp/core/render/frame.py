@@ -28,18 +28,20 @@ class Overlay:
     """
 
     def __init__(self, frame: Pixels, box: Box) -> None:
-        height, width = frame.shape[:2]
-        index = np.arange(height * width, dtype=np.int64).reshape(height, width)
-        inside = index[box.y : box.y + box.height, box.x : box.x + box.width].reshape(-1)
-        colours = frame.reshape(-1, 4)[inside]
-        alpha = colours[:, 3]
-        self._opaque = inside[alpha == 255]
-        self._opaque_pixels = np.ascontiguousarray(colours[alpha == 255]).view(np.uint32).reshape(-1)
-        soft = (alpha > 0) & (alpha < 255)
-        self._soft = inside[soft]
-        share = alpha[soft, None].astype(np.uint32)
+        part = frame[box.y : box.y + box.height, box.x : box.x + box.width]
+        alpha = part[..., 3]
+        corner, width = box.y * frame.shape[1] + box.x, frame.shape[1]
+
+        def chosen(mask: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.intp], Pixels]:
+            rows, columns = np.nonzero(mask)
+            return corner + rows * width + columns, part[mask]
+
+        self._opaque, colours = chosen(alpha == 255)
+        self._opaque_pixels = colours.view(np.uint32).reshape(-1)
+        self._soft, colours = chosen((alpha > 0) & (alpha < 255))
+        share = colours[:, 3:].astype(np.uint32)
         self._rest: npt.NDArray[np.uint32] = 255 - share
-        self._weighted: npt.NDArray[np.uint32] = colours[soft] * share + 128
+        self._weighted: npt.NDArray[np.uint32] = colours * share + 128
 
     def lay_on(self, canvas: Pixels) -> None:
         """Lays the frame's pixels over an opaque canvas of the frame's size."""
