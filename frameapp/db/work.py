@@ -1,4 +1,4 @@
-"""The database as the queue: claims, fenced results, and the end of a run.
+"""The database as the queue: claims, their fencing, and the end of a run.
 
 Locks are always taken in this order: the run's row, then its outputs. On SQLite ``BEGIN IMMEDIATE`` is the lock.
 """
@@ -17,7 +17,6 @@ from frameapp.db.clock import clock
 from frameapp.models import ACTIVE_RUN_STATES, Feed, Frame, Output, OutputState, Product, Run, RunState
 
 LONE_ATTEMPTS = 3
-ERRORS_KEPT = 5
 PACE_SECONDS = 10.0
 PACE_STEP = 0.5
 _PRODUCTS_LOCK = 0x66726D65  # the first half of the advisory lock's name; the feed's id is the second
@@ -60,47 +59,6 @@ class Batch:
     claims: tuple[Claim, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A rendered picture that is stored under ``key``."""
-
-    key: str
-    input_digest: str
-    width: int
-    height: int
-    size_bytes: int
-    format: str
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What was learned of a product's source picture at ``image_link``."""
-
-    product_ref: int
-    image_link: str
-    etag: str
-    last_modified: str
-    digest: str
-    width: int = 0
-    height: int = 0
-    traits: str | None = None  # None: not decoded, what is known stays
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of a claim: a picture, a reason, or (neither) the picture that is there already."""
-
-    claim: Claim
-    picture: Picture | None = None
-    reason: str = ""
-    source: Source | None = None
-
-    @property
-    def unchanged(self) -> bool:
-        """Whether the picture that is there was right."""
-        return self.picture is None and not self.reason
-
-
 def runs_with_work(session: Session) -> list[int]:
     """The runs that may have claimable work, the least served first."""
     query = sa.select(runs.c.id, runs.c.workspace_id, runs.c.served_at).where(
@@ -124,7 +82,7 @@ def claim(session: Session, *, size: int, lease: float) -> Batch | None:
     ``lease`` is in seconds. Lapsed work is claimed singly from then on, so that a deadly product fails alone.
     """
     for run_id in runs_with_work(session):
-        run = _locked_active(session, run_id)
+        run = locked_active(session, run_id)
         if run is None:
             continue
         now = clock(session)
@@ -143,40 +101,10 @@ def has_claimable(session: Session, run_id: int, now: datetime) -> bool:
 
 def release(session: Session, batch: Batch, claims: Sequence[Claim]) -> None:
     """Give claims back; another worker may have them at once."""
-    if _locked_active(session, batch.run_id) is None:
+    if locked_active(session, batch.run_id) is None:
         return
-    held = _still_held(session, batch.run_id, claims)
+    held = still_held(session, batch.run_id, claims)
     session.execute(sa.update(outputs).where(outputs.c.id.in_(held)).values(lease_until=None))
-
-
-def record(session: Session, batch: Batch, results: Sequence[Result]) -> Run | None:
-    """Write the results that are still ours and count them in the same transaction; ends the run with the last one.
-
-    Returns the run with its new totals; None where the run is over or none of the claims is held any more.
-    """
-    run = _locked_active(session, batch.run_id)
-    if run is None:
-        return None
-    held = _still_held(session, run.id, [result.claim for result in results])
-    ours = [result for result in results if result.claim.output_id in held]
-    if not ours:
-        return None
-    now = clock(session)
-    _write_outputs(session, ours, now)
-    if learned := [result.source for result in ours if result.source]:
-        lock_products(session, batch.feed_id)
-        _write_sources(session, learned)
-    failures = [result for result in ours if result.reason]
-    run.rendered += sum(1 for result in ours if result.picture)
-    run.unchanged += sum(1 for result in ours if result.unchanged)
-    run.failed += len(failures)
-    run.current_product_id = ours[-1].claim.product_id
-    if failures:
-        told = [[result.claim.product_id, result.reason] for result in failures]
-        run.errors = [*run.errors, *told][-ERRORS_KEPT:]
-    touch(run, now)
-    end_if_complete(run, now)
-    return run
 
 
 def lock_products(session: Session, feed_id: int) -> None:
@@ -214,7 +142,7 @@ def end_early(session: Session, run_id: int, state: RunState, reason: str) -> Ru
 
     Its pending outputs are then cancelled by ``cancel_slice``.
     """
-    run = _locked_active(session, run_id)
+    run = locked_active(session, run_id)
     if run is None:
         return None
     now = clock(session)
@@ -276,7 +204,7 @@ def _free(now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(outputs.c.lease_until.is_(None), outputs.c.lease_until < now)
 
 
-def _locked_active(session: Session, run_id: int) -> Run | None:
+def locked_active(session: Session, run_id: int) -> Run | None:
     query = (
         sa.select(Run)
         .where(col(Run.id) == run_id, col(Run.state).in_(ACTIVE_RUN_STATES))
@@ -361,7 +289,7 @@ def _batch(session: Session, run: Run, claims: list[Claim]) -> Batch:
     )
 
 
-def _still_held(session: Session, run_id: int, claims: Sequence[Claim]) -> set[int]:
+def still_held(session: Session, run_id: int, claims: Sequence[Claim]) -> set[int]:
     """Fencing: the ids whose attempt is still the one that was claimed."""
     attempts = {claim.output_id: claim.attempt for claim in claims}
     query = (
@@ -370,97 +298,3 @@ def _still_held(session: Session, run_id: int, claims: Sequence[Claim]) -> set[i
         .with_for_update()
     )
     return {row.id for row in session.execute(query) if attempts[row.id] == row.attempt}
-
-
-_SAVE_PICTURE = (
-    sa.update(outputs)
-    .where(outputs.c.id == sa.bindparam("output"))
-    .values(
-        state=OutputState.DONE,
-        reason="",
-        lease_until=None,
-        key=sa.bindparam("new_key"),
-        input_digest=sa.bindparam("new_input"),
-        width=sa.bindparam("new_width"),
-        height=sa.bindparam("new_height"),
-        size_bytes=sa.bindparam("new_size"),
-        format=sa.bindparam("new_format"),
-        rendered_at=sa.bindparam("now"),
-        updated_at=sa.bindparam("now"),
-    )
-)
-_SAVE_FAILURE = (
-    sa.update(outputs)
-    .where(outputs.c.id == sa.bindparam("output"))
-    .values(
-        state=OutputState.FAILED, reason=sa.bindparam("new_reason"), lease_until=None, updated_at=sa.bindparam("now")
-    )
-)
-_SAVE_SOURCE = (
-    sa.update(products)
-    .where(products.c.id == sa.bindparam("product"), products.c.image_link == sa.bindparam("link"))
-    .values(
-        source_etag=sa.bindparam("etag"),
-        source_last_modified=sa.bindparam("last_modified"),
-        source_digest=sa.bindparam("digest"),
-    )
-)
-_SAVE_FACTS = _SAVE_SOURCE.values(
-    source_width=sa.bindparam("facts_width"),
-    source_height=sa.bindparam("facts_height"),
-    source_traits=sa.bindparam("facts_traits"),
-)
-
-
-def _write_outputs(session: Session, results: Sequence[Result], now: datetime) -> None:
-    connection = session.connection()
-    if unchanged := [result.claim.output_id for result in results if result.unchanged]:
-        statement = sa.update(outputs).where(outputs.c.id.in_(unchanged))
-        connection.execute(statement.values(state=OutputState.DONE, reason="", lease_until=None, updated_at=now))
-    pictures = [
-        {
-            "output": result.claim.output_id,
-            "new_key": picture.key,
-            "new_input": picture.input_digest,
-            "new_width": picture.width,
-            "new_height": picture.height,
-            "new_size": picture.size_bytes,
-            "new_format": picture.format,
-            "now": now,
-        }
-        for result in results
-        if (picture := result.picture)
-    ]
-    if pictures:
-        connection.execute(_SAVE_PICTURE, pictures)
-    failures = [
-        {"output": result.claim.output_id, "new_reason": result.reason, "now": now}
-        for result in results
-        if result.reason
-    ]
-    if failures:
-        connection.execute(_SAVE_FAILURE, failures)
-
-
-def _write_sources(session: Session, sources: Sequence[Source]) -> None:
-    plain = [_source_values(source) for source in sources if source.traits is None]
-    decoded = [
-        _source_values(source)
-        | {"facts_width": source.width, "facts_height": source.height, "facts_traits": source.traits}
-        for source in sources
-        if source.traits is not None
-    ]
-    if plain:
-        session.connection().execute(_SAVE_SOURCE, plain)
-    if decoded:
-        session.connection().execute(_SAVE_FACTS, decoded)
-
-
-def _source_values(source: Source) -> dict[str, Any]:
-    return {
-        "product": source.product_ref,
-        "link": source.image_link,
-        "etag": source.etag,
-        "last_modified": source.last_modified,
-        "digest": source.digest,
-    }

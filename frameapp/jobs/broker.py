@@ -12,6 +12,7 @@ import dramatiq
 import redis
 from dramatiq.asyncio import EventLoopThread, set_event_loop_thread
 from dramatiq.brokers.redis import RedisBroker
+from dramatiq.common import dq_name
 from dramatiq.middleware import AsyncIO, ShutdownNotifications, TimeLimit
 
 from frameapp.adapters.doorbell import NAMESPACE
@@ -25,7 +26,9 @@ class Broker(RedisBroker):
     """Redis with little waiting and little hoarding, whatever the ``dramatiq`` command was started with."""
 
     def consume(self, queue_name: str, prefetch: int = PREFETCH, timeout: int = IDLE_MS) -> dramatiq.Consumer:
-        """The queue's consumer, its prefetch and its idle time bounded."""
+        """The queue's consumer, its prefetch and its idle time bounded; queues of delayed messages stay idle."""
+        if queue_name == dq_name(queue_name):
+            return super().consume(queue_name, prefetch, timeout)
         return super().consume(queue_name, min(prefetch, PREFETCH), min(timeout, IDLE_MS))
 
 

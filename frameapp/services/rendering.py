@@ -9,9 +9,10 @@ import time
 from frameapp.adapters.fetch import FetchedPicture
 from frameapp.core.keys import digest_of, input_digest, picture_key, source_key
 from frameapp.core.render.recipe import Recipe
-from frameapp.db import work
+from frameapp.db import results, work
 from frameapp.db.clock import clock
-from frameapp.db.work import Batch, Claim, Picture, Result, Source
+from frameapp.db.results import Picture, Result, Source
+from frameapp.db.work import Batch, Claim
 from frameapp.errors import FetchError, PictureError
 from frameapp.models import Run
 from frameapp.services import runs, sources
@@ -63,8 +64,8 @@ class _Bench:
         try:
             while waiting and time.monotonic() < deadline:
                 done, waiting = await asyncio.wait(waiting, timeout=self.shop.limits.flush)
-                results = [result for task in done if (result := task.result())]
-                if results and not await self._record(results):
+                found = [result for task in done if (result := task.result())]
+                if found and not await self._record(found):
                     return
         finally:
             for task in waiting:
@@ -73,17 +74,17 @@ class _Bench:
                 left = [tasks[task] for task in waiting if tasks[task].output_id not in self.rendering]
                 await asyncio.shield(asyncio.to_thread(self._release, left))
 
-    async def _record(self, results: list[Result]) -> bool:
+    async def _record(self, found: list[Result]) -> bool:
         """Write the results; whether the run still wants more of them."""
-        run = await asyncio.to_thread(self._write, results)
+        run = await asyncio.to_thread(self._write, found)
         if run is None:
             return False
         self.shop.publisher.offer(runs.progress_of(run))
         return True
 
-    def _write(self, results: list[Result]) -> Run | None:
+    def _write(self, found: list[Result]) -> Run | None:
         with self.shop.app.database.write() as session:
-            return work.record(session, self.batch, results)
+            return results.record(session, self.batch, found)
 
     def _release(self, claims: list[Claim]) -> None:
         if claims:

@@ -8,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
-from frameapp.db import planning, work
-from frameapp.db.work import Batch, Picture, Result
+from frameapp.db import planning, results, work
+from frameapp.db.results import Picture, Result
+from frameapp.db.work import Batch
 from frameapp.models import Output, Product, Run, RunState, utc_now
 from frameapp.services import runs
 from frameapp.services.application import Application
@@ -40,7 +41,7 @@ def claim(app: Application, size: int = 8) -> Batch | None:
 
 
 def record(app: Application, batch: Batch, *, reason: str = "") -> Run | None:
-    results = [
+    found = [
         Result(claim, reason=reason)
         if reason
         else Result(claim, Picture(f"public/x/{claim.output_id}", "digest", 1, 1, 1, "jpeg"))
@@ -49,7 +50,7 @@ def record(app: Application, batch: Batch, *, reason: str = "") -> Run | None:
     for claim in batch.claims:
         app.storage.put(f"public/x/{claim.output_id}", b"x")
     with app.database.write() as session:
-        return work.record(session, batch, results)
+        return results.record(session, batch, found)
 
 
 def lapse(app: Application) -> None:

@@ -11,8 +11,8 @@ import redis
 import sqlalchemy as sa
 
 from frameapp.core.keys import picture_prefix
-from frameapp.db import work
-from frameapp.db.work import Picture, Result
+from frameapp.db import results, work
+from frameapp.db.results import Picture, Result
 from frameapp.jobs import scheduler
 from frameapp.models import Feed, Frame, Lease, Run, RunState, utc_now
 from frameapp.services import runs, sweeping
@@ -106,7 +106,7 @@ def test_what_nothing_names_is_collected_after_the_grace_period(app: Application
     assert batch is not None
     picture = Picture(f"{prefix}named.jpg", "d", 1, 1, 1, "jpeg")
     with app.database.write() as session:
-        work.record(session, batch, [Result(batch.claims[0], picture)])
+        results.record(session, batch, [Result(batch.claims[0], picture)])
         session.execute(sa.update(Feed).values(copy_key="private/feeds/1/a-2"))
     assert app.storage.folder is not None
     staged = app.storage.folder / "public" / "cut short.jpg#1"
