@@ -14,27 +14,11 @@ Field = tuple[str, bool, str]
 
 def compose(fields: Iterable[Field], position: int, base: str) -> Entry:
     """The entry that these fields make. Google's own field counts before another of the same name."""
-    data: dict[str, str] = {}
-    from_google: set[str] = set()
-    more: list[str] = []
-    listed = False
+    found: dict[str, list[tuple[bool, str]]] = {}
     for key, google, value in fields:
-        if key == ADDITIONAL:
-            listed = True
-            if value:
-                more.append(value)
-            continue
-        present = data.get(key)
-        if present is None or (google and key not in from_google):
-            data[key] = value or present or ""
-        elif not present:
-            data[key] = value
-        elif value and key not in SINGLE and google == (key in from_google):
-            data[key] = f"{present}, {value}"
-        if google and value:
-            from_google.add(key)
-    if listed:
-        data[ADDITIONAL] = ",".join(more)
+        found.setdefault(key, []).append((google, value))
+    data = {key: joined(key, values) if len(values) > 1 else values[0][1] for key, values in found.items()}
+    more = [value for _, value in found.get(ADDITIONAL, ()) if value]
     return Entry(
         data.get("id", ""),
         absolute(data.get(IMAGE_LINK, ""), base),
@@ -43,3 +27,14 @@ def compose(fields: Iterable[Field], position: int, base: str) -> Entry:
         data,
         position,
     )
+
+
+def joined(key: str, values: list[tuple[bool, str]]) -> str:
+    """The one value of a field that comes several times, from pairs of whether it is Google's own and its text.
+
+    Google's own count before others; empty ones do not count; the first counts where a product has but one of it.
+    """
+    if key == ADDITIONAL:
+        return ",".join(value for _, value in values if value)
+    texts = [value for google, value in values if google and value] or [value for _, value in values if value]
+    return ", ".join(texts[:1] if key in SINGLE else texts)

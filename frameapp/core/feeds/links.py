@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 is_ready = re.compile(r"https?://[!#$&-;=?-Z_a-z~]++(?:%[0-9A-Fa-f]{2}[!#$&-;=?-Z_a-z~]*+)*+", re.ASCII).fullmatch
@@ -20,9 +21,13 @@ def absolute(link: str, base: str) -> str:
     """
     if is_ready(link):
         return link
-    link = _NOT_IN_LINKS.sub("", link).strip()
-    if not link:
-        return ""
+    link = _NOT_IN_LINKS.sub("", link).strip().replace(" ", "%20")
+    if not link or is_ready(link):
+        return link
+    if link[0] == "/" and base and link[:2] != "//" and "/." not in link:
+        link = _origin(base) + link
+        if is_ready(link):
+            return link
     try:
         if base and not _SCHEME.match(link):
             link = urljoin(base, link)
@@ -31,6 +36,15 @@ def absolute(link: str, base: str) -> str:
         return _encoded(link)
     except ValueError:
         return quote(link, safe="%/:?#@!$&'()*+,;=~", errors="replace")
+
+
+@lru_cache(maxsize=64)
+def _origin(base: str) -> str:
+    """Scheme and host of an address."""
+    try:
+        return urljoin(base, "/")[:-1]
+    except ValueError:
+        return ""
 
 
 def several(value: str, base: str) -> tuple[str, ...]:

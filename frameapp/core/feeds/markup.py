@@ -41,13 +41,29 @@ class _Open(NamedTuple):
     attributes: dict[str, str]
 
 
-class _Fed(NamedTuple):
+class _Fed:
     """A stretch of text that expat was given: its first byte for expat, its first character in the caller's text."""
 
-    byte: int
-    character: int
-    text: str
-    single_byte: bool
+    __slots__ = ("_counted", "_data", "byte", "character")
+
+    def __init__(self, byte: int, character: int, data: bytes | None) -> None:
+        self.byte, self.character, self._data = byte, character, data
+        self._counted = (0, 0)
+
+    @property
+    def single_byte(self) -> bool:
+        """Whether each character is one byte."""
+        return self._data is None
+
+    def at(self, byte: int) -> int:
+        """The character at a byte of expat's; quick where bytes are asked for in order."""
+        offset = byte - self.byte
+        if self._data is None:
+            return self.character + offset
+        bytes_counted, characters = self._counted if self._counted[0] <= offset else (0, 0)
+        characters += len(self._data[bytes_counted:offset].decode(errors="ignore"))
+        self._counted = (offset, characters)
+        return self.character + characters
 
 
 class Markup:
@@ -104,18 +120,17 @@ class Markup:
         """Reads on; ``start`` is where ``text`` begins in the caller's text, in which links are located."""
         text = _readable(text)
         data = text.encode()
-        self._note(text, len(data), start)
+        self._note(data, len(data) == len(text), start)
         self._bytes += len(data)
         self._parse(data, final=False)
         self._check_sizes()
 
-    def _note(self, text: str, size: int, start: int) -> None:
+    def _note(self, data: bytes, single_byte: bool, start: int) -> None:
         """Keeps what ``character`` needs; ASCII that follows on ASCII adds nothing to it."""
-        plainly = size == len(text)
         last = self._fed[-1] if self._fed else None
-        if plainly and last and last.single_byte and self._bytes - last.byte == start - last.character:
+        if single_byte and last and last.single_byte and self._bytes - last.byte == start - last.character:
             return
-        self._fed.append(_Fed(self._bytes, start, "" if plainly else text, plainly))
+        self._fed.append(_Fed(self._bytes, start, None if single_byte else data))
 
     def forget(self) -> None:
         """Says that positions in what was fed so far are wanted no more."""
@@ -129,9 +144,7 @@ class Markup:
         """Where expat's byte is in the caller's text."""
         for fed in reversed(self._fed):
             if fed.byte <= byte:
-                if fed.single_byte:
-                    return fed.character + byte - fed.byte
-                return fed.character + len(fed.text.encode()[: byte - fed.byte].decode(errors="ignore"))
+                return fed.at(byte)
         return 0
 
     def _make_parser(self) -> expat.XMLParserType:

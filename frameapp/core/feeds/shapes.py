@@ -1,7 +1,7 @@
 """What a feed's products look like, learned while reading, since an export writes them all alike.
 
-A shape is the sequence of one product's elements as one regular expression that matches from its opening to its
-closing tag. It reads several times as fast as taking the product apart element by element.
+A shape is a sequence of elements, some of them optional, as one regular expression that matches a whole product from
+its opening to its closing tag. It reads several times as fast as taking the product apart element by element.
 """
 
 from __future__ import annotations
@@ -10,81 +10,120 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from frameapp.core.feeds.compose import joined
+from frameapp.core.feeds.entry import Entry
 from frameapp.core.feeds.fields import ADDITIONAL, IMAGE_LINK
-from frameapp.core.feeds.text import plain, plain_markup
+from frameapp.core.feeds.links import absolute, is_ready, several
 
-_SEEN_BEFORE_LEARNING = 4
-_MOST_SHAPES = 48
-_MOST_CANDIDATES = 2_000
-_TRIED = 4
-
-TEXT = r"([^<]*+)"
-CDATA = r"\s*+<!\[CDATA\[([^\]]*+(?:\](?!\]>)[^\]]*+)*+)\]\]>\s*+"
+_SEEN_BEFORE_LEARNING = 3
+_MOST_OUTLINES = 2_000
+_MOST_LEARNED = 60
+_MOST_SLOTS = 120
+_MOST_SHAPES = 4
 
 
-class Part(NamedTuple):
-    """One element: its field, the expression that matches it and captures its text, how that text is read.
-
-    Without ``read`` the expression captures nothing and the field is empty.
-    """
+class Field(NamedTuple):
+    """What one group of a shape's expression captures."""
 
     key: str
-    pattern: str
-    read: Callable[[str], str] | None
+    google: bool
+    read: Callable[[str], str]
+    always: bool = False
+    """Whether ``read`` is called for texts without references too."""
     cdata: bool = False
 
 
+class Slot(NamedTuple):
+    """One element of a shape: its expression has a group for each field. Slots of the same ``sign`` are the same."""
+
+    sign: str
+    pattern: str
+    fields: tuple[Field, ...]
+    optional: bool = False
+
+
 class Shape:
-    """The products that are exactly these elements, in this order."""
+    """The products that are these elements, in this order, the optional ones or not."""
 
-    def __init__(self, opening: str, parts: list[Part], closing: str) -> None:
-        valued = [(part.key, part.read, part.cdata) for part in parts if part.read]
-        self.match = re.compile(rf"\s*+{opening}{''.join(part.pattern for part in parts)}\s*+{closing}").match
-        self.keys = tuple(key for key, _, _ in valued)
-        self.readers = tuple(read for _, read, _ in valued)
-        self.empty = tuple(part.key for part in parts if part.key and not part.read)
-        self.links = tuple((number, cdata) for number, (key, _, cdata) in enumerate(valued, 1) if key == IMAGE_LINK)
-        self.additional = tuple(number for number, key in enumerate(self.keys) if key == ADDITIONAL)
+    def __init__(self, name: str, opening: str, slots: list[Slot]) -> None:
+        self.name, self.opening, self.slots = name, opening, slots
+        inner = "".join(f"(?:{slot.pattern})?+" if slot.optional else slot.pattern for slot in slots)
+        self.match = re.compile(rf"\s*+{opening}{inner}\s*+</{re.escape(name)}>").match
+        fields = [field for slot in slots for field in slot.fields]
+        numbers: dict[str, list[int]] = {}
+        for number, field in enumerate(fields):
+            numbers.setdefault(field.key, []).append(number)
+        self._keys = [field.key for field in fields]
+        self._google = [field.google for field in fields]
+        self._reads = [field.read for field in fields]
+        self._always = [(number, field.read) for number, field in enumerate(fields) if field.always]
+        self._additional = numbers.pop(ADDITIONAL, [])
+        self._repeated = [(key, found) for key, found in numbers.items() if len(found) > 1]
+        self._links = [(number, fields[number].cdata) for number in numbers.get(IMAGE_LINK, [])]
 
-    def values(self, match: re.Match[str]) -> list[str]:
-        """The fields' values, in the order of ``keys``."""
-        return [
-            read(value).strip() if "&" in value else value.strip()
-            for value, read in zip(match.groups(""), self.readers)  # noqa: B905
-        ]
+    def entry(self, match: re.Match[str], position: int, base: str) -> Entry:
+        """The product that ``match`` found."""
+        groups = match.groups()
+        if None in groups:
+            values = [
+                value and (read(value).strip() if "&" in value else value.strip())
+                for value, read in zip(groups, self._reads)  # noqa: B905
+            ]
+            data = {key: value for key, value in zip(self._keys, values) if value is not None}  # noqa: B905
+        else:
+            values = [
+                read(value).strip() if "&" in value else value.strip()
+                for value, read in zip(groups, self._reads)  # noqa: B905
+            ]
+            data = dict(zip(self._keys, values))  # noqa: B905
+        if self._repeated or self._always:
+            self._combine(data, values, groups)
+        more = self._more(data, values, base) if self._additional else ()
+        link = data.get(IMAGE_LINK, "")
+        image_link = link if is_ready(link) else absolute(link, base)
+        return Entry(data.get("id", ""), image_link, more, data.get("title", ""), data, position)
 
     def spans(self, match: re.Match[str]) -> tuple[tuple[int, int], ...]:
-        """Where the image link's content stands, a CDATA section's brackets included."""
-        spans = ((*match.span(number), cdata) for number, cdata in self.links)
-        return tuple((start - 9, end + 3) if cdata else (start, end) for start, end, cdata in spans)
+        """Where the image links' contents stand, a CDATA section's brackets included."""
+        found: list[tuple[int, int]] = []
+        for number, cdata in self._links:
+            text = match[number + 1]
+            if text and text.strip():
+                start, end = match.span(number + 1)
+                found.append((start - 9, end + 3) if cdata else (start, end))
+        return tuple(found)
 
+    def _combine(self, data: dict[str, str], values: list[str], groups: tuple[str, ...]) -> None:
+        for number, read in self._always:
+            if groups[number] is not None:
+                data[self._keys[number]] = values[number] = read(groups[number])
+        for key, numbers in self._repeated:
+            present = [(self._google[number], values[number]) for number in numbers if values[number] is not None]
+            if present:
+                data[key] = joined(key, present)
 
-def element(name: str, key: str, body: str) -> Part:
-    """The part of an element without attributes and children."""
-    tag = re.escape(name)
-    if "<" in body:
-        return Part(key, rf"\s*+<{tag}>{CDATA}</{tag}\s*+>", plain, cdata=True)
-    if not body:
-        return Part(key, rf"\s*+<{tag}(?:\s*+/>|>{TEXT}</{tag}\s*+>)", plain_markup)
-    return Part(key, rf"\s*+<{tag}>{TEXT}</{tag}\s*+>", plain_markup)
-
-
-def container(name: str, key: str, children: list[Part]) -> list[Part]:
-    """The parts of an element with children."""
-    tag = re.escape(name)
-    return [Part("", rf"\s*+<{tag}>", None), *children, Part(key, rf"\s*+</{tag}\s*+>", None)]
+    def _more(self, data: dict[str, str], values: list[str], base: str) -> tuple[str, ...]:
+        if ADDITIONAL not in data:
+            return ()
+        listed = [value for number in self._additional if (value := values[number])]
+        data[ADDITIONAL] = ",".join(listed)
+        more: tuple[str, ...] = ()
+        for value in listed:
+            more += (value,) if "," not in value and is_ready(value) else several(value, base)
+        return more
 
 
 class Shapes:
-    """The shapes met so far, the latest first."""
+    """The shapes of a feed, the latest met first."""
 
     def __init__(self) -> None:
         self._shapes: list[Shape] = []
-        self._candidates: dict[tuple[str, ...], int] = {}
+        self._outlines: dict[tuple[str, ...], int] = {}
+        self._learned = 0
 
     def match(self, text: str, at: int) -> tuple[Shape, re.Match[str]] | None:
         """The shape of the product that begins at ``at``, if it is known."""
-        for number, shape in enumerate(self._shapes[:_TRIED]):
+        for number, shape in enumerate(self._shapes):
             match = shape.match(text, at)
             if match:
                 if number:
@@ -95,22 +134,44 @@ class Shapes:
     @property
     def full(self) -> bool:
         """Whether products differ so much that no more are learned."""
-        return len(self._candidates) >= _MOST_CANDIDATES
+        return self._learned >= _MOST_LEARNED or len(self._outlines) >= _MOST_OUTLINES
 
     def wanted(self, outline: tuple[str, ...]) -> bool:
         """Whether a product of that outline came often enough to be learned now."""
-        count = self._candidates.get(outline, 0) + 1
-        if count > _SEEN_BEFORE_LEARNING:
-            return False
-        self._candidates[outline] = count
+        count = self._outlines[outline] = self._outlines.get(outline, 0) + 1
         return count == _SEEN_BEFORE_LEARNING
 
-    def learn(self, shape: Shape) -> None:
-        """Keeps a shape; the one that was not met for longest gives way."""
-        self._shapes.insert(0, shape)
+    def learn(self, name: str, opening: str, slots: list[Slot]) -> None:
+        """Widens a shape so that it matches these slots too, or keeps them as a shape of their own."""
+        self._learned += 1
+        for number, shape in enumerate(self._shapes):
+            if (shape.name, shape.opening) == (name, opening):
+                both = merged(shape.slots, slots)
+                if len(both) <= _MOST_SLOTS:
+                    del self._shapes[number]
+                    slots = both
+                    break
+        self._shapes.insert(0, Shape(name, opening, slots))
         del self._shapes[_MOST_SHAPES:]
 
     def clear(self) -> None:
         """Forgets all, since names mean something else now."""
         self._shapes.clear()
-        self._candidates.clear()
+        self._outlines.clear()
+
+
+def merged(known: list[Slot], new: list[Slot]) -> list[Slot]:
+    """Slots that match both sequences: what only one of them has is optional."""
+    result: list[Slot] = []
+    at = 0
+    for slot in new:
+        signs = [other.sign for other in known[at:]]
+        if slot.sign in signs:
+            found = at + signs.index(slot.sign)
+            result += (other._replace(optional=True) for other in known[at:found])
+            result.append(known[found])
+            at = found + 1
+        else:
+            result.append(slot._replace(optional=True))
+    result += (other._replace(optional=True) for other in known[at:])
+    return result

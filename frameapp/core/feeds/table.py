@@ -156,6 +156,7 @@ class Table:
         """The products in order. Raises FeedError."""
         reader = self._reader = csv.reader(chain.from_iterable(self._line_blocks()), **self._dialect.options())
         strip, base, position, most = str.strip, self._base, 0, self._limits.entries
+        new = tuple.__new__  # what Entry(...) comes to, at half its price
         try:
             names = self._header(reader)
             width, more_at = len(names), [name for name in names if _ADDITIONAL(name)]
@@ -174,7 +175,7 @@ class Table:
                     if value := data[name]:
                         more += (value,) if "," not in value and is_ready(value) else several(value, base)
                 image_link = link if is_ready(link) else absolute(link, base)
-                yield Entry(product_id, image_link, more, data.get("title", ""), data, position)
+                yield new(Entry, (product_id, image_link, more, data.get("title", ""), data, position))
                 position += 1
                 if position > most:
                     raise FeedError(f"The feed has more than {most:,} products. Split it into several feeds.")
@@ -223,30 +224,26 @@ class Table:
 
     def _line_blocks(self) -> Iterator[list[str]]:
         """The text's lines with their ends, block by block; line ends inside quotes are ``csv.reader``'s affair."""
-        rest, row, stalled, amp = "", self._row, 0, False
+        rest, row, stalled, references = "", self._row, 0, False
         for text in self._texts:
-            rest += text
-            cut = rest.rfind("\n") + 1 or rest.rfind("\r", 0, len(rest) - 1) + 1
             stalled = stalled + len(text) if row is self._row else 0
             row = self._row
-            if max(stalled, len(rest) - cut) > self._limits.value:
+            if stalled + len(rest) > self._limits.value:
                 raise FeedError(
                     f"The feed has a line of more than {self._limits.value:,} characters, a quotation mark that is "
                     "never closed, or as many blank lines."
                 )
-            if not cut:
-                continue
-            block, rest = rest[:cut], rest[cut:]
-            before, amp = amp, has_references(block)
-            self._unclean = before or amp or self._decoder.mixed
-            yield self._split(block)
-        self._ends_open = bool(rest)
+            lines = _continued(rest, _lines(text))
+            before, references = references, has_references(text) or has_references(lines[0])
+            self._unclean = before or references or self._decoder.mixed or (stalled > 0 and self._unclean)
+            rest = "" if lines[-1].endswith("\n") else lines.pop()
+            yield self._kept(lines)
+        self._ends_open = bool(rest) and not rest.endswith("\r")
         self._unclean = True
         if rest:
-            yield self._split(rest)
+            yield self._kept([rest])
 
-    def _split(self, block: str) -> list[str]:
-        lines = _lines(block)
+    def _kept(self, lines: list[str]) -> list[str]:
         if self._keep:
             self._hand_out(self._record[1])
             self._lines += lines
@@ -284,6 +281,15 @@ class Table:
             at = (cell.end() if cell else at) + 1
         cell = self._cell.match(raw, at)
         return (first + cell.start(), first + cell.end()) if cell else (first, first)
+
+
+def _continued(rest: str, lines: list[str]) -> list[str]:
+    """The lines after ``rest``, which may be a part of the first one, or a line that ends in a carriage return."""
+    if rest.endswith("\r") and lines[0] != "\n":
+        lines.insert(0, rest)
+    elif rest:
+        lines[0] = rest + lines[0]
+    return lines
 
 
 def _lines(text: str) -> list[str]:

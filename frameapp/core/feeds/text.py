@@ -21,7 +21,7 @@ def plain(text: str) -> str:
 
 def has_references(text: str) -> bool:
     """Whether ``plain`` would change anything."""
-    return _REFERENCE.search(text) is not None
+    return ";" in text and "&" in text and _REFERENCE.search(text) is not None
 
 
 def plain_markup(text: str) -> str:

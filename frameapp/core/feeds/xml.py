@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from frameapp.core.feeds.compose import Field, compose
+from frameapp.core.feeds.compose import Field as Spelled
+from frameapp.core.feeds.compose import compose
 from frameapp.core.feeds.encoding import Decoder
 from frameapp.core.feeds.entry import Entry, Located, Piece
 from frameapp.core.feeds.fields import ADDITIONAL, IMAGE_LINK
@@ -18,18 +19,22 @@ from frameapp.core.feeds.limits import FeedLimits
 from frameapp.core.feeds.links import absolute, several
 from frameapp.core.feeds.markup import Markup, MarkupError
 from frameapp.core.feeds.nothing import NoEntries
-from frameapp.core.feeds.shapes import Part, Shape, Shapes, container, element
+from frameapp.core.feeds.shapes import Field, Shapes, Slot
 from frameapp.core.feeds.text import plain, plain_markup
 from frameapp.errors import FeedError
 
 _NAME = r"[^\s<>/!?&\"'=]++"
 _ATTRIBUTES = rf"(?:\s++{_NAME}\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'))*+\s*+"
-_CDATA = r"\s*+<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+\]\]>\s*+"
+_SECTION = r"[^\]]*+(?:\](?!\]>)[^\]]*+)*+"
+_CDATA = rf"\s*+<!\[CDATA\[{_SECTION}\]\]>\s*+"
+_COMMENTS = r"(?:!--[^-]*+(?:-[^-]++)*+-->[^<]*+<)*+"
 _NESTED = rf"(?:\s*+<({_NAME})>[^<]*+</\4>)++\s*+"
 Leaf = tuple[str, str, str, str]
 """An element's name, attributes, content, and the name of its last child."""
-_LEAF = re.compile(rf"<(?:({_NAME})({_ATTRIBUTES})(?:/>|>([^<]*+(?=</)|{_CDATA}|{_NESTED})</\1\s*+>)|[\s\S]*+)")
-"""An element without children, or with one level of them, or, with no name, all the rest of the product."""
+_LEAF = re.compile(
+    rf"<{_COMMENTS}(?:({_NAME})({_ATTRIBUTES})(?:/>|>([^<]*+(?=</)|{_CDATA}|{_NESTED})</\1\s*+>)|[\s\S]*+)"
+)
+"""An element without children, or with one level of them, comments before it, or, with no name, all that is left."""
 _OPENING = re.compile(rf"\s*+<((?:{_NAME[:-2]}*?:)?(?:item|entry|product))({_ATTRIBUTES})>")
 _CANDIDATE = re.compile(r"<(?:[^\s<>/!?&:\"'=]+:)?(?:item|entry|product)[\s>]")
 _HREF = re.compile(r"\shref\s*=\s*[\"']([^\"']*)")
@@ -40,8 +45,9 @@ _START_TAG = re.compile(r"<[^\s<>/\"']+(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 
 _BEFORE_XML = re.compile(r"[\s\ufeff]*")
 
-_WINDOW = 256 * 1024
 _LONGEST_ATTRIBUTES = 2_000
+_HARMLESS = rf"(?![^<>]*xml)(?![^<>]{{{_LONGEST_ATTRIBUTES}}}){_ATTRIBUTES}"
+_WINDOW = 256 * 1024
 _LONGEST_TAIL = 1_000
 
 
@@ -142,7 +148,7 @@ class XmlFeed:
             shape, matched = known
             if self._decoder.mixed and _SURROGATE.search(buffer, self._at, matched.end()):
                 break
-            entry = _of_shape(shape, matched, markup.position, base)
+            entry = shape.entry(matched, markup.position, base)
             links = shape.spans(matched) if locate and entry.image_link else ()
             found.append(Located(entry, links))
             markup.position += 1
@@ -211,40 +217,42 @@ class XmlFeed:
         links = self._links(leaves, start, end) if locate and entry.image_link else ()
         self._found.append(Located(entry, links))
         self._markup.position += 1
-        if not opening[2] and not self._shapes.full:
-            self._learn(opening[1], leaves)
+        if not self._shapes.full:
+            self._learn(opening[1], opening[2], leaves, start, end)
         return True
 
-    def _learn(self, name: str, leaves: list[Leaf]) -> None:
+    def _learn(self, name: str, attributes: str, leaves: list[Leaf], start: int, end: int) -> None:
         """Makes a shape of the product, once several of its outline were met."""
-        outline: list[str] = []
-        for leaf, attributes, body, nested in leaves:
-            if attributes:
-                return
-            outline.append(leaf)
-            if nested:
-                inner = _LEAF.findall(body)
-                outline += ("<", *(child[0] for child in inner), ">")
-            elif "<" in body:
-                outline.append("[")
-        if not self._shapes.wanted(tuple(outline)):
-            return
-        parts = self._parts(leaves)
-        keys = [part.key for part in parts if part.key and part.key != ADDITIONAL]
-        if len(keys) == len(set(keys)):
-            self._shapes.learn(Shape(f"<{name}>", parts, f"</{name}>"))
+        outline = (name, *(leaf[0] + ("@" if leaf[1] else "<" if leaf[3] else "") for leaf in leaves))
+        if self._shapes.wanted(outline):
+            slots = [self._slot(leaf) for leaf in _LEAF.finditer(self._buffer, start, end)]
+            self._shapes.learn(name, f"<{re.escape(name)}{_HARMLESS if attributes else ''}>", slots)
 
-    def _parts(self, leaves: list[Leaf]) -> list[Part]:
-        parts: list[Part] = []
-        for name, _, body, nested in leaves:
-            key = self._names.key(name)
-            if nested:
-                inner = _LEAF.findall(body)
-                children = [element(leaf[0], f"{key}.{self._names.key(leaf[0])}", leaf[2]) for leaf in inner]
-                parts += container(name, key, children)
-            else:
-                parts.append(element(name, key, body))
-        return parts
+    def _slot(self, leaf: re.Match[str]) -> Slot:
+        """What matches elements like this one."""
+        name, attributes, body, nested = leaf.groups("")
+        key, google = self._names.key(name), name in self._names.google
+        tag = re.escape(name)
+        opening = rf"\s*+<{tag}{_HARMLESS if attributes else ''}"
+        sign = f"{name}{'@' if attributes else ''}"
+        if nested:
+            inner = [self._slot(child) for child in _LEAF.finditer(body)]
+            fields = tuple(
+                field._replace(key=f"{key}.{field.key}", google=google) for slot in inner for field in slot.fields
+            )
+            pattern = rf"{opening}>{''.join(slot.pattern for slot in inner)}\s*+</{tag}\s*+>()"
+            signs = ",".join(slot.sign for slot in inner)
+            return Slot(f"{sign}({signs})", pattern, (*fields, Field(key, google, plain_markup)))
+        if key == "link" and attributes and not body.strip():
+            opening = rf"\s*+<{tag}(?![^<>]*xml)(?![^<>]{{{_LONGEST_ATTRIBUTES}}})({_ATTRIBUTES})"
+            pattern = rf"{opening}(?:/>|>\s*+</{tag}\s*+>)"
+            return Slot(f"{sign} href", pattern, (Field(key, google, _href, always=True),))
+        if leaf[0].endswith("/>"):
+            return Slot(f"{sign}/", rf"{opening}/>()", (Field(key, google, plain_markup),))
+        if "<" in body:
+            pattern = rf"{opening}>\s*+<!\[CDATA\[({_SECTION})\]\]>\s*+</{tag}\s*+>"
+            return Slot(f"{sign}[", pattern, (Field(key, google, plain, cdata=True),))
+        return Slot(sign, rf"{opening}>([^<]*+)</{tag}\s*+>", (Field(key, google, plain_markup),))
 
     def _plain_leaves(self, leaves: list[Leaf], start: int, end: int) -> bool:
         if leaves and not leaves[-1][0]:
@@ -277,7 +285,7 @@ class XmlFeed:
 
     def _careful(self, leaves: list[Leaf]) -> Entry | None:
         """As ``_entry``, for products with attributes, repeated fields or one more level."""
-        fields: list[Field] = []
+        fields: list[Spelled] = []
         for name, attributes, body, nested in leaves:
             if attributes and not _harmless(attributes):
                 return None
@@ -310,21 +318,6 @@ class XmlFeed:
             for leaf in _LEAF.finditer(buffer, start, end)
             if self._names.key(leaf[1]) == IMAGE_LINK and leaf[3] and not leaf[4] and leaf[3].strip()
         )
-
-
-def _of_shape(shape: Shape, match: re.Match[str], position: int, base: str) -> Entry:
-    values = shape.values(match)
-    data = dict(zip(shape.keys, values))  # noqa: B905
-    for key in shape.empty:
-        data[key] = ""
-    more: tuple[str, ...] = ()
-    if shape.additional:
-        listed = [value for number in shape.additional if (value := values[number])]
-        data[ADDITIONAL] = ",".join(listed)
-        for value in listed:
-            more += several(value, base)
-    link = data.get(IMAGE_LINK, "")
-    return Entry(data.get("id", ""), absolute(link, base), more, data.get("title", ""), data, position)
 
 
 def _replaced(content: str, link: str) -> str:
