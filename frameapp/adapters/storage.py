@@ -59,7 +59,7 @@ class Storage:
 
     def put_file(self, key: str, file: BinaryIO) -> None:
         """Write the object from a file, from its present position, in constant memory."""
-        obstore.put(self._store, key, file)
+        obstore.put(self._store, key, file, max_concurrency=2)
 
     def get_file(self, key: str, file: BinaryIO) -> bool:
         """Write the object's bytes into a file, in constant memory; false where there is none."""
