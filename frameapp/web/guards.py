@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote, urlsplit
@@ -91,10 +92,10 @@ class UploadGuard:
             return PlainTextResponse("Nothing to see here.", 404)
         if _too_long(headers.get("content-length", "")):
             return _too_large()
-        # In development the page has another port than this server, and the browser sends no cookie along; its origin
-        # was checked by then, and the event's handler asks for the session in any case.
-        cross_port = headers.get("origin", "") == application().settings.resolved_public_url != _own_origin(scope)
-        if not cross_port and await asyncio.to_thread(viewer_of, HTTPConnection(scope)) is None:
+        if (
+            not _from_the_development_pages(headers)
+            and await asyncio.to_thread(viewer_of, HTTPConnection(scope)) is None
+        ):
             return PlainTextResponse("Please sign in.", 401)
         return None
 
@@ -181,5 +182,10 @@ def _too_long(content_length: str) -> bool:
     return content_length.isdigit() and int(content_length) > UPLOAD_LIMIT
 
 
-def _own_origin(scope: Scope) -> str:
-    return f"{scope['scheme']}://{Headers(scope=scope).get('host', '')}"
+def _from_the_development_pages(headers: Headers) -> bool:
+    """Under ``reflex run`` the pages have a port of their own, and the browser sends this one no cookie with an upload.
+
+    The event's handler asks for the session in any case.
+    """
+    development = os.environ.get("REFLEX_ENV_MODE") == "dev"
+    return development and headers.get("origin", "") == application().settings.resolved_public_url

@@ -117,11 +117,13 @@ def test_more_than_eight_frames_are_searched_and_sorted(site: Site) -> None:
     page = site.new_user_page()
     make_frame(page, site.catalogue.feed_url(2), "Zebra")
     page.goto("/")
-    for _ in range(8):
-        count = page.locator(".frame-card").count()
+    for count in range(1, 9):
+        expect(page.locator(".frame-card")).to_have_count(count)
         page.get_by_role("button", name="Actions for Zebra", exact=True).click()
         page.get_by_role("menuitem", name="Duplicate").click()
-        expect(page.locator(".frame-card")).to_have_count(count + 1)
+    expect(page.locator(".frame-card")).to_have_count(9)
+    expect(page.get_by_role("menu")).to_have_count(0)
+    expect(page.get_by_role("button", name="Actions for Zebra", exact=True)).to_be_focused()
     page.keyboard.press("/")
     expect(page.get_by_label("Search frames")).to_be_focused()
     page.keyboard.type("copy")

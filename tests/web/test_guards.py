@@ -92,6 +92,16 @@ async def test_an_upload_needs_a_session(connect: Connect) -> None:
     assert (answer.status_code, answer.text) == (401, "Please sign in.")
 
 
+async def test_the_development_pages_upload_from_another_port(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headers = {"origin": SITE, "host": "localhost:8000", "sec-fetch-site": "same-site"}
+    assert (await connect(None).post("/_upload", content=b"x", headers=headers)).status_code == 401
+    monkeypatch.setenv("REFLEX_ENV_MODE", "dev")
+    assert (await connect(None).post("/_upload", content=b"x", headers=headers)).status_code == 200
+    assert (await connect(None).post("/_upload", content=b"x")).status_code == 401
+
+
 async def test_a_signed_in_upload_passes(anna: Viewer, connect: Connect) -> None:
     assert (await connect(anna).post("/_upload", content=b"picture")).text == "reflex got 7"
 

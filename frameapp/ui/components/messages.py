@@ -47,6 +47,7 @@ def error_callout(sentence: str | rx.Var, retry: Any = None, *, label: str = "Tr
         ),
         color_scheme="red",
         high_contrast=True,
+        display="flex",  # Radix lays it out as a grid, in which the button cannot go to the right
         role="alert",
         size="1",
         width="100%",

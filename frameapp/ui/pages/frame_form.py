@@ -140,9 +140,12 @@ def _image() -> rx.Component:
             drag_active_style={"borderColor": "var(--accent-9)", "background": "var(--accent-a3)"},
             custom_attrs={"role": "button"},
         ),
-        rx.cond(
-            State.image.facts != "",
-            rx.text(State.image.facts, size="2", color_scheme="gray", as_="div", margin_top="var(--space-2)"),
+        rx.text(
+            rx.cond(State.image.facts != "", State.image.facts, "PNG, JPEG or WebP, up to 20 MB and 40 megapixels."),
+            size="1",
+            color_scheme="gray",
+            as_="div",
+            margin_top="var(--space-1)",
         ),
         _error("image"),
         rx.cond(State.image.window != "", rx.box(_found_window(), margin_top="var(--space-3)")),
@@ -185,16 +188,11 @@ def _invitation() -> rx.Component:
             size="2",
             weight="medium",
         ),
-        rx.text(
-            "PNG, JPEG or WebP, up to 20 MB and 40 megapixels",
-            size="2",
-            color_scheme="gray",
-        ),
         direction="column",
         align="center",
         justify="center",
         spacing="2",
-        min_height="200px",
+        height="100%",
     )
 
 
@@ -215,6 +213,7 @@ def _picture() -> rx.Component:
             spacing="2",
             class_name="drop-zone-replace",
         ),
+        class_name="drop-zone-filled",
     )
 
 
@@ -317,7 +316,7 @@ def _advanced() -> rx.Component:
             ),
             _field(
                 "feed_username",
-                "Name",
+                "Feed username",
                 rx.text_field(
                     **_input("feed_username"),
                     default_value=State.feed_username,
@@ -327,7 +326,7 @@ def _advanced() -> rx.Component:
             ),
             _field(
                 "feed_password",
-                "Password of the feed",
+                "Feed password",
                 rx.text_field(
                     **_input("feed_password"),
                     on_blur=State.note_password,
