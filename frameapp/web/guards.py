@@ -18,14 +18,14 @@ from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
 from frameapp.web.identity import viewer_of
 
-LARGEST_ID = 2**31  # what PostgreSQL's integer holds
+LONGEST_ID = 9  # digits: PostgreSQL's integer holds them all
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 UPLOAD_PATH = "/_upload"
 UPLOAD_LIMIT = 20_000_000 + 64 * 1024  # bytes: the picture, and what a multipart form adds
 TOO_LARGE = "The file is larger than 20 MB."
 OPEN_PAGES = frozenset({"/login", "/register"})
 PAGES = re.compile(r"/|/activity|/add-frame|/admin(/.*)?")
-FRAME_PAGES = re.compile(r"/frame/(\d{1,9})/(?:preview|edit|delete)|/frame_detail/(\d{1,9})")
+FRAME_PAGES = re.compile(r"/frame/(\d+)/(?:preview|edit|delete)|/frame_detail/(\d+)")
 
 
 def is_own_request(headers: Headers) -> bool:
@@ -151,7 +151,7 @@ class PageGate:
             if viewer is None:
                 target = "/login" if path == "/" else f"/login?next={quote(path, safe='')}"
                 await RedirectResponse(target, 303)(scope, receive, send)
-            elif frame and not await asyncio.to_thread(_has_frame, viewer, int(frame[1] or frame[2])):
+            elif frame and not await asyncio.to_thread(_has_frame, viewer, frame[1] or frame[2]):
                 await self.app(scope, receive, _with_status(send, 404))
             else:
                 await self.app(scope, receive, send)
@@ -161,8 +161,9 @@ class PageGate:
             await self.app(scope, receive, send)
 
 
-def _has_frame(viewer: Viewer, frame_id: int) -> bool:
-    return frame_id < LARGEST_ID and accounts.owns_frame(application(), viewer, frame_id)
+def _has_frame(viewer: Viewer, digits: str) -> bool:
+    """Whether it is the viewer's. A number longer than any id is not made into one: Python refuses very long ones."""
+    return len(digits) <= LONGEST_ID and accounts.owns_frame(application(), viewer, int(digits))
 
 
 def _with_status(send: Send, status: int) -> Callable[[Message], Awaitable[None]]:
