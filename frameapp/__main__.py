@@ -42,7 +42,7 @@ def web(settings: Settings) -> int:
     supervisor.prepare_data_folder(settings)
     if not pages.is_built():
         pages.build()
-    pages.publish(settings)
+    pages.publish(settings, alone=False)
     command = supervisor.web_command(settings)
     os.chdir(supervisor.ROOT)
     os.execv(command[0], command)  # noqa: S606

@@ -84,18 +84,32 @@ def public_port(settings: Settings) -> int:
     return parts.port or {"https": 443}.get(parts.scheme, 80)
 
 
-def publish(settings: Settings) -> Path:
-    """Copy the build into the data folder, with the public port in it; returns the folder to serve from."""
-    target = settings.data_path / "pages"
-    shutil.rmtree(target, ignore_errors=True)
+def published(settings: Settings) -> Path:
+    """The folder that a server with these settings serves the present build from."""
+    return settings.data_path / "pages" / f"{STAMP.read_text()[:16]}-{public_port(settings)}"
+
+
+def publish(settings: Settings, *, alone: bool) -> None:
+    """Copy the build into its folder, with the public port in it, unless it is there already.
+
+    Several servers may share the data folder; only one that is ``alone`` removes the copies of other builds.
+    """
+    target = published(settings)
+    if alone and target.parent.exists():
+        for folder in target.parent.iterdir():
+            if folder != target:
+                shutil.rmtree(folder)
+    if target.exists():
+        return
+    draft = target.with_name(f"{target.name}.{os.getpid()}")
     for name in KEPT:
         source = WEB / name
         if source.is_dir():
-            shutil.copytree(source, target / name)
+            shutil.copytree(source, draft / name)
         elif source.exists():
-            shutil.copy2(source, target / name)
+            shutil.copy2(source, draft / name)
     address = f"localhost:{public_port(settings)}".encode()
-    for path in (target / "build" / "client").rglob("*.js"):
+    for path in (draft / "build" / "client").rglob("*.js"):
         data = path.read_bytes()
         if PLACEHOLDER in data:
             data = data.replace(PLACEHOLDER, address)
@@ -103,4 +117,7 @@ def publish(settings: Settings) -> Path:
             packed = path.with_name(path.name + ".gz")
             if packed.exists():
                 packed.write_bytes(gzip.compress(data, 9, mtime=0))
-    return target
+    try:
+        draft.rename(target)
+    except OSError:  # another server was faster; the copies are the same
+        shutil.rmtree(draft)

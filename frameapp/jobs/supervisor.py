@@ -194,7 +194,7 @@ def serve(settings: Settings) -> None:
         if not pages.is_built():
             say("Building the pages; this takes up to a minute, once.")
             pages.build()
-        pages.publish(settings)
+        pages.publish(settings, alone=True)
         supervisor = Supervisor(settings, lock)
         try:
             start_background(supervisor)
@@ -246,7 +246,7 @@ def web_command(settings: Settings) -> list[str]:
         "REFLEX_ENV_MODE": "prod",
         "__REFLEX_SKIP_COMPILE": "true",
         "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
-        "REFLEX_WEB_WORKDIR": str(settings.data_path / "pages"),
+        "REFLEX_WEB_WORKDIR": str(pages.published(settings)),
         SUPERVISED: "1",
     }
     env = [f"{name}={value}" for name, value in variables.items()]

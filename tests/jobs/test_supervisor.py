@@ -20,8 +20,17 @@ from frameapp.settings import Settings
 from tests.server import ROOT, Server, free_port
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One for all tests that leave it running; the last of them ends it."""
+    running = Server(tmp_path_factory.mktemp("shared"))
+    yield running
+    running.stop()
+
+
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def mortal(tmp_path: Path) -> Iterator[Server]:
+    """One that the test kills."""
     running = Server(tmp_path / "data")
     yield running
     running.stop()
@@ -53,22 +62,13 @@ def answers(server: Server) -> bool:
         return False
 
 
-def test_ctrl_c_ends_every_process_within_ten_seconds(server: Server) -> None:
-    pids = list(server.children())
-    assert len(pids) >= 6  # redis, two processes of web, a worker's, the scheduler, the guard
-    started = time.monotonic()
-    server.stop()
-    assert time.monotonic() - started < 10
-    wait_for(lambda: not any(alive(pid) for pid in pids), seconds=2)
-
-
 def test_one_line_with_the_address_is_printed(server: Server) -> None:
     lines = [line for line in server.lines if "Building" not in line]
     assert lines == [f"Frameapp is ready at {server.url}\n"]
 
 
 def test_the_pages_know_the_port_they_are_served_on(server: Server) -> None:
-    scripts = list((server.data / "pages" / "build" / "client").rglob("*.js"))
+    scripts = list((server.data / "pages").rglob("*.js"))
     texts = [path.read_bytes() for path in scripts]
     assert any(f"ws://localhost:{server.port}/_event".encode() in text for text in texts)
     assert not any(PLACEHOLDER in text for text in texts)
@@ -77,7 +77,7 @@ def test_the_pages_know_the_port_they_are_served_on(server: Server) -> None:
 def test_the_web_process_serves_the_build_and_compiles_nothing(server: Server) -> None:
     assert answers(server)
     assert "Compiling" not in (server.data / "logs" / "web.log").read_text()
-    assert not (server.data / "pages" / "node_modules").exists()
+    assert not list((server.data / "pages").rglob("node_modules"))
 
 
 @pytest.mark.parametrize("name", ["granian", "dramatiq", "valkey-server", "frameapp scheduler"])
@@ -91,33 +91,37 @@ def test_what_is_killed_comes_back(server: Server, name: str) -> None:
     wait_for(lambda: answers(server))
 
 
-def test_a_killed_supervisor_leaves_nothing_behind(server: Server) -> None:
+def test_a_second_one_on_the_same_data_is_told_so(server: Server) -> None:
+    assert "already runs on the data folder" in refused(server.data, FRAMEAPP_PORT=str(free_port()))
+
+
+def test_ctrl_c_ends_every_process_within_ten_seconds(server: Server) -> None:
     pids = list(server.children())
-    server.process.kill()
-    server.process.wait()
-    wait_for(lambda: not any(alive(pid) for pid in pids), seconds=10)
+    assert len(pids) >= 6  # redis, two processes of web, a worker's, the scheduler, the guard
+    started = time.monotonic()
+    server.stop()
+    assert time.monotonic() - started < 10
+    wait_for(lambda: not any(alive(pid) for pid in pids), seconds=2)
 
 
-def test_a_killed_guard_comes_back_and_still_guards(server: Server) -> None:
-    killed = find(server, "frameapp.jobs.guard")
-    os.kill(killed[0], signal.SIGKILL)
-    wait_for(lambda: set(find(server, "frameapp.jobs.guard")) - set(killed))
-    pids = list(server.children())
-    server.process.kill()
-    server.process.wait()
-    wait_for(lambda: not any(alive(pid) for pid in pids), seconds=10)
-
-
-def test_one_may_follow_at_once_where_the_one_before_was_killed(server: Server) -> None:
-    server.process.kill()
-    server.process.wait()
-    following = Server(server.data)
+def test_a_killed_supervisor_leaves_nothing_behind_and_one_may_follow_at_once(mortal: Server) -> None:
+    pids = list(mortal.children())
+    mortal.process.kill()
+    mortal.process.wait()
+    following = Server(mortal.data)
     assert answers(following)
+    assert not any(alive(pid) for pid in pids)
     following.stop()
 
 
-def test_a_second_one_on_the_same_data_is_told_so(server: Server) -> None:
-    assert "already runs on the data folder" in refused(server.data, FRAMEAPP_PORT=str(free_port()))
+def test_a_killed_guard_comes_back_and_still_guards(mortal: Server) -> None:
+    killed = find(mortal, "frameapp.jobs.guard")
+    os.kill(killed[0], signal.SIGKILL)
+    wait_for(lambda: set(find(mortal, "frameapp.jobs.guard")) - set(killed))
+    pids = list(mortal.children())
+    mortal.process.kill()
+    mortal.process.wait()
+    wait_for(lambda: not any(alive(pid) for pid in pids), seconds=10)
 
 
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
