@@ -292,13 +292,15 @@ class FrameFormState(PageState, rx.State):
         }
 
     def _empty(self) -> None:
+        typed = (self.name, self.address, self.feed_username, self.user_agent, self._password)
+        used = bool(self.editing_id or self._draft or self.errors or any(typed))
         self.editing_id = self._feed_id = 0
         self.name = self.address = self.feed_username = self.user_agent = self._password = ""
         self.has_credentials = self.is_sample = self.placed = False
         self.image, self._draft, self.errors = ImageView(), None, {}
         self.uploading = self.checking = self.saving = self.deleting = False
         self._forget_check(True)
-        self.form_key += 1
+        self.form_key += used  # an empty form is left alone: somebody may be typing into it already
 
     def _show(self, row: FrameRow) -> None:
         feed = row.feed
