@@ -50,7 +50,7 @@ def _replaced(piece: Piece, reader: FeedReader, replace: Callable[[Entry], str |
     parts: list[str] = []
     for entry, links in piece.located:
         link = replace(entry)
-        if link is None or link == entry.image_link or not links:
+        if link is None or link == entry.image_link or not (entry.image_link and links):
             continue
         count += 1
         for start, end in links:

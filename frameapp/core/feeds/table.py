@@ -64,7 +64,9 @@ def sniff(sample: str, *, whole: bool) -> Dialect:
             "among them id and image_link."
         )
     dialect = best[2]
-    return Dialect(dialect.delimiter, "", dialect.header_row) if _stray_quotes(dialect, lines, best[1]) else dialect
+    if _stray_quotes(dialect, lines, best[1], whole=whole):
+        return Dialect(dialect.delimiter, "", dialect.header_row)
+    return dialect
 
 
 def _first_rows(dialect: Dialect, lines: list[str]) -> list[list[str]]:
@@ -79,18 +81,22 @@ def _first_rows(dialect: Dialect, lines: list[str]) -> list[list[str]]:
     return rows
 
 
-def _stray_quotes(dialect: Dialect, lines: list[str], width: int) -> bool:
-    """Whether quotation marks are part of the text, told by which way more rows have the header's width."""
+def _stray_quotes(dialect: Dialect, lines: list[str], width: int, *, whole: bool) -> bool:
+    """Whether quotation marks are part of the text, told by which way more rows have the header's width.
+
+    A record that may go on after the sample tells nothing.
+    """
     quote = dialect.quote
     cells = [line.rstrip("\r\n").split(dialect.delimiter) for line in lines[dialect.header_row :]]
     uneven = sum(len(row) != width for row in cells if row != [""])
     if not uneven:
-        return any(_half_quoted(cell, quote) for row in cells for cell in row if cell.startswith(quote))
+        told = cells if whole else cells[:-1]
+        return any(_half_quoted(cell, quote) for row in told for cell in row if cell.startswith(quote))
     try:
         quoted = list(csv.reader(lines, **dialect.options()))[dialect.header_row :]
     except csv.Error:
         return True
-    return uneven < sum(len(row) != width for row in quoted if row)
+    return uneven < sum(len(row) != width for row in (quoted if whole else quoted[:-1]) if row)
 
 
 def _half_quoted(cell: str, quote: str) -> bool:
@@ -162,6 +168,7 @@ class Table:
             width, more_at = len(names), [name for name in names if _ADDITIONAL(name)]
             for row in reader:
                 if len(row) != width and not (row := self._even(row, width)):
+                    self._pass_over()
                     continue
                 self._row = row
                 data = dict(zip(names, map(strip, row)))  # noqa: B905
@@ -169,6 +176,7 @@ class Table:
                     self._clean(data)
                 product_id, link = data.get("id", ""), data.get(IMAGE_LINK, "")
                 if not product_id and not link and not any(data.values()):
+                    self._pass_over()
                     continue
                 more: tuple[str, ...] = ()
                 for name in more_at:
@@ -213,8 +221,7 @@ class Table:
             next(rows, None)
         self.columns = names = columns(next(rows, []))
         self._link_at = names.index(IMAGE_LINK) if IMAGE_LINK in names else -1
-        if self._keep:
-            self._take()
+        self._pass_over()
         if len(names) > self._limits.fields:
             raise FeedError(f"The feed has more than {self._limits.fields:,} columns.")
         if "id" not in names and IMAGE_LINK not in names:
@@ -249,8 +256,13 @@ class Table:
             self._lines += lines
         return lines
 
+    def _pass_over(self) -> None:
+        """Leaves a record that is no product."""
+        if self._keep:
+            self._take()
+
     def _take(self) -> tuple[int, str]:
-        """The record that was read last, with blank lines before it: its first character's place, and its text."""
+        """The record that was read last: its first character's place, and its text."""
         start, end = self._record[1], self._reader.line_num - self._before
         self._record = (start, end)
         raw = self._lines[start] if end - start == 1 else "".join(self._lines[start:end])
@@ -275,7 +287,7 @@ class Table:
             if quote and raw[at - 1 : at] == quote and raw[end : end + 1] == quote:
                 at, end = at - 1, end + 1
             return first + at, first + end
-        at = len(raw) - len(raw.lstrip("\r\n"))
+        at = 0
         for _ in range(self._link_at):
             cell = self._cell.match(raw, at)
             at = (cell.end() if cell else at) + 1

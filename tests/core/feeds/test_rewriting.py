@@ -73,6 +73,16 @@ def test_a_link_that_stands_twice_in_a_line_is_replaced_in_its_own_cell() -> Non
     )
 
 
+def test_blank_rows_before_a_product_are_no_part_of_it() -> None:
+    data = b"id,image_link,title\n\n,,\n , ,\n,/0,/0\n"
+    assert rewritten(data, "http://n.example.com/") == b"id,image_link,title\n\n,,\n , ,\n,http://n.example.com/,/0\n"
+
+
+def test_a_link_that_leads_nowhere_is_left_alone() -> None:
+    data = b"<rss><channel><item><!-- c --><id>1</id><image_link>?</image_link></item></channel></rss>"
+    assert rewritten(data) == data
+
+
 def test_a_link_with_the_delimiter_is_quoted() -> None:
     data = b"id,image_link,title\n1,http://a.example.com/1,t\n"
     rows = list(csv.reader(io.StringIO(rewritten(data, "http://n.example.com/a,b").decode())))
