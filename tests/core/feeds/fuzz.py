@@ -43,7 +43,10 @@ def one_input(data: bytes) -> None:
     rewrite(io.BytesIO(data), new, lambda entry: f"https://out.example.com/{entry.position}")
     if reader.format in ("csv", "tsv"):  # whose quoting is told from all of their text
         return
-    links = [entry.image_link for entry in FeedReader(io.BytesIO(new.getvalue()))]
+    try:
+        links = [entry.image_link for entry in FeedReader(io.BytesIO(new.getvalue()))]
+    except FeedError:  # the short cut forgives a product what expat does not, and another of the two may read it now
+        return
     expected = [f"https://out.example.com/{entry.position}" if entry.image_link else "" for entry in entries]
     assert links == expected, (links, expected)
 
