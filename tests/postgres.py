@@ -10,7 +10,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -70,11 +70,18 @@ class PostgresServer:
         """The address of the database ``name`` on this server."""
         return f"postgresql+psycopg://frameapp@/{name}?host={self._folder}"
 
+    def database(self) -> AbstractContextManager[str]:
+        """The address of a migrated database without rows that goes at the end."""
+        return self._database("TEMPLATE template_frameapp STRATEGY file_copy")
+
+    def empty_database(self) -> AbstractContextManager[str]:
+        """The address of a database without tables that goes at the end."""
+        return self._database("")
+
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """The address of a migrated, empty database that goes at the end."""
+    def _database(self, options: str) -> Iterator[str]:
         name = f"t{uuid.uuid4().hex}"
-        self._execute(f"CREATE DATABASE {name} TEMPLATE template_frameapp STRATEGY file_copy")
+        self._execute(f"CREATE DATABASE {name} {options}")
         try:
             yield self.url(name)
         finally:
