@@ -1,4 +1,4 @@
-"""Bytes to text and back, exactly: what was decoded encodes to the very same bytes.
+"""Bytes to text and back, exactly: what was decoded encodes to the very same bytes, or is known not to.
 
 Undecodable bytes become lone surrogates (PEP 383), which encode back to themselves; ``mend`` shows them as
 the Windows-1252 characters that they nearly always are.
@@ -20,7 +20,16 @@ BOMS = (
 )
 DECLARATION = re.compile(rb"""^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][\w.:-]{0,40})["']""")
 SINGLE_BYTE = re.compile(r"iso8859-\d+|cp125\d|cp1140|cp437|cp85\d|koi8-[ru]|mac-\w+")
-MULTI_BYTE = ("gbk", "gb2312", "gb18030", "big5", "big5hkscs", "euc_jp", "euc_kr", "shift_jis", "cp932", "cp949")
+_WIDER = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "windows-31j": "cp932",
+    "shift_jis": "cp932",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc_kr": "cp949",
+}
+MULTI_BYTE = ("gb18030", "big5", "big5hkscs", "euc_jp", "cp932", "cp949")
 _MENDED = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace").replace("\ufffd", " ") for byte in range(128, 256)}
 
 
@@ -32,17 +41,17 @@ def mend(text: str) -> str:
 def declared_encoding(head: bytes) -> str:
     """The Python name of the encoding that an XML declaration gives, empty where there is none that we know.
 
-    ISO 8859-1 is read as Windows-1252, as the WHATWG encoding standard does.
+    Narrow encodings are read as the wider ones that include them, as the WHATWG encoding standard has it.
     """
     found = DECLARATION.match(head)
     if not found:
         return ""
+    declared = found[1].decode("ascii").lower()
     try:
-        name = codecs.lookup(found[1].decode("ascii")).name
+        name = codecs.lookup(_WIDER.get(declared, declared)).name
     except LookupError:
         return ""
-    if name in ("iso8859-1", "ascii"):
-        return "cp1252"
+    name = _WIDER.get(name, name)
     return name if SINGLE_BYTE.fullmatch(name) or name in MULTI_BYTE else ""
 
 
@@ -51,24 +60,28 @@ class Decoder:
 
     A byte-order mark decides, then zero bytes (UTF-16 without a mark). Else the first block with more than ASCII
     decides between UTF-8 and what is declared: valid UTF-8 is believed over a single-byte declaration.
-    ``encoding`` is the Python codec's name; ``mixed`` is true once bytes were met that the encoding does not have.
+    ``encoding`` is the Python codec's name; ``mixed`` is true once bytes were met that the encoding does not have;
+    ``exact`` is false once text was met that encodes to other bytes, as some of East Asia's old encodings have it.
     """
 
     def __init__(self, head: bytes) -> None:
         self.mixed = False
+        self.exact = True
         self._declared = declared_encoding(head)
         self._settled = _marked(head) or _by_zeros(head)
         self.encoding = self._settled or "utf-8"
         self._errors = "strict"
         self._decoder: codecs.IncrementalDecoder = codecs.getincrementaldecoder(self.encoding)("strict")
 
-    @property
-    def exact(self) -> bool:
-        """Whether encoding is known to be the inverse of decoding for every input."""
-        return self.encoding not in MULTI_BYTE
-
     def decode(self, block: bytes, *, final: bool = False) -> str:
         """The block's text; what is cut at its end comes with the next. Raises FeedError."""
+        waiting = self._decoder.getstate()[0]
+        text = self._decoded(block, final=final)
+        if self.encoding in MULTI_BYTE:
+            self.exact = self.exact and (waiting + block).startswith(self.encode(text))
+        return text
+
+    def _decoded(self, block: bytes, *, final: bool) -> str:
         if not self._settled and not block.isascii():
             self._settle(block)
         state = self._decoder.getstate()

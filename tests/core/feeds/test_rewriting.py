@@ -9,6 +9,7 @@ import pytest
 from lxml import etree
 
 from frameapp.core.feeds import Entry, FeedReader, reader, rewrite, unpack
+from frameapp.errors import FeedError
 from tests.core.feeds import samples
 
 NEW = "https://out.example.com/x.jpg?a=1&b=2"
@@ -129,3 +130,13 @@ def test_the_short_cut_and_expat_agree() -> None:
     rewrite(io.BytesIO(slow.encode()), other, name)
     assert one.getvalue() == other.getvalue().replace("<?x é?>".encode(), b"").replace(b"<?x?>", b"")
     assert one.getvalue().count(b"https://out.example.com/") == 300
+
+
+def test_an_encoding_with_two_spellings_is_refused_rather_than_changed() -> None:
+    feed = '<?xml version="1.0" encoding="{}"?><rss><channel><item><title>{}</title></item></channel></rss>'
+    sound = feed.format("windows-31j", "品番").encode("cp932")
+    assert rewritten(sound) == sound
+    doubled = sound.replace("番".encode("cp932"), b"\x87\x90")
+    assert doubled.decode("cp932").encode("cp932") != doubled
+    with pytest.raises(FeedError, match="two spellings"):
+        rewritten(doubled)
