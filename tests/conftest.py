@@ -81,5 +81,5 @@ def redis_url(redis_server: str) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright keeps an event loop running in this thread, and async tests need their own."""
+    """Browser tests come last: Playwright keeps an event loop running here, and async tests need their own."""
     items.sort(key=lambda item: "e2e" in item.path.parts)
