@@ -23,7 +23,7 @@ class FeedLimits:
     """XML elements inside one another."""
     token: int = 1_000_000
     """Bytes of one tag or comment."""
-    gap: int = 2_000_000
+    gap: int = 1_000_000
     """Characters without a product: before the first, between two, after the last; of blank lines."""
     unpacked_ratio: int = 200
     """How many times larger than its gzip file a feed may be, once ``unpacked_free`` bytes came out."""
