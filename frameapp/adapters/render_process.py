@@ -57,6 +57,11 @@ class Renderer:
         self._child: _Child | None = None
         self._closed = False
 
+    def start(self) -> None:
+        """Start the child now, where none runs, so that the first picture need not wait. Raises StartError."""
+        with self._turn:
+            self._living_child()
+
     def render(self, source: bytes, *, frame_digest: str, load_frame: Callable[[], bytes], recipe: Recipe) -> Rendered:
         """``core.render.render`` in the child; ``load_frame`` is called where the child lacks the frame image.
 

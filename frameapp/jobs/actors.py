@@ -32,7 +32,14 @@ class WorkshopMiddleware(Middleware):
         """The workshop; made on the event loop on first use."""
         if self._workshop is None:
             self._workshop = Workshop(application())
+            self._workshop.warm()
         return self._workshop
+
+    def after_worker_boot(self, broker: dramatiq.Broker, worker: Any) -> None:
+        """Make the workshop before there is work."""
+        thread = get_event_loop_thread()
+        if thread is not None:
+            thread.run_coroutine(self._open())
 
     def before_worker_shutdown(self, broker: dramatiq.Broker, worker: Any) -> None:
         """Nothing yet: batches in work still need it."""
@@ -42,6 +49,9 @@ class WorkshopMiddleware(Middleware):
         thread = get_event_loop_thread()
         if self._workshop is not None and thread is not None:
             thread.run_coroutine(self._workshop.close())
+
+    async def _open(self) -> None:
+        self.shop()
 
 
 workshops = WorkshopMiddleware()

@@ -38,6 +38,10 @@ class Workshop:
         self.rendering = ThreadPoolExecutor(2, thread_name_prefix="render")
         self.fetching = asyncio.Semaphore(self.limits.fetches)
 
+    def warm(self) -> None:
+        """Let the render child start, so that the first picture need not wait; without it, that one tells why."""
+        self.rendering.submit(self.renderer.start)
+
     async def close(self) -> None:
         """Publish what is left, close the connections, end the child."""
         await self.publisher.flush()
