@@ -14,6 +14,7 @@ import signal
 import threading
 from collections.abc import Callable
 from types import ModuleType
+from typing import NoReturn
 
 from frameapp.errors import FrameappError
 from frameapp.settings import Settings, get_settings
@@ -93,15 +94,24 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
 MODULES = {
     "migrate": "bring the database to the newest revision",
     "create-admin": "make an administrator",
+    "render": "render a feed into a folder, on all cores, without a server",
     "inspect": "tell what a feed holds and what it lacks",
     "doctor": "check settings, database, Redis, storage, rendering and pages",
 }
 
 
+class Parser(argparse.ArgumentParser):
+    """Tells what is wrong with the arguments in one sentence, without the whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with exit status 2."""
+        self.exit(2, f"{message[:1].upper()}{message[1:]}; see {self.prog} --help.\n")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns its exit status: 2 for what the user must mend, told in one sentence."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    parser = argparse.ArgumentParser(prog="python -m frameapp", description="Frames for catalogue pictures.")
+    parser = Parser(prog="python -m frameapp", description="Frames for catalogue pictures.")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, function in COMMANDS.items():
         subparsers.add_parser(name, help=function.__doc__)

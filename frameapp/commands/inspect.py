@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
-from typing import BinaryIO, cast
 
-from frameapp.adapters.fetch import Fetcher
+from frameapp.commands.feed_file import opened_feed
 from frameapp.core.feeds import FeedReader, FeedReport, summarise
-from frameapp.errors import Invalid
 from frameapp.settings import Settings
 
 
@@ -32,32 +25,6 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
     sys.stdout.write(json.dumps(asdict(report), ensure_ascii=False, indent=2) if options.json else as_text(report))
     sys.stdout.write("\n")
     return 1 if report.missing_ids or report.missing_links else 0
-
-
-@contextmanager
-def opened_feed(settings: Settings, feed: str) -> Iterator[tuple[BinaryIO, str]]:
-    """The feed's bytes and its address, empty for a file. A feed at an address is fetched to a temporary file first."""
-    if not feed.lower().startswith(("http://", "https://")):
-        try:
-            file: BinaryIO = Path(feed).open("rb")  # noqa: SIM115  (closed below; only opening is guarded)
-        except OSError as error:
-            raise Invalid(f"The feed {feed} cannot be opened: {error.strerror}.", field="feed") from error
-        with file:
-            yield file, ""
-        return
-    with tempfile.TemporaryFile() as copy:
-        kept = cast(BinaryIO, copy)
-        asyncio.run(_fetch(settings, feed, kept))
-        kept.seek(0)
-        yield kept, feed
-
-
-async def _fetch(settings: Settings, address: str, file: BinaryIO) -> None:
-    fetcher = Fetcher(settings)
-    try:
-        await fetcher.feed(address, file, user_agent=settings.user_agent)
-    finally:
-        await fetcher.aclose()
 
 
 def as_text(report: FeedReport) -> str:

@@ -92,6 +92,11 @@ class FeedReader:
         """The content of a located image link with another link in it, escaped as the format wants it."""
         return self._document.replaced(content, link)
 
+    def check_rewritable(self) -> None:
+        """Raises FeedError where some of the text read so far could not be written back byte by byte."""
+        if not self.decoder.exact:
+            raise FeedError("The feed's encoding has text with two spellings in bytes. Have it exported as UTF-8.")
+
     def _texts(self, packed: Iterator[bytes]) -> Iterator[str]:
         for block in packed:
             text = self.decoder.decode(block)

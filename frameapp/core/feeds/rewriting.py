@@ -9,7 +9,6 @@ from typing import BinaryIO
 from frameapp.core.feeds.entry import Entry, Piece
 from frameapp.core.feeds.limits import FeedLimits
 from frameapp.core.feeds.reader import FeedReader
-from frameapp.errors import FeedError
 
 _LIMITS = FeedLimits()
 
@@ -41,8 +40,7 @@ def rewrite(
         text, done = _replaced(piece, reader, replace)
         entries += len(piece.located)
         count += done
-        if not reader.decoder.exact:
-            raise FeedError("The feed's encoding has text with two spellings in bytes. Have it exported as UTF-8.")
+        reader.check_rewritable()
         out.write(reader.decoder.encode(text))
     return Rewritten(entries, count)
 

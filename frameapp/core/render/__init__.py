@@ -1,6 +1,6 @@
 """Pictures: source bytes, a frame and a recipe -> a finished picture. Pure: no settings, clock, network or database."""
 
-from frameapp.core.render.compose import output_size, render
+from frameapp.core.render.compose import check, output_size, render
 from frameapp.core.render.facts import FrameFacts, Rendered, SourceFacts, Window
 from frameapp.core.render.frame import MAX_FRAME_BYTES, MAX_FRAME_PIXELS, FrameImage, load_frame
 from frameapp.core.render.recipe import (
@@ -36,6 +36,7 @@ __all__ = [
     "Rendered",
     "SourceFacts",
     "Window",
+    "check",
     "first_placement",
     "fit_inside",
     "inspect_frame",

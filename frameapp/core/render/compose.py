@@ -27,7 +27,7 @@ def render(source: bytes, frame: FrameImage, recipe: Recipe) -> Rendered:
     The same arguments give the same bytes. Raises PictureError where the source cannot be decoded, Invalid where the
     recipe does not fit the frame.
     """
-    check(recipe, frame)
+    check(recipe, frame.width, frame.height)
     opened = Source(source)
     picture = opened.decode(None if recipe.trim else lambda width, height: smallest(width, height, recipe))
     canvas, transparent = resized(*compose(picture, frame, recipe), recipe)
@@ -45,14 +45,14 @@ def digest_of(canvas: Pixels) -> str:
     return xxhash.xxh3_128_hexdigest(np.ascontiguousarray(canvas).data, seed=canvas.shape[1])
 
 
-def check(recipe: Recipe, frame: FrameImage) -> None:
-    """Raises Invalid where the product box is not inside the frame, or the output is too large."""
+def check(recipe: Recipe, frame_width: int, frame_height: int) -> None:
+    """Raises Invalid where the product box is not inside a frame of that size, or the output is too large."""
     box = recipe.box
     if box.width < 1 or box.height < 1:
         raise Invalid("The placement needs a width and a height.", field="box")
-    if box.x < 0 or box.y < 0 or box.x + box.width > frame.width or box.y + box.height > frame.height:
+    if box.x < 0 or box.y < 0 or box.x + box.width > frame_width or box.y + box.height > frame_height:
         raise Invalid("The placement lies outside the frame image. Place the product again.", field="box")
-    width, height = output_size(frame.width, frame.height, recipe)
+    width, height = output_size(frame_width, frame_height, recipe)
     if min(recipe.output_width, recipe.output_height) < 0 or width * height > MAX_OUTPUT_PIXELS:
         raise Invalid("The output size must be between 1 and 64 megapixels.", field="output_width")
     if not 1 <= recipe.encoder.quality <= 100:

@@ -1,0 +1,40 @@
+"""A feed named on the command line: a file, or an address."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from frameapp.adapters.fetch import Fetcher
+from frameapp.errors import Invalid
+from frameapp.settings import Settings
+
+
+@contextmanager
+def opened_feed(settings: Settings, feed: str) -> Iterator[tuple[BinaryIO, str]]:
+    """The feed's bytes and its address, empty for a file. A feed at an address is fetched to a temporary file first."""
+    if not feed.lower().startswith(("http://", "https://")):
+        try:
+            file: BinaryIO = Path(feed).open("rb")  # noqa: SIM115  (closed below; only opening is guarded)
+        except OSError as error:
+            raise Invalid(f"The feed {feed} cannot be opened: {error.strerror}.", field="feed") from error
+        with file:
+            yield file, ""
+        return
+    with tempfile.TemporaryFile() as copy:
+        kept = cast(BinaryIO, copy)
+        asyncio.run(_fetch(settings, feed, kept))
+        kept.seek(0)
+        yield kept, feed
+
+
+async def _fetch(settings: Settings, address: str, file: BinaryIO) -> None:
+    fetcher = Fetcher(settings)
+    try:
+        await fetcher.feed(address, file, user_agent=settings.user_agent)
+    finally:
+        await fetcher.aclose()

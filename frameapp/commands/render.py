@@ -1,0 +1,190 @@
+"""render a feed into a folder, on all cores, without a server"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from frameapp.adapters.render_process import Renderer
+from frameapp.commands.feed_file import opened_feed
+from frameapp.core.feeds import FeedReader, FeedReport, summarise
+from frameapp.core.render import Anchor, Box, Encoder, Fit, Format, FrameFacts, Layer, Recipe, check
+from frameapp.errors import Invalid
+from frameapp.services.folder import MANIFEST, PICTURES, Job, Row, State, Team, replaced_feed, rows, write_manifest
+from frameapp.settings import Settings
+
+AUTO = "auto"
+FAILURES_TOLD = 5
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    add = parser.add_argument
+    add("--feed", required=True, metavar="FILE|URL", help="a file, or an address on http or https")
+    add("--frame", required=True, metavar="IMAGE", type=Path, help="the frame image: PNG, JPEG or WebP")
+    add("--placement", required=True, metavar="X,Y,W,H", type=_box, help="the product box in frame image pixels")
+    add("--fit", choices=_values(Fit), default=Fit.CONTAIN, help="default: %(default)s")
+    add("--anchor", choices=_values(Anchor), default=Anchor.CENTER, help="default: %(default)s")
+    add("--layer", choices=[*_values(Layer), AUTO], default=AUTO,
+        help="where the frame image lies; auto: above where it has a transparent window")  # fmt: skip
+    add("--padding", metavar="COLOUR", default="", help="fills what the product leaves of its box, as #ffffff")
+    add("--trim", action="store_true", help="cut white and transparent borders off the pictures first")
+    add("--format", choices=_values(Format), default=Format.JPEG, help="default: %(default)s")
+    add("--quality", metavar="N", type=int, default=Encoder().quality, help="1 to 100; default: %(default)s")
+    add("--size", metavar="WxH", type=_size, default=(0, 0), help="of the outputs; 0 for a side that follows the other")
+    add("--base-url", metavar="URL", default="", help="where DIR will be served; writes the feed with these links")
+    add("--out", required=True, metavar="DIR", type=Path, help="the folder for pictures, manifest.csv and feed")
+    add("--json", action="store_true", help="end with one JSON object in place of lines to read")
+
+
+def run(settings: Settings, options: argparse.Namespace) -> int:
+    """Render the feed; 1 where some products failed. Raises FrameappError for what the user must mend."""
+    began = time.monotonic()
+    if options.base_url and not options.base_url.lower().startswith(("http://", "https://")):
+        raise Invalid("The base URL must begin with http:// or https://.", field="base_url")
+    frame = _read(options.frame)
+    with Renderer() as renderer:
+        facts = renderer.inspect_frame(frame)
+    job = Job(settings, frame, _recipe(options, facts), options.out.absolute())
+    check(job.recipe, facts.width, facts.height)
+    with opened_feed(settings, options.feed) as (file, address):
+        start = file.tell()
+        reader = FeedReader(file, base_url=address)
+        report = summarise(reader)
+        if options.base_url:
+            reader.check_rewritable()
+        _make(job.folder / PICTURES)
+        file.seek(start)
+        counts, failures = _rendered(job, FeedReader(file, base_url=address), report)
+        file.seek(start)
+        feed = _feed(job, file, report, address, options.base_url) if options.base_url else None
+    seconds = time.monotonic() - began
+    told = {
+        "products": report.entries,
+        **{state.value: counts[state] for state in State},
+        "seconds": round(seconds, 2),
+        "products_per_second": round(counts[State.DONE] / seconds, 1),
+        "manifest": str(job.folder / MANIFEST),
+        "feed": str(feed) if feed else None,
+        "warnings": list(report.warnings),
+        "failures": [{"product_id": row.product_id, "reason": row.reason} for row in failures],
+    }
+    sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) if options.json else as_text(told))
+    sys.stdout.write("\n")
+    return 1 if counts[State.FAILED] else 0
+
+
+def as_text(told: dict[str, Any]) -> str:
+    """The result for a person at a terminal."""
+    lines = [
+        f"Rendered    {told['done']:,} of {told['products']:,} products in {told['seconds']:,} s, "
+        f"{told['products_per_second']:,} a second",
+        f"Manifest    {told['manifest']}",
+    ]
+    if told["feed"]:
+        lines.append(f"Feed        {told['feed']}")
+    lines += (f"Warning     {warning}" for warning in told["warnings"])
+    if told["failed"]:
+        lines.append(f"Failed      {told['failed']:,}, the first:")
+        lines += (
+            f"            {failure['product_id'] or '(no id)'}: {failure['reason']}" for failure in told["failures"]
+        )
+    return "\n".join(lines)
+
+
+def _rendered(job: Job, reader: Iterable[Any], report: FeedReport) -> tuple[Counter[State], list[Row]]:
+    """Render all products; how many came to which state, and the first failures."""
+    counts: Counter[State] = Counter()
+    failures: list[Row] = []
+    with Team(job, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1) as team:
+        for row in _shown(write_manifest(job.folder / MANIFEST, rows(reader, team)), report.entries):
+            counts[row.state] += 1
+            if row.state is State.FAILED and len(failures) < FAILURES_TOLD:
+                failures.append(row)
+    return counts, failures
+
+
+def _shown(found: Iterable[Row], total: int) -> Iterator[Row]:
+    """The rows, with a progress bar on a terminal."""
+    console = Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[failed]} failed"), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
+        task, failed = progress.add_task("", total=total, failed=0), 0
+        for row in found:
+            failed += row.state is State.FAILED
+            progress.update(task, advance=1, failed=failed)
+            yield row
+
+
+def _feed(job: Job, file: BinaryIO, report: FeedReport, address: str, base_url: str) -> Path:
+    path = job.folder / f"feed.{report.format if report.format in {'csv', 'tsv'} else 'xml'}"
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    with unfinished.open("wb") as out:
+        replaced_feed(file, out, job.folder / MANIFEST, feed_address=address, base_url=base_url)
+    return unfinished.replace(path)
+
+
+def _recipe(options: argparse.Namespace, facts: FrameFacts) -> Recipe:
+    layer = options.layer
+    if layer == AUTO:
+        layer = facts.window.layer if facts.window else Layer.BELOW
+    return Recipe(
+        box=options.placement,
+        fit=Fit(options.fit),
+        anchor=Anchor(options.anchor),
+        layer=Layer(layer),
+        padding=options.padding,
+        trim=options.trim,
+        encoder=Encoder(Format(options.format), options.quality),
+        output_width=options.size[0],
+        output_height=options.size[1],
+    )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Invalid(f"The frame image {path} cannot be opened: {error.strerror}.", field="frame") from error
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder.parent / MANIFEST).touch()
+    except OSError as error:
+        raise Invalid(f"The folder {folder.parent} cannot be written: {error.strerror}.", field="out") from error
+
+
+def _values(choices: type[StrEnum]) -> list[str]:
+    return [choice.value for choice in choices]
+
+
+def _numbers(pattern: str, example: str) -> Callable[[str], tuple[int, ...]]:
+    def parse(text: str) -> tuple[int, ...]:
+        found = re.fullmatch(pattern, text.strip(), re.ASCII)
+        if not found:
+            raise argparse.ArgumentTypeError(f"{text!r} must look like {example}")
+        return tuple(map(int, found.groups()))
+
+    return parse
+
+
+def _box(text: str) -> Box:
+    return Box(*_numbers(r"(\d{1,6}), ?(\d{1,6}), ?(\d{1,6}), ?(\d{1,6})", "90,90,900,800")(text))
+
+
+_size = _numbers(r"(\d{1,6})x(\d{1,6})", "1080x1080")

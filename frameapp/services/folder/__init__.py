@@ -1,0 +1,11 @@
+"""A feed rendered into a folder on all cores: without a server, a database or a queue.
+
+The process that calls ``rows`` reads the feed and decodes nothing; its workers fetch, render and write.
+"""
+
+from frameapp.services.folder.manifest import MANIFEST, Row, State, replaced_feed, write_manifest
+from frameapp.services.folder.rows import rows
+from frameapp.services.folder.team import Team
+from frameapp.services.folder.worker import PICTURES, Job
+
+__all__ = ["MANIFEST", "PICTURES", "Job", "Row", "State", "Team", "replaced_feed", "rows", "write_manifest"]

@@ -1,0 +1,62 @@
+"""What became of each product, in the feed's order, and the feed with the new pictures' addresses."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from frameapp.core.feeds import Entry, rewrite
+from frameapp.errors import FeedError
+
+MANIFEST = "manifest.csv"
+
+
+class State(StrEnum):
+    """A product's state; a repeated one has the id of an earlier one, which counts."""
+
+    DONE = "done"
+    FAILED = "failed"
+    REPEATED = "repeated"
+
+
+class Row(NamedTuple):
+    """A line of the manifest. ``file`` is a path in the folder, ``source`` the feed's image link."""
+
+    product_id: str
+    file: str
+    source: str
+    state: State
+    reason: str
+
+
+def write_manifest(path: Path, rows: Iterable[Row]) -> Iterator[Row]:
+    """Write the rows as they come, and pass them on. Raises OSError."""
+    with path.open("w", encoding="utf-8", errors="surrogatepass", newline="") as file:
+        lines = csv.writer(file, lineterminator="\n")
+        lines.writerow(Row._fields)
+        for row in rows:
+            lines.writerow(row)
+            yield row
+
+
+def replaced_feed(stream: BinaryIO, out: BinaryIO, manifest: Path, *, feed_address: str, base_url: str) -> int:
+    """Copy the feed with the links of all finished pictures, at ``base_url``; returns how many. Raises FeedError.
+
+    The manifest was written from the same feed, so both are read side by side, in constant memory.
+    """
+    base = base_url.rstrip("/")
+    csv.field_size_limit(sys.maxsize)  # ids may be of any length
+    with manifest.open(encoding="utf-8", errors="surrogatepass", newline="") as file:
+        lines = csv.DictReader(file)
+
+        def link(entry: Entry) -> str | None:
+            row = next(lines, None)
+            if row is None or row["product_id"] != entry.product_id:
+                raise FeedError("The feed was changed while it was rendered. Start again.")
+            return f"{base}/{row['file']}" if row["state"] == State.DONE else None
+
+        return rewrite(stream, out, link, base_url=feed_address).replaced

@@ -1,0 +1,151 @@
+"""One worker process of a folder: fetches, renders and writes what it is asked for over its pipe.
+
+It holds a render child of its own, so that strangers' pictures are decoded one process further away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import NamedTuple
+
+from frameapp.adapters.fetch import Fetcher
+from frameapp.adapters.render_process import MODULE, SECONDS, Renderer
+from frameapp.core.keys import digest_of
+from frameapp.core.render.recipe import Recipe
+from frameapp.errors import FetchError, PictureError, StartError
+from frameapp.settings import Settings
+
+log = logging.getLogger(__name__)
+
+PICTURES = "pictures"  # the folder's folder of pictures
+UNEXPECTED = "This picture failed unexpectedly; what happened is in the log."
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What all pictures of a folder share: the frame image's bytes, the recipe, and where they go.
+
+    ``seconds`` is the time one picture may take, ``module`` what the render children run.
+    """
+
+    settings: Settings
+    frame: bytes
+    recipe: Recipe
+    folder: Path
+    seconds: float = SECONDS
+    module: str = MODULE
+
+
+class Order(NamedTuple):
+    """One picture to make; ``number`` comes back with its answer."""
+
+    number: int
+    image_link: str
+
+
+class Ready(NamedTuple):
+    """The worker has started."""
+
+
+class Answer(NamedTuple):
+    """What became of an order: a file, by its path in the folder, or the reason why there is none."""
+
+    number: int
+    file: str = ""
+    reason: str = ""
+
+
+class Hopeless(NamedTuple):
+    """No order can be answered, and why."""
+
+    sentence: str
+
+
+def main(connection: Connection, job: Job) -> None:
+    """Answer orders until the other end of the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole terminal; the pipe tells when to end
+    asyncio.run(_Worker(connection, job).work())
+
+
+class _Worker:
+    def __init__(self, connection: Connection, job: Job) -> None:
+        self.connection = connection
+        self.job = job
+        self.digest = digest_of(job.frame)
+        self.fetcher = Fetcher(job.settings)
+        self.renderer = Renderer(seconds=job.seconds, module=job.module)
+        # Two threads keep the one render child busy: while one waits for it, the other hashes and writes.
+        self.threads = ThreadPoolExecutor(2, thread_name_prefix="render")
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.closed = asyncio.Event()
+
+    async def work(self) -> None:
+        """Answer until the pipe closes."""
+        asyncio.get_running_loop().add_reader(self.connection.fileno(), self._receive)
+        try:
+            await asyncio.to_thread(self.renderer.start)
+            self._send(Ready())
+        except StartError as error:
+            self._send(Hopeless(str(error)))
+        await self.closed.wait()
+        for task in self.tasks:
+            task.cancel()
+        self.threads.shutdown(wait=False, cancel_futures=True)
+        await self.fetcher.aclose()
+        self.renderer.close()
+
+    def _receive(self) -> None:
+        try:
+            order = self.connection.recv()
+        except (EOFError, OSError):
+            asyncio.get_running_loop().remove_reader(self.connection.fileno())
+            self.closed.set()
+            return
+        task = asyncio.create_task(self._answer(order))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    def _send(self, message: Ready | Answer | Hopeless) -> None:
+        try:
+            self.connection.send(message)
+        except OSError:  # nobody listens any more
+            self.closed.set()
+
+    async def _answer(self, order: Order) -> None:
+        try:
+            fetched = await self.fetcher.picture(order.image_link)
+            loop = asyncio.get_running_loop()
+            self._send(Answer(order.number, await loop.run_in_executor(self.threads, self._render, fetched.data)))
+        except (FetchError, PictureError) as error:
+            self._send(Answer(order.number, reason=str(error)))
+        except StartError as error:
+            self._send(Hopeless(str(error)))
+        except OSError as error:
+            self._send(Hopeless(f"The pictures cannot be written to {self.job.folder}: {error.strerror}."))
+        except Exception:  # the boundary of one product
+            log.exception("The picture at %s failed unexpectedly.", order.image_link)
+            self._send(Answer(order.number, reason=UNEXPECTED))
+
+    def _render(self, data: bytes) -> str:
+        job = self.job
+        rendered = self.renderer.render(data, frame_digest=self.digest, load_frame=lambda: job.frame, recipe=job.recipe)
+        # Named by its bytes: another picture has another address, so that no cache on the way shows an old one.
+        name = hashlib.sha256(rendered.data).hexdigest()[:40]
+        file = f"{PICTURES}/{name}.{rendered.format.extension}"
+        write_whole(job.folder / file, rendered.data)
+        return file
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write the file so that readers see all of it or none. Raises OSError."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}-{id(data)}")
+    unfinished.write_bytes(data)
+    unfinished.replace(path)

@@ -1,0 +1,193 @@
+"""``python -m frameapp render``: pictures, manifest, feed, and an exit status that scripts can trust."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from frameapp.__main__ import main
+from frameapp.core.feeds import FeedReader
+from frameapp.core.render import Anchor, Box, Encoder, Fit, Format, Layer, Recipe, load_frame, render
+from frameapp.settings import get_settings
+from tests.core.render import pictures
+from tests.e2e.catalogue import picture
+from tests.services.test_odd_pictures import BAD, GOOD, Oddities
+
+ROOT = Path(__file__).resolve().parents[2]
+PLACEMENT = "20,20,160,120"
+
+
+@pytest.fixture(autouse=True)
+def _settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("FRAMEAPP_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("FRAMEAPP_FETCH_ALLOW", "127.0.0.0/8")
+    get_settings.cache_clear()
+    yield
+    get_settings.cache_clear()
+
+
+@pytest.fixture
+def shop() -> Iterator[Oddities]:
+    with Oddities() as host:
+        yield host
+
+
+@pytest.fixture
+def frame(tmp_path: Path) -> Path:
+    path = tmp_path / "frame.png"
+    path.write_bytes(pictures.saved(pictures.quarters(200, 200), "PNG"))
+    return path
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out"
+
+
+def command(feed: str, frame: Path, out: Path, *more: str) -> list[str]:
+    return ["render", "--feed", feed, "--frame", str(frame), "--placement", PLACEMENT, "--out", str(out), *more]
+
+
+def manifest_of(out: Path) -> list[dict[str, str]]:
+    with (out / "manifest.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_feed_becomes_pictures_a_manifest_and_a_feed(
+    shop: Oddities, frame: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.sell_numbered(5)
+    assert main(command(shop.address, frame, out, "--base-url", "https://cdn.example.com/framed/", "--json")) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["products"], told["done"], told["failed"], told["repeated"]) == (5, 5, 0, 0)
+    lines = manifest_of(out)
+    assert list(lines[0]) == ["product_id", "file", "source", "state", "reason"]
+    expected = render(picture(3), load_frame(frame.read_bytes()), Recipe(Box(20, 20, 160, 120)))
+    assert (out / lines[3]["file"]).read_bytes() == expected.data
+    with Path(told["feed"]).open("rb") as file:
+        links = [entry.image_link for entry in FeedReader(file)]
+    assert links == [f"https://cdn.example.com/framed/{line['file']}" for line in lines]
+
+
+def test_every_option_reaches_the_picture(shop: Oddities, frame: Path, out: Path) -> None:
+    shop.sell_numbered(1)
+    options = ["--fit", "cover", "--anchor", "top-left", "--layer", "above", "--padding", "#0000ff", "--trim",
+               "--format", "webp", "--quality", "70", "--size", "100x50"]  # fmt: skip
+    assert main(command(shop.address, frame, out, *options)) == 0
+    recipe = Recipe(
+        Box(20, 20, 160, 120), Fit.COVER, Anchor.TOP_LEFT, Layer.ABOVE, "#0000ff", trim=True,
+        encoder=Encoder(Format.WEBP, 70), output_width=100, output_height=50,
+    )  # fmt: skip
+    expected = render(picture(0), load_frame(frame.read_bytes()), recipe)
+    (line,) = manifest_of(out)
+    assert line["file"].endswith(".webp")
+    assert (out / line["file"]).read_bytes() == expected.data
+
+
+def test_the_layer_is_found_in_the_frame_image(shop: Oddities, tmp_path: Path, out: Path) -> None:
+    image = pictures.quarters(200, 200).convert("RGBA")
+    image.paste((0, 0, 0, 0), (40, 40, 160, 160))
+    frame = tmp_path / "hole.png"
+    frame.write_bytes(pictures.saved(image, "PNG"))
+    shop.sell_numbered(1)
+    assert main(command(shop.address, frame, out)) == 0
+    expected = render(picture(0), load_frame(frame.read_bytes()), Recipe(Box(20, 20, 160, 120), layer=Layer.ABOVE))
+    assert (out / manifest_of(out)[0]["file"]).read_bytes() == expected.data
+
+
+def test_the_process_outlives_the_worst_pictures(shop: Oddities, frame: Path, out: Path) -> None:
+    """A process of its own, as a user starts it: it ends with 1, every product has its line, all good ones are done."""
+    shop.sell([*((name, f"{shop.url}/odd/{name}") for name in (*BAD, *GOOD)), ("gone", shop.link(1, "missing"))])
+    program = [sys.executable, "-m", "frameapp", *command(shop.address, frame, out)]
+    ended = subprocess.run(program, cwd=ROOT, env=os.environ, capture_output=True, text=True, timeout=120, check=False)
+    assert ended.returncode == 1, ended.stderr
+    lines = {line["product_id"]: line for line in manifest_of(out)}
+    assert {name for name, line in lines.items() if line["state"] == "failed"} == {*BAD, "gone"}
+    assert {name for name, line in lines.items() if line["state"] == "done"} == set(GOOD)
+    assert "404 Not Found" in lines["gone"]["reason"]
+    assert "Failed      8, the first:" in ended.stdout
+    assert ended.stderr == ""
+
+
+def test_ids_are_never_file_names(shop: Oddities, frame: Path, out: Path) -> None:
+    wild = ["../../etc/passwd", "=cmd()", 'a "quoted", id', "x" * 200_000, "ünï/cödé"]
+    shop.sell((name, shop.link(number)) for number, name in enumerate(wild))
+    assert main(command(shop.address, frame, out, "--base-url", "https://cdn.example.com")) == 0
+    csv.field_size_limit(10**9)
+    assert [line["product_id"] for line in manifest_of(out)] == wild
+    assert len(list((out / "pictures").iterdir())) == len(wild)
+
+
+def test_the_feeds_form_and_failed_links_stay(shop: Oddities, frame: Path, out: Path, tmp_path: Path) -> None:
+    feed = tmp_path / "feed.csv"
+    good, gone = shop.link(1), shop.link(2, "missing")
+    feed.write_bytes(f'id;"title";image_link\r\n1;"A; B";"{good}"\r\n2;C;{gone}\r\n'.encode())
+    assert main(command(str(feed), frame, out, "--base-url", "https://cdn.example.com")) == 1
+    done = manifest_of(out)[0]["file"]
+    expected = feed.read_bytes().replace(good.encode(), f"https://cdn.example.com/{done}".encode())
+    assert (out / "feed.csv").read_bytes() == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"--placement": "1,2,3"}, "must look like 90,90,900,800"),
+        ({"--placement": "100,100,150,150"}, "outside the frame image"),
+        ({"--frame": "nothing.png"}, "cannot be opened"),
+        ({"--feed": "nothing.xml"}, "cannot be opened"),
+        ({"--feed": "http://10.1.2.3/feed.xml"}, "private network"),
+        ({"--quality": "0"}, "between 1 and 100"),
+        ({"--quality": "good"}, "invalid int value"),
+        ({"--padding": "blueish"}, "#rrggbb"),
+        ({"--size": "big"}, "must look like 1080x1080"),
+        ({"--fit": "squeeze"}, "invalid choice"),
+        ({"--base-url": "cdn.example.com"}, "must begin with http"),
+        ({"--out": "frame.png/out"}, "cannot be written"),
+    ],
+)
+def test_what_the_user_must_mend_is_one_sentence_and_exits_with_two(
+    change: dict[str, str], sentence: str, shop: Oddities, frame: Path, out: Path,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(frame.parent)
+    shop.sell_numbered(1)
+    arguments = command(shop.address, frame, out)
+    for name, value in change.items():
+        arguments += [name, value]
+    try:
+        status: object = main(arguments)
+    except SystemExit as end:
+        status = end.code
+    told = capsys.readouterr()
+    assert (status, told.out) == (2, "")
+    assert sentence in told.err
+    assert told.err.count("\n") == 1
+
+
+def test_a_feed_that_breaks_off_is_refused_before_anything_is_rendered(
+    shop: Oddities, frame: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.sell_numbered(3)
+    shop.document = shop.document[:-40]
+    assert main(command(shop.address, frame, out)) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert shop.asked() == 0
+
+
+def test_a_feed_changed_meanwhile_is_noticed() -> None:
+    from frameapp.errors import FeedError
+    from frameapp.services.folder import replaced_feed
+
+    feed = b"<rss><channel><item><id>1</id><image_link>http://a/1.jpg</image_link></item></channel></rss>"
+    manifest = Path(os.environ["FRAMEAPP_DATA_DIR"]).parent / "manifest.csv"
+    manifest.write_text("product_id,file,source,state,reason\n2,pictures/a.jpg,http://a/1.jpg,done,\n")
+    with pytest.raises(FeedError, match="changed while"):
+        replaced_feed(io.BytesIO(feed), io.BytesIO(), manifest, feed_address="", base_url="https://b")
