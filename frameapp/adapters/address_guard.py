@@ -23,6 +23,7 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 REMEMBERED_SECONDS = 30.0
 NAMES_REMEMBERED = 1_000
+READ_BYTES = 1 << 18
 ADDRESSES_TRIED = 3
 
 NUMBERS = re.compile(r"(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+))*\.?", re.IGNORECASE)
@@ -130,9 +131,12 @@ class PolledStream(httpcore.AsyncNetworkStream):
         self._inner = inner
         self._poll = select.poll()
         self._poll.register(inner.get_extra_info("socket"), select.POLLIN)
-        self.read = inner.read  # type: ignore[method-assign]
         self.write = inner.write  # type: ignore[method-assign]
         self.aclose = inner.aclose  # type: ignore[method-assign]
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
+        """As much as asyncio reads at once, however little is asked: what is cut off would be copied again."""
+        return await self._inner.read(max(max_bytes, READ_BYTES), timeout)
 
     async def start_tls(
         self,

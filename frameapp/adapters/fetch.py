@@ -15,6 +15,7 @@ from http import HTTPStatus
 from typing import BinaryIO
 from weakref import WeakValueDictionary
 
+import anyio.lowlevel
 import httpcore
 import httpx
 
@@ -106,6 +107,10 @@ class Fetcher:
             *_validators(response, etag, last_modified),
             response.headers.get("content-type", ""),
         )
+
+    async def warm(self) -> None:
+        """Load what the first request would load: httpcore's anyio finds its half for asyncio on first use."""
+        await anyio.lowlevel.checkpoint()
 
     async def aclose(self) -> None:
         """Close all connections."""

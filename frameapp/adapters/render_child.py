@@ -18,6 +18,7 @@ from collections import OrderedDict
 from dataclasses import asdict
 from typing import Any
 
+from frameapp.adapters.heap import keep_memory
 from frameapp.adapters.render_wire import WireClosed, receive, send, widen
 from frameapp.core.render import FrameImage, inspect_frame, load_frame, render, thumbnail
 from frameapp.core.render.recipe import Recipe
@@ -106,6 +107,7 @@ def main(descriptor: int, memory_mb: int, seconds: float) -> None:
     """Serve until the other end closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole terminal; the parent decides
     limit_memory(memory_mb)
+    keep_memory()
     connection = socket.socket(fileno=descriptor)
     widen(connection)
     threading.Thread(target=end_with_parent, args=(descriptor,), daemon=True).start()

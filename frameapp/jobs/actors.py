@@ -13,6 +13,7 @@ from dramatiq.asyncio import get_event_loop_thread
 from dramatiq.middleware import Middleware
 
 from frameapp.adapters.doorbell import PLAN, QUEUES, RENDER
+from frameapp.adapters.heap import keep_memory
 from frameapp.jobs.broker import broker
 from frameapp.services import planning, rendering
 from frameapp.services.application import application
@@ -32,11 +33,11 @@ class WorkshopMiddleware(Middleware):
         """The workshop; made on the event loop on first use."""
         if self._workshop is None:
             self._workshop = Workshop(application())
-            self._workshop.warm()
         return self._workshop
 
     def after_worker_boot(self, broker: dramatiq.Broker, worker: Any) -> None:
         """Make the workshop before there is work."""
+        keep_memory()
         thread = get_event_loop_thread()
         if thread is not None:
             thread.run_coroutine(self._open())
@@ -51,7 +52,7 @@ class WorkshopMiddleware(Middleware):
             thread.run_coroutine(self._workshop.close())
 
     async def _open(self) -> None:
-        self.shop()
+        await self.shop().warm()
 
 
 workshops = WorkshopMiddleware()

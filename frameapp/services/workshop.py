@@ -38,9 +38,13 @@ class Workshop:
         self.rendering = ThreadPoolExecutor(2, thread_name_prefix="render")
         self.fetching = asyncio.Semaphore(self.limits.fetches)
 
-    def warm(self) -> None:
-        """Let the render child start, so that the first picture need not wait; without it, that one tells why."""
+    async def warm(self) -> None:
+        """Have the render child and the fetcher start, so that the first picture waits for neither.
+
+        What cannot start tells so when it is needed.
+        """
         self.rendering.submit(self.renderer.start)
+        await self.fetcher.warm()
 
     async def close(self) -> None:
         """Publish what is left, close the connections, end the child."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from frameapp.adapters.fetch import Fetcher
+from frameapp.adapters.heap import keep_memory
 from frameapp.adapters.render_process import MODULE, SECONDS, Renderer
 from frameapp.core.keys import digest_of
 from frameapp.core.render.recipe import Recipe
@@ -72,6 +73,7 @@ class Hopeless(NamedTuple):
 def main(connection: Connection, job: Job) -> None:
     """Answer orders until the other end of the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole terminal; the pipe tells when to end
+    keep_memory()
     asyncio.run(_Worker(connection, job).work())
 
 
