@@ -192,6 +192,23 @@ def test_space_shows_the_result_and_the_next_product_its_own(page: Page) -> None
     expect(page.get_by_test_id("product-box")).to_be_visible()
 
 
+def test_ctrl_and_wheel_zoom_the_canvas_but_not_the_page(page: Page) -> None:
+    page.evaluate("addEventListener('wheel', event => { window.kept = event.defaultPrevented })")
+    scale = page.locator(".zoom-value")
+    fitted = scale.inner_text()
+    page.get_by_test_id("product-box").hover()
+    page.mouse.wheel(0, -100)
+    page.wait_for_function("window.kept === false")
+    expect(scale).to_have_text(fitted)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -100)
+    page.wait_for_function("window.kept === true")
+    larger = round(float(fitted.removesuffix(" %")) * 1.2214)
+    expect(scale).to_have_text(re.compile(f"^({larger - 1}|{larger}|{larger + 1}) %$"))
+    page.mouse.wheel(0, 100)
+    expect(scale).to_have_text(fitted)
+
+
 def test_the_search_finds_products(page: Page) -> None:
     page.get_by_test_id("product-box").focus()
     page.keyboard.press("/")

@@ -86,6 +86,23 @@ def movable_box(*children: rx.Component, **props: Any) -> rx.Component:
     )
 
 
+def _turned(event: rx.Var) -> tuple[rx.Var[float]]:
+    """How far the wheel turned with Ctrl or Cmd held, in pixels down; 0 without. Then the browser does not zoom."""
+    delta = "((_event.ctrlKey || _event.metaKey) ? (_event.preventDefault(), _event.deltaY) : 0)"
+    return (rx.Var(delta).to(float),)
+
+
+class WheelArea(rx.el.Div):
+    """A custom element: React listens to ``onwheel`` on the element itself.
+
+    Its own ``onWheel`` listens at the root, passively, where the browser's zoom cannot be prevented.
+    """
+
+    tag = "WheelArea"  # what Reflex names; no hyphen may be in it
+    alias = "wheel-area"
+    onwheel: rx.EventHandler[_turned]
+
+
 def least(*values: Any) -> rx.Var:
     """The smallest of the values, in the browser."""
     return rx.Var("Math.min").to(FunctionVar).call(*values).to(float)

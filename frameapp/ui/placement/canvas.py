@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from frameapp.ui.components.canvas import clamped, movable_box
+from frameapp.ui.components.canvas import WheelArea, clamped, movable_box
 from frameapp.ui.placement import client
 from frameapp.ui.placement.client import box, live, moving, result_shown, side, zoom
 from frameapp.ui.placement.fields import tool_button
@@ -38,11 +38,12 @@ def view_area() -> rx.Component:
     """The canvas area: the stage while editing, the rendered truth while looking at the result."""
     return rx.box(
         rx.window_event_listener(on_resize=lambda w, h: client.measure()),
-        rx.box(
+        WheelArea.create(
             rx.cond(State.showing_result, result_stage(), edit_stage()),
             class_name="placement-view",
             id=client.VIEW_ID,
             on_mount=client.measure(),
+            onwheel=lambda delta: zoom.set_value(wheeled(delta)),
         ),
         zoom_bar(),
         class_name="placement-canvas",
@@ -256,6 +257,12 @@ def zoom_bar() -> rx.Component:
         ),
         class_name="placement-zoom",
     )
+
+
+def wheeled(delta: rx.Var) -> rx.Var:
+    """The scale after the wheel turned by that many pixels: a mouse's notch is a fifth, a pinch follows the fingers."""
+    factor = rx.Var("Math.exp").to(rx.vars.FunctionVar).call(clamped(delta, -20, 20) * -0.01).to(float)
+    return rx.cond(delta == 0, zoom.value, clamped(_scale() * factor, STEPS[0], STEPS[-1])).to(float)
 
 
 def smaller() -> rx.Var:
