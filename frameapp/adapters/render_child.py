@@ -20,7 +20,7 @@ from typing import Any
 
 from frameapp.adapters.heap import keep_memory
 from frameapp.adapters.render_wire import WireClosed, receive, send, widen
-from frameapp.core.render import FrameImage, inspect_frame, load_frame, render, thumbnail
+from frameapp.core.render import FrameImage, inspect_frame, load_frame, render, thumbnail, trimmed
 from frameapp.core.render.recipe import Recipe
 from frameapp.errors import FrameappError
 
@@ -48,6 +48,8 @@ class Child:
                     return {"facts": asdict(inspect_frame(blobs[0]))}, ()
                 case "thumbnail":
                     return {}, (thumbnail(blobs[0], head["longest"]),)
+                case "trim":
+                    return {}, (trimmed(blobs[0], head["longest"]),)
                 case unknown:
                     raise ValueError(unknown)
         except MemoryError:

@@ -85,8 +85,14 @@ class Renderer:
 
     def thumbnail(self, data: bytes, longest: int) -> bytes:
         """``core.render.thumbnail`` in the child. Raises PictureError."""
-        order = {"do": "thumbnail", "longest": longest}
-        _, blobs = self._twice(lambda: self._exchange(order, data, "picture"))
+        return self._smaller("thumbnail", data, longest)
+
+    def trimmed(self, data: bytes, longest: int) -> bytes:
+        """``core.render.trimmed`` in the child. Raises PictureError."""
+        return self._smaller("trim", data, longest)
+
+    def _smaller(self, do: str, data: bytes, longest: int) -> bytes:
+        _, blobs = self._twice(lambda: self._exchange({"do": do, "longest": longest}, data, "picture"))
         return blobs[0]
 
     def close(self) -> None:

@@ -20,7 +20,7 @@ from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 
 THUMBNAIL_SIDE = 192  # pixels: 96 on a dense screen
-CANVAS_SIDE = 1200  # pixels, for formats that a browser does not show
+CANVAS_SIDE = 1200  # pixels, for pictures that are made for the canvas
 
 # What every browser shows by itself, by the first bytes.
 _MAGIC = (
@@ -95,6 +95,13 @@ def original(app: Application, viewer: Viewer, product_ref: int) -> Picture:
         return Picture(data, media_type)
     small = renderer().thumbnail(data, CANVAS_SIDE)
     return Picture(small, _media_type(small) or "application/octet-stream")
+
+
+def trimmed(app: Application, viewer: Viewer, product_ref: int) -> Picture:
+    """The product's picture without its white or transparent borders, for the canvas of a placement that trims."""
+    feed, product = _product(app, viewer, product_ref)
+    small = renderer().trimmed(sources.read_source(app, feed, product), CANVAS_SIDE)
+    return Picture(small, _media_type(small))
 
 
 def thumbnail(app: Application, viewer: Viewer, product_ref: int) -> Picture:

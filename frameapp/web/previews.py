@@ -50,6 +50,17 @@ async def original(request: Request) -> Response:
     return await _answer(request, work)
 
 
+async def trimmed(request: Request) -> Response:
+    """GET the product's picture without its white or transparent borders."""
+    ref = request.path_params["product_ref"]
+
+    def work(app: Application, viewer: Viewer) -> Response:
+        picture = previews.trimmed(app, viewer, ref)
+        return _picture(request, picture.data, picture.media_type, BRIEFLY)
+
+    return await _answer(request, work)
+
+
 async def thumbnail(request: Request) -> Response:
     """GET a small picture of the product; ``v`` in the address makes it cacheable forever."""
     ref = request.path_params["product_ref"]
@@ -103,5 +114,6 @@ def _picture(request: Request, data: bytes, media_type: str, cache: str) -> Resp
 routes: list[BaseRoute] = [
     Route("/files/preview/{frame_id:int}/{product_ref:int}", preview),
     Route("/files/source/{product_ref:int}/original", original),
+    Route("/files/source/{product_ref:int}/trimmed", trimmed),
     Route("/files/source/{product_ref:int}/thumb", thumbnail),
 ]

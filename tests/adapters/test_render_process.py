@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 from frameapp.adapters.render_process import Renderer
-from frameapp.core.render import inspect_frame, load_frame, render
+from frameapp.core.render import inspect_frame, load_frame, render, trimmed
 from frameapp.core.render.recipe import Box, Recipe
 from frameapp.errors import PictureError, StartError
 
@@ -49,6 +49,7 @@ def test_the_child_renders_what_core_renders(renderer: Renderer) -> None:
     assert rendered == render(SOURCE, load_frame(FRAME), RECIPE)
     assert renderer.inspect_frame(FRAME) == inspect_frame(FRAME)
     assert Image.open(io.BytesIO(renderer.thumbnail(SOURCE, 64))).size == (64, 43)
+    assert renderer.trimmed(SOURCE, 64) == trimmed(SOURCE, 64)
 
 
 def test_the_frame_image_is_asked_for_once(renderer: Renderer) -> None:

@@ -121,6 +121,14 @@ def test_the_result_has_its_own_address_for_each_recipe(state: PlacementState) -
     assert first != state.result_url
 
 
+def test_the_canvas_draws_the_product_as_trimmed_as_the_result(state: PlacementState) -> None:
+    state.product = {**state.product, "ref": 7}
+    state.product_ready = True
+    assert state.source_url.endswith("/files/source/7/original")
+    state.trim = True
+    assert state.source_url.endswith("/files/source/7/trimmed")
+
+
 @pytest.mark.parametrize(("text", "number"), [("12", 12), (" 12.6 ", 13), ("12,4", 12), ("300px", 300), ("x", None)])
 def test_typed_numbers(text: str, number: int | None) -> None:
     assert typed_number(text) == number

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 import pytest
 from PIL import Image
 
-from frameapp.core.render import load_frame, render
+from frameapp.core.render import load_frame, render, trimmed
 from frameapp.core.render.recipe import Box, Encoder, Fit, Format, Layer, Recipe
 from frameapp.core.sample import sample_frame_image, sample_picture
 from frameapp.errors import Invalid
 from frameapp.models import Feed, FeedKind, Frame, Product
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
-from frameapp.services.previews import decode_recipe, encode_recipe
+from frameapp.services.previews import CANVAS_SIDE, decode_recipe, encode_recipe
 from tests.web.conftest import Connect
 
 
@@ -133,13 +133,23 @@ async def test_the_original_is_what_the_feed_names(connect: Connect, anna: Viewe
     assert answer.headers["content-type"].startswith("image/")
 
 
+async def test_the_trimmed_picture_has_no_border(connect: Connect, anna: Viewer, place: Place) -> None:
+    answer = await connect(anna).get(f"/files/source/{place.product}/trimmed")
+    assert answer.content == trimmed(sample_picture(3), CANVAS_SIDE)
+    assert answer.headers["content-type"] == "image/webp"
+    assert "private" in answer.headers["cache-control"]
+    pictureless = await connect(anna).get(f"/files/source/{place.pictureless}/trimmed")
+    assert pictureless.status_code == 422
+
+
 async def test_nobody_else_sees_any_of_it(
     app: Application, connect: Connect, anna: Viewer, bert: Viewer, place: Place
 ) -> None:
-    paths = [place.preview(), f"/files/source/{place.product}/thumb", f"/files/source/{place.product}/original"]
+    source = f"/files/source/{place.product}"
+    paths = [place.preview(), *(f"{source}/{form}" for form in ("thumb", "original", "trimmed"))]
     for viewer in (bert, None):
         client = connect(viewer)
-        assert [(await client.get(path)).status_code for path in paths] == [404, 404, 404]
+        assert [(await client.get(path)).status_code for path in paths] == [404, 404, 404, 404]
     his = place_of(app, bert)
     mixed = [place.preview(product=his.product), his.preview(product=place.product)]
     for client in (connect(anna), connect(bert)):

@@ -15,7 +15,7 @@ from frameapp.core.render.recipe import (
     fit_inside,
 )
 from frameapp.core.render.source import MAX_SOURCE_BYTES, MAX_SOURCE_PIXELS
-from frameapp.core.render.thumbnail import THUMBNAIL_MEDIA_TYPE, thumbnail
+from frameapp.core.render.thumbnail import THUMBNAIL_MEDIA_TYPE, thumbnail, trimmed
 from frameapp.core.render.window import inspect_frame
 
 __all__ = [
@@ -44,4 +44,5 @@ __all__ = [
     "output_size",
     "render",
     "thumbnail",
+    "trimmed",
 ]

@@ -1,12 +1,12 @@
-"""Small pictures for lists."""
+"""Small pictures for lists, and the trimmed one that a placement is drawn with."""
 
 from __future__ import annotations
 
 import io
 
 from frameapp.core.render.geometry import Crop, contained
-from frameapp.core.render.pixels import as_image, scaled
-from frameapp.core.render.source import Source
+from frameapp.core.render.pixels import Pixels, as_image, scaled
+from frameapp.core.render.source import Source, content_box
 
 THUMBNAIL_MEDIA_TYPE = "image/webp"
 MAX_THUMBNAIL_BYTES = 20_000
@@ -24,9 +24,27 @@ def thumbnail(data: bytes, longest: int) -> bytes:
     while True:
         small = scaled(picture.pixels, Crop(0, 0, width, height), *size, alpha=picture.alpha)
         for quality in (80, 65, 50, 30, 10):
-            out = io.BytesIO()
-            image = as_image(small, mode="RGBA" if picture.alpha else "RGBX")
-            image.save(out, "WEBP", quality=quality, method=2, exif=b"", xmp=b"", icc_profile=b"")
-            if out.tell() <= MAX_THUMBNAIL_BYTES:
-                return out.getvalue()
+            encoded = _webp(small, quality, alpha=picture.alpha)
+            if len(encoded) <= MAX_THUMBNAIL_BYTES:
+                return encoded
         size = (max(1, size[0] * 3 // 4), max(1, size[1] * 3 // 4))
+
+
+def trimmed(data: bytes, longest: int) -> bytes:
+    """The picture inside its white or transparent borders, as a render trims it, as WebP for the screen.
+
+    Its longest side has at most ``longest`` pixels; it is never enlarged. Raises PictureError.
+    """
+    picture = Source(data).decode()
+    part = content_box(picture)
+    side = min(longest, max(part.width, part.height))
+    width, height = contained(part.width, part.height, side, side)
+    crop = Crop(part.x, part.y, part.x + part.width, part.y + part.height)
+    return _webp(scaled(picture.pixels, crop, width, height, alpha=picture.alpha), 88, alpha=picture.alpha)
+
+
+def _webp(pixels: Pixels, quality: int, *, alpha: bool) -> bytes:
+    out = io.BytesIO()
+    image = as_image(pixels, mode="RGBA" if alpha else "RGBX")
+    image.save(out, "WEBP", quality=quality, method=2, exif=b"", xmp=b"", icc_profile=b"")
+    return out.getvalue()

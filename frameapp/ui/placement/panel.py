@@ -171,11 +171,6 @@ def _background() -> rx.Component:
             "Trim white borders",
             rx.switch(checked=State.trim, on_change=State.set_trim, size="1", aria_label="Trim white borders"),
         ),
-        rx.cond(
-            State.trim,
-            rx.text("The trim is seen in the result.", size="1", color_scheme="gray"),
-            rx.fragment(),
-        ),
     )
 
 

@@ -46,8 +46,9 @@ class PlacementState(PageState, EditingState, ProductsState, rx.State):
 
     @rx.var
     def source_url(self) -> str:
-        """The address of the product's own picture."""
-        return backend(f"/files/source/{self.product['ref']}/original") if self.product_ready else ""
+        """The address of the picture that the canvas draws: the product's own, or it without its borders."""
+        form = "trimmed" if self.trim else "original"
+        return backend(f"/files/source/{self.product['ref']}/{form}") if self.product_ready else ""
 
     @rx.event
     @loads

@@ -26,6 +26,7 @@ from frameapp.core.render import (
     load_frame,
     render,
     thumbnail,
+    trimmed,
 )
 from frameapp.core.render.geometry import Crop, place
 from frameapp.core.render.pixels import as_image, from_image, over, scaled
@@ -136,6 +137,23 @@ def test_trim_removes_white_and_transparent_borders() -> None:
     assert extent(picture_of(saved(clear, "PNG"), frame_of(), recipe), GREY) == Box(50, 66, 100, 67)
     blank = saved(Image.new("RGB", (100, 50), WHITE), "PNG")
     assert extent(picture_of(blank, frame_of(), recipe), GREY) == Box(50, 75, 100, 50)
+
+
+def test_the_trimmed_picture_is_what_a_render_places() -> None:
+    bordered = Image.new("RGB", (300, 200), WHITE)
+    bordered.paste(quarters(90, 60), (150, 30))
+    bordered.paste(RED, (239, 89, 240, 90))  # else the white quarter is border too
+    shown = opened(trimmed(saved(bordered, "PNG"), 1200))
+    assert (shown.format, shown.size) == ("WEBP", (90, 60))
+    assert opened(trimmed(saved(bordered, "PNG"), 45)).size == (45, 30)
+    clear = Image.new("RGBA", (300, 200), (0, 0, 0, 0))
+    clear.paste((*RED, 255), (10, 20, 100, 80))
+    clear.paste((*RED, 0), (40, 40, 60, 60))
+    shown = opened(trimmed(saved(clear, "PNG"), 1200))
+    assert shown.size == (90, 60)
+    assert shown.convert("RGBA").getpixel((40, 30))[3] == 0  # type: ignore[index]
+    blank = saved(Image.new("RGB", (100, 50), WHITE), "PNG")
+    assert opened(trimmed(blank, 1200)).size == (100, 50)
 
 
 @pytest.fixture
