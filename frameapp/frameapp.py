@@ -21,7 +21,7 @@ app = rx.App(
     stylesheets=STYLESHEETS,
     head_components=head_components(),
     html_lang="en",
-    toaster=rx.toast.provider(position="bottom-right", close_button=True, duration=10_000),
+    toaster=rx.toast.provider(position="bottom-left", close_button=True, duration=10_000),
 )
 app.add_middleware(ForgetOtherSessions(), index=0)
 app.register_lifespan_task(companion)

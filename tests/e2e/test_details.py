@@ -201,6 +201,27 @@ def test_an_output_opens_beside_its_original(site: Site, app: Application, fille
     expect(sheet).to_have_count(0)
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_toast_covers_no_action_of_the_side_sheet(site: Site, app: Application, filled: Project, width: int) -> None:
+    page = details(site, app, filled, width=width)
+    sheet = page.get_by_role("dialog")
+    page.get_by_role("button", name=IDS[0], exact=True).click()
+    sheet.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete 1 output").click()
+    page.get_by_role("button", name=IDS[1], exact=True).click()
+    expect(sheet.get_by_role("link", name="Download")).to_be_visible()
+    page.wait_for_timeout(600)  # the toast's and the sheet's own movements
+    sheet.locator(".sheet-body").evaluate("body => body.scrollTo(0, body.scrollHeight)")
+    toast = page.locator("[data-sonner-toast]").bounding_box()
+    assert toast
+    for action in sheet.locator("button, a").all():
+        place = action.bounding_box()
+        assert place
+        beside = place["x"] >= toast["x"] + toast["width"] or place["x"] + place["width"] <= toast["x"]
+        below = place["y"] >= toast["y"] + toast["height"] or place["y"] + place["height"] <= toast["y"]
+        assert beside or below, (action.inner_text(), place, toast)
+
+
 def test_a_selection_is_downloaded_and_deleted(site: Site, app: Application, filled: Project) -> None:
     page = details(site, app, filled)
     with page.expect_download() as everything:
