@@ -134,6 +134,19 @@ def test_the_sheet_shortens_what_is_long() -> None:
     assert sheet.download.endswith("/frame/2/outputs/5/download")
 
 
+@pytest.mark.parametrize(
+    ("link", "shown", "address"),
+    [
+        ("https://x/1.jpg", "https://x/1.jpg", "https://x/1.jpg"),
+        ("sample:/product/3", "Part of the sample", ""),
+        ("", "", ""),
+    ],
+)
+def test_only_an_image_link_that_leads_somewhere_is_a_link(link: str, shown: str, address: str) -> None:
+    sheet = sheet_view(OutputDetail(output(), link, 1600, 1200, "", {}, 0, 9))
+    assert (sheet.image_link, sheet.image_address) == (shown, address)
+
+
 def test_a_run_is_told_in_a_line() -> None:
     when = datetime(2026, 1, 2, tzinfo=UTC)
     row = RunRow(3, RunKind.RETRY, RunState.DONE, "", 10, 8, 1, 1, 0, {}, when, 21.0)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from frameapp.models import OutputState
 from frameapp.services.outputs import OutputDetail, OutputRow
+from frameapp.services.sources import SAMPLE_LINK
 from frameapp.ui.links import backend
 from frameapp.ui.words import number, weight
 
@@ -63,6 +64,7 @@ class Sheet:
     original: str = ""
     original_size: str = ""
     image_link: str = ""
+    image_address: str = ""  # of the image link, where it leads somewhere
     fields: list[Value] = field(default_factory=list)
     previous_id: int = 0
     next_id: int = 0
@@ -95,7 +97,7 @@ def filter_views(counts: dict[str, int], chosen: str) -> list[Filter]:
 
 def sheet_view(detail: OutputDetail) -> Sheet:
     """The side sheet of an output."""
-    row = detail.row
+    row, sample = detail.row, detail.image_link.startswith(SAMPLE_LINK)
     return Sheet(
         id=row.id,
         product_id=row.product_id,
@@ -110,7 +112,8 @@ def sheet_view(detail: OutputDetail) -> Sheet:
         rendered_at=row.rendered_at.isoformat() if row.rendered_at else "",
         original=backend(f"/files/source/{row.product_ref}/original") if detail.image_link else "",
         original_size=_size(detail.source_width, detail.source_height),
-        image_link=detail.image_link,
+        image_link="Part of the sample" if sample else detail.image_link,
+        image_address="" if sample else detail.image_link,
         fields=[Value(name, _short(value)) for name, value in list(detail.data.items())[:MOST_VALUES] if value],
         previous_id=detail.previous_id,
         next_id=detail.next_id,

@@ -170,7 +170,17 @@ def _facts() -> rx.Component:
             sheet.image_link != "",
             _fact(
                 "Image link",
-                rx.link(sheet.image_link, href=sheet.image_link, is_external=True, rel="noopener noreferrer", size="2"),
+                rx.cond(
+                    sheet.image_address != "",
+                    rx.link(
+                        sheet.image_link,
+                        href=sheet.image_address,
+                        is_external=True,
+                        rel="noopener noreferrer",
+                        size="2",
+                    ),
+                    sheet.image_link,
+                ),
             ),
         ),
         class_name="facts",
