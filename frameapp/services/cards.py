@@ -10,7 +10,7 @@ from datetime import datetime
 from frameapp.adapters.progress import Progress as Progress  # pages take it from here
 from frameapp.adapters.progress import watch
 from frameapp.db.cards import CardRows, frame_cards, frame_names
-from frameapp.models import RunState
+from frameapp.models import RunKind, RunState
 from frameapp.services import runs
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
@@ -66,15 +66,14 @@ def follow(app: Application, viewer: Viewer, frame_ids: Sequence[int]) -> AsyncI
 
 
 def _card(rows: CardRows) -> Card:
-    frame, feed, run = rows.frame, rows.feed, rows.run
-    counted = feed.report.get("entries")
+    frame, run = rows.frame, rows.run
     attention = _attention(rows)
     return Card(
         frame_id=frame.id,
         name=frame.name,
         state=_state(rows, attention),
         thumbnail=_thumbnail(rows),
-        products=run.total if run and run.planned_at else int(counted) if counted is not None else None,
+        products=_products(rows),
         run_id=run.id if run else None,
         run_state=run.state if run else "",
         run_at=(run.ended_at or run.created_at) if run else None,
@@ -86,6 +85,14 @@ def _card(rows: CardRows) -> Card:
         updated_at=frame.updated_at,
         attention=attention,
     )
+
+
+def _products(rows: CardRows) -> int | None:
+    """As many as the last run counted, else the feed's last check; a retry counts only what had failed."""
+    run, counted = rows.run, rows.feed.report.get("entries")
+    if run is not None and run.planned_at and run.kind == RunKind.FULL:
+        return run.total
+    return int(counted) if counted is not None else None
 
 
 def _thumbnail(rows: CardRows) -> str:

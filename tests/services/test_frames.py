@@ -13,7 +13,7 @@ from frameapp.core.keys import picture_prefix
 from frameapp.core.render.recipe import Box, Fit, Layer, Recipe, first_placement
 from frameapp.core.sample import sample_frame_image
 from frameapp.errors import Invalid, NotFound
-from frameapp.models import Feed, Frame, Output, OutputState, Product, Run, RunState, utc_now
+from frameapp.models import Feed, Frame, Output, OutputState, Product, Run, RunKind, RunState, utc_now
 from frameapp.services import cards, feeds, frames, images
 from frameapp.services.accounts import Viewer, register
 from frameapp.services.application import Application
@@ -323,6 +323,14 @@ def test_a_card_says_what_state_its_frame_is_in(app: Application, anna: Viewer) 
     assert (card.state, card.ok, card.total) == ("Ready", 4, 4)
     assert card.thumbnail.startswith("/files/thumb/")
     assert card.thumbnail.endswith(key.rpartition("/")[2])
+
+
+def test_a_retry_does_not_change_how_many_products_a_card_tells(app: Application, anna: Viewer) -> None:
+    frame_id = frames.create_sample(app, anna)
+    run_id = add_run(app, frame_id, RunState.DONE, total=4, failed=4)
+    with app.database.write() as session:
+        session.get_one(Run, run_id).kind = RunKind.RETRY
+    assert card_of(app, anna, frame_id).products == 60
 
 
 @pytest.mark.parametrize(
