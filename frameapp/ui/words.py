@@ -14,8 +14,10 @@ def counted(value: int, one: str, many: str = "") -> str:
 
 
 def duration(seconds: float) -> str:
-    """``8 s``, ``2 min 10 s``, ``3 h 5 min``."""
-    whole = max(0, round(seconds))
+    """``under 1 s``, ``8 s``, ``2 min 10 s``, ``3 h 5 min``."""
+    whole = round(seconds)
+    if whole < 1:
+        return "under 1 s"
     minutes, left = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
@@ -23,6 +25,11 @@ def duration(seconds: float) -> str:
     if minutes:
         return f"{minutes} min {left} s" if left else f"{minutes} min"
     return f"{left} s"
+
+
+def pixels(width: int, height: int) -> str:
+    """Width and height with a sign between them, as ``1,200 x 800``; empty where a side is not known."""
+    return f"{width:,} \N{MULTIPLICATION SIGN} {height:,}" if width and height else ""
 
 
 def weight(size_bytes: int) -> str:

@@ -209,10 +209,23 @@ def test_ctrl_and_wheel_zoom_the_canvas_but_not_the_page(page: Page) -> None:
     expect(scale).to_have_text(fitted)
 
 
+def test_the_edit_view_shows_what_the_result_shows(page: Page) -> None:
+    product = page.locator(".placement-product")
+    expect(product).to_have_css("background-color", "rgb(255, 255, 255)")
+    page.get_by_role("radio", name="PNG").click()
+    expect(product).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+    whole = product.locator("img").evaluate("image => image.naturalWidth")
+    page.get_by_role("switch", name="Trim white borders").click()
+    expect(product.locator("img")).to_have_attribute("src", re.compile("/trimmed$"))
+    page.wait_for_function("document.querySelector('.placement-product img').complete")
+    assert 0 < product.locator("img").evaluate("image => image.naturalWidth") < whole
+
+
 def test_the_search_finds_products(page: Page) -> None:
     page.get_by_test_id("product-box").focus()
     page.keyboard.press("/")
     expect(page.get_by_label("Search products")).to_be_focused()
+    assert page.locator(".thumb").first.bounding_box()["width"] == 64  # type: ignore[index]
     last = page.locator(".thumb").last.get_attribute("aria-label") or ""
     page.keyboard.type(last)
     expect(page.locator(".thumb").first).to_have_attribute("aria-label", last)
@@ -255,6 +268,10 @@ def test_a_phone_can_place_the_product(site: Site) -> None:
     assert box_of(page)[:2] > before[:2]
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     expect(page.get_by_role("button", name="Save & Generate Images")).to_be_in_viewport()
+    height = page.locator(".placement-view").bounding_box()["height"]  # type: ignore[index]
+    page.get_by_role("button", name="100 %").click()
+    expect(page.locator(".zoom-value")).to_have_text("100 %")
+    assert page.locator(".placement-view").bounding_box()["height"] == height  # type: ignore[index]
     page.get_by_text("Result", exact=True).first.click()
     expect(page.locator(".placement-view .placement-result[data-fresh=true]")).to_be_visible()
 

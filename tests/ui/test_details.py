@@ -14,7 +14,7 @@ from frameapp.services.outputs import OutputDetail, OutputRow
 from frameapp.ui.details.rows import LONGEST_VALUE, filter_views, row_view, sheet_view
 from frameapp.ui.details.run_view import run_view
 from frameapp.ui.details.runs_state import run_line
-from frameapp.ui.words import counted, duration, weight
+from frameapp.ui.words import counted, duration, pixels, weight
 
 
 def progress(**values: Any) -> Progress:
@@ -72,10 +72,23 @@ def test_the_card_carries_version_and_commit_time() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0, "0 s"), (8.4, "8 s"), (59.6, "1 min"), (130, "2 min 10 s"), (3600, "1 h"), (11_100, "3 h 5 min"), (-1, "0 s")],
+    [
+        (-1, "under 1 s"),
+        (0.4, "under 1 s"),
+        (8.4, "8 s"),
+        (59.6, "1 min"),
+        (130, "2 min 10 s"),
+        (3600, "1 h"),
+        (11_100, "3 h 5 min"),
+    ],
 )
 def test_durations(seconds: float, words: str) -> None:
     assert duration(seconds) == words
+
+
+def test_sizes_in_pixels() -> None:
+    assert pixels(1080, 800) == "1,080 \N{MULTIPLICATION SIGN} 800"
+    assert pixels(0, 0) == ""
 
 
 @pytest.mark.parametrize(

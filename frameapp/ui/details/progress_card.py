@@ -76,7 +76,7 @@ def _failures() -> rx.Component:
                 "Show all that failed", on_click=DetailsState.show_failed, size="1", variant="soft", type="button"
             ),
         ),
-        class_name="run-details",
+        class_name="disclosure",
     )
 
 

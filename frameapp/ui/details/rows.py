@@ -8,7 +8,7 @@ from frameapp.models import OutputState
 from frameapp.services.outputs import OutputDetail, OutputRow
 from frameapp.services.sources import SAMPLE_LINK
 from frameapp.ui.links import backend
-from frameapp.ui.words import number, weight
+from frameapp.ui.words import number, pixels, weight
 
 LONGEST_VALUE = 600
 MOST_VALUES = 60
@@ -79,7 +79,7 @@ def row_view(row: OutputRow) -> Row:
         state=row.state,
         reason=row.reason if row.state == OutputState.FAILED else "",
         thumbnail=backend(row.thumbnail_path) if row.thumbnail_path else "",
-        size=_size(row.width, row.height),
+        size=pixels(row.width, row.height),
         weight=weight(row.size_bytes) if row.key_tail else "",
         rendered_at=row.rendered_at.isoformat() if row.rendered_at else "",
     )
@@ -106,22 +106,18 @@ def sheet_view(detail: OutputDetail) -> Sheet:
         reason=row.reason if row.state == OutputState.FAILED else "",
         picture=backend(row.picture_path) if row.picture_path else "",
         download=backend(row.download_path) if row.download_path else "",
-        size=_size(row.width, row.height),
+        size=pixels(row.width, row.height),
         weight=weight(row.size_bytes) if row.key_tail else "",
         format=row.format.upper(),
         rendered_at=row.rendered_at.isoformat() if row.rendered_at else "",
         original=backend(f"/files/source/{row.product_ref}/original") if detail.image_link else "",
-        original_size=_size(detail.source_width, detail.source_height),
+        original_size=pixels(detail.source_width, detail.source_height),
         image_link="Part of the sample" if sample else detail.image_link,
         image_address="" if sample else detail.image_link,
         fields=[Value(name, _short(value)) for name, value in list(detail.data.items())[:MOST_VALUES] if value],
         previous_id=detail.previous_id,
         next_id=detail.next_id,
     )
-
-
-def _size(width: int, height: int) -> str:
-    return f"{number(width)} \N{MULTIPLICATION SIGN} {number(height)}" if width and height else ""
 
 
 def _short(value: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from frameapp.ui.components.confirm import confirm_dialog
+from frameapp.ui.components.messages import error_callout
 from frameapp.ui.components.state_badge import state_badge
 from frameapp.ui.components.when import when
 from frameapp.ui.details.outputs_state import OutputsState
@@ -29,12 +30,7 @@ def side_sheet() -> rx.Component:
             rx.dialog.content(
                 _head(),
                 rx.box(
-                    rx.cond(
-                        sheet.reason != "",
-                        rx.callout(
-                            sheet.reason, icon="circle-alert", color_scheme="red", size="1", class_name="breaks"
-                        ),
-                    ),
+                    rx.cond(sheet.reason != "", error_callout(sheet.reason)),
                     _pictures(),
                     _facts(),
                     _data(),
@@ -71,7 +67,14 @@ def _head() -> rx.Component:
     return rx.flex(
         rx.box(
             rx.flex(
-                rx.dialog.title(sheet.product_id, size="4", margin="0", class_name="truncate", title=sheet.product_id),
+                rx.dialog.title(
+                    sheet.product_id,
+                    size="4",
+                    margin="0",
+                    class_name="truncate",
+                    title=sheet.product_id,
+                    custom_attrs={"trim": "normal"},
+                ),
                 state_badge(sheet.state),
                 align="center",
                 spacing="3",

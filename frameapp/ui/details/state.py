@@ -22,7 +22,7 @@ from frameapp.ui.details.outputs_state import OutputsState, refreshed
 from frameapp.ui.details.run_view import RunView, run_view
 from frameapp.ui.details.runs_state import RunsState
 from frameapp.ui.session import PageState, guarded, loads, require_viewer
-from frameapp.ui.words import counted, number
+from frameapp.ui.words import counted, number, pixels
 
 TABLE_SECONDS = 1.0  # how often the table follows a run
 SESSION_SECONDS = 30.0  # how often a page that only watches shows its session again
@@ -58,7 +58,7 @@ class DetailsState(PageState, rx.State):
         self.name, self.placed = frame.name, frame.placed
         self.edit_address, self.preview_address = f"/frame/{frame_id}/edit", f"/frame/{frame_id}/preview"
         products = "" if frame.feed.products is None else f"{counted(frame.feed.products, 'product')} · "
-        self.subtitle = f"{products}frame image {number(frame.image_width)} by {number(frame.image_height)} pixels"
+        self.subtitle = f"{products}frame image {pixels(frame.image_width, frame.image_height)} px"
         await self._put_card(viewer)
         self.run = RunView()
         await self._show_run(viewer)

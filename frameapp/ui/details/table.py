@@ -101,5 +101,5 @@ def thumbnail(row: rx.Var[Row], side: int) -> rx.Component:
                 rx.icon("image", size=18, aria_hidden="true"),
             ),
         ),
-        class_name="thumb",
+        class_name="output-thumb",
     )

@@ -20,10 +20,9 @@ from frameapp.services.frames import FrameRow
 from frameapp.services.images import LARGEST_IMAGE, Draft
 from frameapp.ui.links import backend
 from frameapp.ui.session import PageState, guarded, loads, require_viewer
-from frameapp.ui.words import counted, number, weight
+from frameapp.ui.words import counted, pixels, weight
 
 FORMATS = {"atom": "Atom", "rss": "RSS 2.0", "csv": "CSV", "tsv": "TSV"}
-TIMES = "\N{MULTIPLICATION SIGN}"
 THUMBNAIL = 160  # pixels: 80 on a dense screen
 
 
@@ -309,7 +308,7 @@ class FrameFormState(PageState, rx.State):
         self.is_sample = feed.kind == FeedKind.SAMPLE
         self.address, self.feed_username, self.user_agent = feed.address, feed.username, feed.user_agent
         self.has_credentials = feed.has_credentials
-        size = f"{number(row.image_width)} {TIMES} {number(row.image_height)} px"
+        size = f"{pixels(row.image_width, row.image_height)} px"
         self.image = ImageView(backend(row.image_url), size, width=row.image_width, height=row.image_height)
         self.form_key += 1
 
@@ -327,7 +326,7 @@ def _uploaded(draft: Draft) -> ImageView:
     found = f"We found a transparent window: the product goes {where}." if draft.layer is Layer.ABOVE else ""
     if draft.window and not found:
         found = f"We found a plain area for the product: it goes {where}."
-    facts = f"{number(draft.width)} {TIMES} {number(draft.height)} px · {draft.format.upper()} · {weight(draft.size)}"
+    facts = f"{pixels(draft.width, draft.height)} px · {draft.format.upper()} · {weight(draft.size)}"
     return ImageView(backend(f"/files/draft/{draft.digest}"), facts, found, draft.width, draft.height, changed=True)
 
 

@@ -38,8 +38,7 @@ def _header() -> rx.Component:
         rx.box(
             rx.heading(State.name, as_="h1", size="4", weight="bold", class_name="truncate"),
             rx.text(
-                "Frame image ",
-                State.width.to_string() + " \N{MULTIPLICATION SIGN} " + State.height.to_string() + " px",
+                "Frame image " + State.frame_size + " px",
                 size="1",
                 color_scheme="gray",
             ),
@@ -64,7 +63,7 @@ def _beside() -> rx.Component:
             rx.flex(
                 rx.heading("Result", as_="h2", size="2", weight="medium"),
                 rx.text(
-                    State.final_width.to_string() + " \N{MULTIPLICATION SIGN} " + State.final_height.to_string(),
+                    State.final_size,
                     size="1",
                     color_scheme="gray",
                 ),

@@ -141,6 +141,7 @@ def _product() -> rx.Component:
     """What the box holds, under or over the frame image; it follows the box without the server."""
     position = rx.match(State.anchor, *POSITIONS, "50% 50%")
     fit = rx.match(State.fit, ("contain", "contain"), ("cover", "cover"), "fill")
+    filled = (State.layer == "above") & (State.format == "jpeg")  # a render does so: it has no transparency
     picture = rx.el.img(
         src=State.source_url,
         alt="",
@@ -155,7 +156,7 @@ def _product() -> rx.Component:
             "top": _px(side(live, "y")),
             "width": _px(side(live, "w")),
             "height": _px(side(live, "h")),
-            "background": rx.cond(State.padding != "", State.padding, "transparent"),
+            "background": rx.cond(State.padding != "", State.padding, rx.cond(filled, "white", "transparent")),
         },
     )
 

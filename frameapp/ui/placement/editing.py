@@ -11,6 +11,7 @@ import reflex as rx
 from frameapp.core.render.recipe import Anchor, Box, Encoder, Fit, Format, Layer, Recipe
 from frameapp.ui.placement import client
 from frameapp.ui.placement.moves import Sheet, box_of, settled, typed_number, with_number
+from frameapp.ui.words import pixels
 
 HISTORY = 200  # steps that can be undone
 TOGETHER = 0.8  # seconds in which steps of one kind are undone as one
@@ -173,6 +174,16 @@ class EditingState(rx.State, mixin=True):
     def final_height(self) -> int:
         """The output's height in pixels."""
         return self.output_height or self.height
+
+    @rx.var
+    def frame_size(self) -> str:
+        """The frame image's width and height."""
+        return pixels(self.width, self.height)
+
+    @rx.var
+    def final_size(self) -> str:
+        """The output's width and height."""
+        return pixels(self.final_width, self.final_height)
 
     def _recipe(self) -> Recipe:
         return Recipe(

@@ -13,6 +13,7 @@ from frameapp.services.application import application
 from frameapp.services.placements import ProductCard
 from frameapp.ui.links import backend
 from frameapp.ui.session import guarded, require_viewer
+from frameapp.ui.words import pixels
 
 STRIP = 12  # products in the strip
 
@@ -197,8 +198,6 @@ def _card(card: ProductCard) -> Card:
         "has_picture": card.has_picture,
         "broken": False,
         "thumb": backend(f"/files/source/{card.ref}/thumb") if card.has_picture else "",
-        "size": f"{card.width:,} x {card.height:,} px".replace(" x ", " \N{MULTIPLICATION SIGN} ")
-        if card.width
-        else "",
+        "size": f"{pixels(card.width, card.height)} px" if card.width else "",
         "why": card.why,
     }

@@ -117,7 +117,7 @@ class PlacementState(PageState, EditingState, ProductsState, rx.State):
             await self._keep()
         finally:
             self.saving = False
-        yield rx.toast.success("Placement saved.")
+        yield rx.toast.success("Placement saved.", duration=3000)
 
     @rx.event
     @guarded

@@ -45,6 +45,7 @@ def _controls() -> rx.Component:
             spacing="1",
             min_width="0",
             flex="1",
+            class_name="strip-product",
         ),
         rx.flex(
             rx.el.button(
