@@ -145,7 +145,7 @@ def _circle() -> rx.Component:
 def _account() -> rx.Component:
     return rx.flex(
         rx.flex(
-            rx.text("Appearance", size="1", color_scheme="gray", weight="medium"),
+            rx.text("Appearance", size="1", color_scheme="gray", weight="medium", padding_left="var(--space-3)"),
             rx.segmented_control.root(
                 rx.segmented_control.item("Light", value="light"),
                 rx.segmented_control.item("Dark", value="dark"),
@@ -158,7 +158,6 @@ def _account() -> rx.Component:
             ),
             direction="column",
             spacing="2",
-            padding="0 var(--space-1)",
         ),
         rx.separator(size="4"),
         sign_out_form(),

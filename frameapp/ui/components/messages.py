@@ -15,7 +15,7 @@ def empty_state(
         picture if picture is not None else rx.fragment(),
         rx.flex(
             rx.heading(title, as_="h2", size="4", weight="bold") if title else rx.fragment(),
-            rx.text(sentence, size="2", color_scheme="gray", align="center", max_width="44ch"),
+            rx.text(sentence, size="2", color_scheme="gray", align="center", max_width="44ch", text_wrap="balance"),
             direction="column",
             align="center",
             spacing="2",
@@ -70,7 +70,13 @@ def not_found() -> rx.Component:
     """The answer for what does not exist and for what belongs to somebody else."""
     return rx.flex(
         rx.heading("Nothing here", as_="h1", size="6", weight="bold"),
-        rx.text("There is nothing at this address, or it is not yours.", size="3", color_scheme="gray", align="center"),
+        rx.text(
+            "There is nothing at this address, or it is not yours.",
+            size="3",
+            color_scheme="gray",
+            align="center",
+            text_wrap="balance",
+        ),
         rx.link(rx.button("Go to your frames", type="button", tab_index=-1), href="/", margin_top="var(--space-3)"),
         direction="column",
         align="center",

@@ -100,7 +100,7 @@ def run_row(progress: Progress, name: str, kind: str) -> RunRow:
         run_id=progress.run_id,
         frame_id=progress.frame_id,
         name=name,
-        kind="Retry of the failed" if kind == RunKind.RETRY else "",
+        kind="Retry of failed" if kind == RunKind.RETRY else "",
         state=progress.state,
         active=progress.active,
         percent=round(progress.percent, 1),
@@ -174,7 +174,7 @@ def _row(row: rx.Var[RunRow]) -> rx.Component:
                 rx.link(
                     row.name, href=f"/frame_detail/{row.frame_id}", weight="medium", size="2", class_name="truncate"
                 ),
-                rx.cond(row.kind != "", rx.text(row.kind, size="1", color_scheme="gray")),
+                rx.cond(row.kind != "", rx.text(row.kind, size="1", color_scheme="gray", white_space="nowrap")),
                 align="baseline",
                 spacing="2",
                 min_width="0",

@@ -245,7 +245,8 @@ def _address() -> rx.Component:
                 auto_complete="off",
                 spell_check=False,
             ),
-            flex="1 1 240px",
+            flex="1",
+            min_width="0",
         ),
         rx.button(
             "Check feed",
@@ -256,7 +257,6 @@ def _address() -> rx.Component:
             type="button",
         ),
         spacing="3",
-        wrap="wrap",
     )
 
 
@@ -307,7 +307,7 @@ def _feed_picture(address: rx.Var[str]) -> rx.Component:
 
 def _advanced() -> rx.Component:
     return rx.el.details(
-        rx.el.summary("Advanced: sign-in and User-Agent", class_name="advanced-summary"),
+        rx.el.summary(rx.icon("chevron-right", size=14, aria_hidden="true"), "Advanced: sign-in and User-Agent"),
         rx.flex(
             rx.text(
                 "For hosts that ask for Basic authentication or for a User-Agent of their own.",
@@ -350,7 +350,7 @@ def _advanced() -> rx.Component:
             spacing="4",
             padding_top="var(--space-3)",
         ),
-        class_name="advanced",
+        class_name="advanced disclosure",
     )
 
 
