@@ -35,7 +35,7 @@ def tour(page: Page) -> None:
     """The sample's placement, its outputs as a gallery, and the list of frames, light and dark."""
     page.get_by_role("button", name="Try the sample").click()
     page.wait_for_url(re.compile("/preview"))
-    page.get_by_text("Exactly what a run makes of this product.").wait_for()
+    page.locator(".placement-result[data-fresh=true]").wait_for()
     take(page, "placement")
     page.get_by_role("button", name="Save & Generate Images").click()
     page.get_by_role("button", name="Run again").wait_for()
@@ -51,6 +51,7 @@ def tour(page: Page) -> None:
 def take(page: Page, name: str) -> None:
     """Save what the window shows once all pictures are there."""
     page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(500)  # the controls' own movements
     FOLDER.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=FOLDER / f"{name}.png")
 
