@@ -45,6 +45,13 @@ def set_number(page: Page, name: str, value: str) -> None:
     expect(field).to_have_value(value)
 
 
+def place(page: Page) -> None:
+    """Put the box to (100, 120), and wait until it lies there: a field shows what was typed before it counts."""
+    set_number(page, "X", "100")
+    set_number(page, "Y", "120")
+    expect(page.get_by_test_id("product-box")).to_have_css("transform", "matrix(1, 0, 0, 1, 100, 120)")
+
+
 def scale_of(page: Page) -> float:
     """Screen pixels per frame-image pixel."""
     rectangle = page.get_by_test_id("product-box").bounding_box()
@@ -73,16 +80,16 @@ def page(site: Site) -> Page:
     """A new user's placement page with a box of 400 x 300 pixels at (100, 120)."""
     page = site.new_user_page()
     open_sample(page)
-    for name, value in (("Width", "400"), ("Height", "300"), ("X", "100"), ("Y", "120")):
-        set_number(page, name, value)
+    set_number(page, "Width", "400")
+    set_number(page, "Height", "300")
+    place(page)
     return page
 
 
 def test_dragging_moves_by_frame_pixels_at_any_scale(page: Page) -> None:
     for zoom in ("Fit", "100 %"):
         page.get_by_role("button", name=zoom, exact=True).click()
-        set_number(page, "X", "100")
-        set_number(page, "Y", "120")
+        place(page)
         page.get_by_test_id("product-box").scroll_into_view_if_needed()
         scale = scale_of(page)
         drag(page, "[data-testid=product-box]", 40 * scale, 60 * scale)
