@@ -282,6 +282,14 @@ def test_nothing_shuts_anybody_out(site: Site, app: Application, filled: Project
         assert_accessible(page)
 
 
+@pytest.mark.parametrize("width", [1024, 1360])
+def test_product_names_have_room(site: Site, app: Application, filled: Project, width: int) -> None:
+    page = details(site, app, filled, width=width)
+    cell = page.locator(".cell-product").first.bounding_box()
+    assert cell
+    assert cell["width"] > 200
+
+
 def assert_accessible(page: Page) -> None:
     """axe finds nothing serious or critical."""
     found = Axe().run(page).response["violations"]
