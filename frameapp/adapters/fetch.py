@@ -16,10 +16,10 @@ from typing import BinaryIO
 from weakref import WeakValueDictionary
 
 import anyio.lowlevel
-import httpcore
 import httpx
 
-from frameapp.adapters.address_guard import AddressGuard, GuardedBackend, Refusal, Unresolvable
+from frameapp.adapters.address_guard import AddressGuard, Refusal, Unresolvable
+from frameapp.adapters.connections import GuardedTransport
 from frameapp.adapters.fetch_failures import REDIRECTS, SUCCESS, Failure, check_status, translated, wait_before_another
 from frameapp.adapters.fetch_order import FEEDS, PICTURES, Limits, Order, basic, header, web_address
 from frameapp.adapters.inflate import Inflater, UnknownEncoding
@@ -28,8 +28,6 @@ from frameapp.settings import Settings
 
 MAX_REDIRECTS = 5
 CONNECTIONS_PER_HOST = 8
-CONNECTIONS = 100
-KEEP_ALIVE_SECONDS = 15.0
 BACKOFF_SECONDS = (0.25, 1.0)  # before the second and the third try
 DOWN_SECONDS = 5.0  # how long a host that refuses connections is not asked again
 SKIPPED_BYTES = 64_000
@@ -225,20 +223,6 @@ class Fetcher:
             raise translated(order, error) from None
         check_status(order, response)
         return response
-
-
-class GuardedTransport(httpx.AsyncHTTPTransport):
-    """HTTP/1.1 over connections that the guard allows; no proxy, whatever the environment says."""
-
-    def __init__(self, guard: AddressGuard) -> None:
-        context = httpx.create_ssl_context()
-        super().__init__(verify=context, trust_env=False)
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=context,
-            max_connections=CONNECTIONS,
-            keepalive_expiry=KEEP_ALIVE_SECONDS,
-            network_backend=GuardedBackend(guard),
-        )
 
 
 async def _copy(order: Order, response: httpx.Response, write: Write) -> None:

@@ -1,0 +1,96 @@
+"""Connections that are used again, by origin.
+
+The fetcher bounds how many a host has at once, so all there is to do is to keep the idle ones: httpcore's own pool,
+made for shared use, looks at every connection twice for every request.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections import deque
+from collections.abc import AsyncIterator
+
+import httpcore
+import httpx
+
+from frameapp.adapters.address_guard import AddressGuard, GuardedBackend
+
+KEPT = 100
+KEEP_ALIVE_SECONDS = 15.0
+
+
+class GuardedTransport(httpx.AsyncHTTPTransport):
+    """HTTP/1.1 over connections that the guard allows; no proxy, whatever the environment says."""
+
+    def __init__(self, guard: AddressGuard) -> None:
+        context = httpx.create_ssl_context()
+        super().__init__(verify=context, trust_env=False)
+        self._pool = Connections(context, GuardedBackend(guard))  # type: ignore[assignment]
+
+
+class Connections:
+    """What httpx asks for answers: a request goes over an idle connection of its origin, or over a new one."""
+
+    def __init__(self, context: ssl.SSLContext, backend: httpcore.AsyncNetworkBackend) -> None:
+        self._context = context
+        self._backend = backend
+        self._idle: deque[tuple[httpcore.AsyncHTTPConnection, float]] = deque()  # the longest idle one first
+
+    async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
+        """The answer; its connection is kept once it is closed."""
+        connection = await self._connection(request.url.origin)
+        try:
+            response = await connection.handle_async_request(request)
+        except BaseException:
+            await connection.aclose()
+            raise
+        content = _Content(response, connection, self)
+        return httpcore.Response(
+            response.status, headers=response.headers, content=content, extensions=response.extensions
+        )
+
+    async def keep(self, connection: httpcore.AsyncHTTPConnection) -> None:
+        """Keep it for another request, or close it."""
+        if not connection.is_idle():
+            await connection.aclose()
+            return
+        self._idle.append((connection, time.monotonic()))
+        while len(self._idle) > KEPT or self._idle[0][1] < time.monotonic() - KEEP_ALIVE_SECONDS:
+            await self._idle.popleft()[0].aclose()
+
+    async def aclose(self) -> None:
+        """Close what is idle."""
+        while self._idle:
+            await self._idle.popleft()[0].aclose()
+
+    async def _connection(self, origin: httpcore.Origin) -> httpcore.AsyncHTTPConnection:
+        for number in range(len(self._idle) - 1, -1, -1):  # the last used one is the least likely to be closed
+            connection = self._idle[number][0]
+            if connection.can_handle_request(origin):
+                del self._idle[number]
+                if not connection.has_expired():
+                    return connection
+                await connection.aclose()
+                break
+        return httpcore.AsyncHTTPConnection(
+            origin, ssl_context=self._context, keepalive_expiry=KEEP_ALIVE_SECONDS, network_backend=self._backend
+        )
+
+
+class _Content:
+    """An answer's body, which gives its connection back."""
+
+    def __init__(
+        self, response: httpcore.Response, connection: httpcore.AsyncHTTPConnection, connections: Connections
+    ) -> None:
+        self._response = response
+        self._connection = connection
+        self._connections = connections
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._response.aiter_stream()
+
+    async def aclose(self) -> None:
+        await self._response.aclose()
+        await self._connections.keep(self._connection)
