@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint types format tests migration bench bench-core bench-feeds screenshots doctor clean
+.PHONY: help run dev test lint types format tests migration bench bench-core bench-render bench-feeds screenshots doctor clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ bench: $(VENV)/.installed-dev ## measure the whole application on 600 products
 
 bench-core: $(VENV)/.installed-dev ## measure rendering beside other libraries (PICTURES=folder for your own pictures)
 	@$(BIN)/python -m benchmarks.core
+
+bench-render: $(VENV)/.installed-dev ## measure what a second core brings to the render command
+	@$(BIN)/python -m benchmarks.scaling
 
 bench-feeds: $(VENV)/.installed-dev ## measure parsing and rewriting feeds
 	@$(BIN)/python -m benchmarks.feeds

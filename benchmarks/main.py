@@ -118,9 +118,9 @@ def bench_settings(folder: Path, cores: int) -> Settings:
 
 
 @contextmanager
-def host(pictures: Path) -> Iterator[str]:
+def host(pictures: Path, products: int = PRODUCTS) -> Iterator[str]:
     """The catalogue host's address."""
-    command = [sys.executable, "-m", "benchmarks.host", str(pictures), str(PRODUCTS)]
+    command = [sys.executable, "-m", "benchmarks.host", str(pictures), str(products)]
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdin
     assert process.stdout
