@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from http.server import BaseHTTPRequestHandler
 from xml.sax.saxutils import escape
 
-from tests.e2e.catalogue import Catalogue
+from tests.e2e.catalogue import Catalogue, send
 
 START = '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:g="http://base.google.com/ns/1.0">'
 
@@ -43,3 +44,22 @@ class Shop(Catalogue):
     def asked(self, kind: str = "") -> int:
         """How many times pictures (of a kind) were asked for."""
         return sum(count for path, count in self.requests.items() if path.startswith(f"/picture/{kind}"))
+
+
+class Gallery(Shop):
+    """A shop whose pictures have names."""
+
+    def named(self, name: str) -> str:
+        """The address of the picture of that name."""
+        return f"{self.url}/odd/{name}"
+
+    def picture(self, name: str) -> bytes:
+        """The file of that name."""
+        raise NotImplementedError
+
+    def answer(self, handler: BaseHTTPRequestHandler) -> None:
+        name = handler.path.removeprefix("/odd/")
+        if name == handler.path:
+            super().answer(handler)
+        else:
+            send(handler, 200, "image/jpeg", self.picture(name))

@@ -1,7 +1,8 @@
 """Digests and storage keys: what an object is called, and what a picture was made from.
 
-Nothing is named after a product id. A rendered picture's key is an HMAC, under its frame's secret, of its canvas pixels
-and encoder settings: the same pixels have the same address forever, and the address tells nothing.
+Nothing is named after a product id. A rendered picture's key is an HMAC, under its frame's secret, of its canvas
+pixels, their label (the digital source type, if any) and encoder settings: what has the same key has the same bytes,
+and the address tells nothing.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def picture_prefix(secret: str) -> str:
 
 
 def picture_key(secret: str, pixels_digest: str, encoder: Encoder) -> str:
-    """The key of a picture of the frame with this secret: changes if and only if pixels or encoder settings do."""
+    """The key of a picture of the frame with this secret: changes if and only if its digest or encoder settings do."""
     quality = 0 if encoder.format == "png" else encoder.quality
     name = _hmac(secret, f"{pixels_digest}:{encoder.format}:{quality}")
     return f"{picture_prefix(secret)}{name[:48]}.{encoder.format.extension}"

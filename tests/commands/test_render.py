@@ -105,7 +105,7 @@ def test_the_layer_is_found_in_the_frame_image(shop: Oddities, tmp_path: Path, o
 
 def test_the_process_outlives_the_worst_pictures(shop: Oddities, frame: Path, out: Path) -> None:
     """A process of its own, as a user starts it: it ends with 1, every product has its line, all good ones are done."""
-    shop.sell([*((name, f"{shop.url}/odd/{name}") for name in (*BAD, *GOOD)), ("gone", shop.link(1, "missing"))])
+    shop.sell([*((name, shop.named(name)) for name in (*BAD, *GOOD)), ("gone", shop.link(1, "missing"))])
     program = [sys.executable, "-m", "frameapp", *command(shop.address, frame, out)]
     ended = subprocess.run(program, cwd=ROOT, env=os.environ, capture_output=True, text=True, timeout=120, check=False)
     assert ended.returncode == 1, ended.stderr

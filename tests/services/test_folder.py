@@ -73,7 +73,7 @@ def states(found: list[Row]) -> dict[str, State]:
 
 def test_unruly_pictures_fail_alone(job: Job, shop: DeadlyShop) -> None:
     unruly = Job(job.settings, job.frame, job.recipe, job.folder, seconds=2, module="tests.adapters.unruly_child")
-    shop.sell([*((name, f"{shop.url}/odd/{name}") for name in (*BAD, *GOOD)), ("plain", shop.link(1))])
+    shop.sell([*((name, shop.named(name)) for name in (*BAD, *GOOD)), ("plain", shop.link(1))])
     found = states(rendered(unruly, shop))
     assert {name for name, state in found.items() if state is State.FAILED} == set(BAD)
     assert {name for name, state in found.items() if state is State.DONE} == {*GOOD, "plain"}
@@ -90,7 +90,7 @@ def test_what_a_feed_lacks_is_told_in_its_place(job: Job, shop: DeadlyShop) -> N
 
 def test_a_deadly_order_is_given_up_and_costs_no_other(job: Job, shop: DeadlyShop) -> None:
     shop.sell([(f"sku {n}", shop.link(n)) for n in range(30)])
-    shop.document = shop.document.replace(shop.link(7).encode(), f"{shop.url}/odd/deadly".encode())
+    shop.document = shop.document.replace(shop.link(7).encode(), shop.named("deadly").encode())
     found = rendered(job, shop)
     (failed,) = (row for row in found if row.state is State.FAILED)
     assert (failed.product_id, failed.reason) == ("sku 7", GIVEN_UP)

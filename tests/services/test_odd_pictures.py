@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler
 
 import pytest
 from PIL import Image
@@ -15,10 +14,9 @@ from frameapp.models import OutputState, RunState
 from frameapp.services import runs
 from frameapp.services.application import Application
 from frameapp.services.workshop import Limits, Workshop
-from tests.e2e.catalogue import send
 from tests.runs import assert_consistent, make_project, outputs_of
 from tests.services.conftest import work_through
-from tests.shop import Shop
+from tests.shop import Gallery
 
 
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -52,15 +50,11 @@ BAD: dict[str, Callable[[], bytes]] = {
 }
 
 
-class Oddities(Shop):
+class Oddities(Gallery):
     """Serves the pictures above by name."""
 
-    def answer(self, handler: BaseHTTPRequestHandler) -> None:
-        name = handler.path.removeprefix("/odd/")
-        if name == handler.path:
-            super().answer(handler)
-        else:
-            send(handler, 200, "image/jpeg", {**GOOD, **BAD}[name]())
+    def picture(self, name: str) -> bytes:
+        return {**GOOD, **BAD}[name]()
 
 
 @pytest.fixture
@@ -70,7 +64,7 @@ def odd() -> Iterator[Oddities]:
 
 
 async def test_odd_pictures_work_and_bad_ones_cost_only_themselves(working: Application, odd: Oddities) -> None:
-    odd.sell([*((name, f"{odd.url}/odd/{name}") for name in (*GOOD, *BAD)), ("plain", odd.link(1))])
+    odd.sell([*((name, odd.named(name)) for name in (*GOOD, *BAD)), ("plain", odd.link(1))])
     project = make_project(working, address=odd.address)
     run_id = runs.start(working, project.viewer, project.frame_id)
     with Renderer(seconds=2, module="tests.adapters.unruly_child") as unruly:

@@ -32,8 +32,9 @@ def render(source: bytes, frame: FrameImage, recipe: Recipe) -> Rendered:
     picture = opened.decode(None if recipe.trim else lambda width, height: smallest(width, height, recipe))
     canvas, transparent = resized(*compose(picture, frame, recipe), recipe)
     height, width = canvas.shape[:2]
-    data = encode(canvas, recipe.encoder, transparent=transparent, digital_source_type=opened.digital_source_type)
-    return Rendered(data, recipe.encoder.format, width, height, digest_of(canvas), picture.facts)
+    label = opened.digital_source_type
+    data = encode(canvas, recipe.encoder, transparent=transparent, digital_source_type=label)
+    return Rendered(data, recipe.encoder.format, width, height, digest_of(canvas) + label, picture.facts)
 
 
 def digest_of(canvas: Pixels) -> str:
@@ -109,7 +110,7 @@ def resized(canvas: Pixels, transparent: bool, recipe: Recipe) -> tuple[Pixels, 
     w, h = contained(width, height, wide, high) if both else (wide, high)
     inner = scaled(canvas, Crop(0, 0, width, height), w, h, alpha=transparent)
     if (w, h) == (wide, high):
-        return inner, transparent
+        return inner, transparent and not is_opaque(inner)
     backdrop = filled(wide, high, padding_colour(recipe) or _WHITE)
     _put(inner, transparent, backdrop, (wide - w) // 2, (high - h) // 2)
     return backdrop, False

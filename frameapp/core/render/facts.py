@@ -21,7 +21,9 @@ class SourceFacts:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A finished picture. ``pixels_digest`` names the canvas before encoding: its size and pixels."""
+    """A finished picture. ``pixels_digest`` names the canvas before encoding: its size, pixels and label (the IPTC
+    digital source type, if any), so that one digest and one encoder always give the same ``data``.
+    """
 
     data: bytes
     format: Format

@@ -282,6 +282,20 @@ def test_the_digest_names_the_pixels() -> None:
     assert render(red, other, recipe).pixels_digest != digest
 
 
+def test_one_digest_and_encoder_have_one_file() -> None:
+    recipe = Recipe(Box(0, 0, 200, 200), encoder=PNG, output_width=50)
+    image = quarters(200, 200)
+    veiled = image.copy()
+    veiled.putalpha(255)
+    veiled.putpixel((5, 5), (*RED, 254))  # lost in the smaller output
+    label = b"http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+    files = [saved(image, "PNG"), saved(veiled, "PNG"), saved(image, "WEBP", lossless=True, xmp=label)]
+    plain, lost, labelled = (render(data, frame_of((90, 90, 90, 0)), recipe) for data in files)
+    assert (lost.pixels_digest, lost.data) == (plain.pixels_digest, plain.data)
+    assert labelled.pixels_digest != plain.pixels_digest
+    assert labelled.data != plain.data
+
+
 @pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP"])
 @pytest.mark.parametrize("encoder", [Encoder(Format.JPEG), Encoder(Format.PNG), Encoder(Format.WEBP)])
 def test_only_the_source_type_is_kept_of_the_metadata(file_format: str, encoder: Encoder) -> None:
