@@ -117,6 +117,17 @@ def test_killed_workers_cost_nothing(job: Job, shop: DeadlyShop) -> None:
     assert {row.state for row in found} == {State.DONE}
 
 
+def test_workers_are_deaf_for_ctrl_c_from_their_first_moment(job: Job, shop: DeadlyShop) -> None:
+    shop.sell_numbered(3)
+    with Team(job, 2) as team:
+        pids = team.pids
+        for pid in pids:
+            os.kill(pid, signal.SIGINT)
+        found = list(rows(FeedReader(io.BytesIO(shop.document)), team))
+        assert team.pids == pids
+    assert {row.state for row in found} == {State.DONE}
+
+
 def test_no_worker_outlives_its_team(job: Job) -> None:
     with Team(job, 2) as team:
         pids = team.pids

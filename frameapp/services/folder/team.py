@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from multiprocessing.resource_tracker import ensure_running
 
 from frameapp.errors import StartError
 from frameapp.services.folder import worker
@@ -46,8 +49,9 @@ class Team:
     def __exit__(self, *_: object) -> None:
         for member in self._members:
             member.connection.close()
+        deadline = time.monotonic() + END_SECONDS
         for member in self._members:
-            member.process.join(END_SECONDS)
+            member.process.join(max(0.0, deadline - time.monotonic()))
             if member.process.is_alive():
                 member.process.kill()
                 member.process.join()
@@ -89,7 +93,10 @@ class Team:
     def _member(self) -> _Member:
         ours, theirs = _spawning.Pipe()
         process = _spawning.Process(target=worker.main, args=(theirs, self._job), daemon=True)
-        process.start()
+        try:
+            _start_deaf(process)
+        except OSError as error:
+            raise StartError(f"A worker process cannot be started: {error.strerror}.") from error
         theirs.close()
         return _Member(process, ours)
 
@@ -119,6 +126,16 @@ class Team:
                 yield Answer(order.number, reason=GIVEN_UP)
             else:
                 self._again.append(order)
+
+
+def _start_deaf(process: SpawnProcess) -> None:
+    """Start it without ears for Ctrl-C, which goes to the whole terminal: its pipe tells when to end."""
+    ensure_running()  # before, since Python 3.11 lifts the block as it starts its tracker
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _send(member: _Member, order: Order) -> None:

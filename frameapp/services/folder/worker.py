@@ -9,7 +9,6 @@ import asyncio
 import hashlib
 import logging
 import os
-import signal
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -72,7 +71,6 @@ class Hopeless(NamedTuple):
 
 def main(connection: Connection, job: Job) -> None:
     """Answer orders until the other end of the pipe closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole terminal; the pipe tells when to end
     keep_memory()
     asyncio.run(_Worker(connection, job).work())
 
