@@ -6,15 +6,18 @@ import io
 import os
 import signal
 import threading
+import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from frameapp.core.feeds import FeedReader
+from frameapp.core.feeds import Entry, FeedReader
 from frameapp.core.render import Box, Encoder, Format, Recipe
 from frameapp.errors import StartError
 from frameapp.services.folder import Job, Row, State, Team, rows
+from frameapp.services.folder.rows import AHEAD
 from frameapp.services.folder.team import GIVEN_UP
 from frameapp.settings import Settings
 from tests.core.render import pictures
@@ -126,6 +129,35 @@ def test_workers_are_deaf_for_ctrl_c_from_their_first_moment(job: Job, shop: Dea
         found = list(rows(FeedReader(io.BytesIO(shop.document)), team))
         assert team.pids == pids
     assert {row.state for row in found} == {State.DONE}
+
+
+def test_few_entries_wait_behind_a_slow_picture(job: Job, shop: DeadlyShop) -> None:
+    """A million products without a link, or with one id, are no million rows in memory."""
+    shop.gate.clear()
+    taken = 0
+
+    def entries() -> Iterator[Entry]:
+        nonlocal taken
+        for taken in range(1, 3 * AHEAD):
+            yield Entry(f"sku {taken}", shop.link(1, "gated") if taken == 3 else "", (), "", {}, taken)
+
+    def open_gate() -> None:
+        while taken <= AHEAD:
+            time.sleep(0.02)
+        time.sleep(0.2)
+        most.append(taken)
+        shop.gate.set()
+
+    most: list[int] = []
+    with Team(job, 1) as team:
+        found = rows(entries(), team)
+        next(found)
+        assert taken == 1
+        opener = threading.Thread(target=open_gate)
+        opener.start()
+        assert Counter(row.state for row in found) == {State.DONE: 1, State.FAILED: 3 * AHEAD - 3}
+        opener.join()
+    assert most[0] <= AHEAD + 4
 
 
 def test_no_worker_outlives_its_team(job: Job) -> None:

@@ -7,28 +7,27 @@ from collections.abc import Iterable, Iterator
 from frameapp.core.feeds import Entry, SeenIds
 from frameapp.services.folder.manifest import Row, State
 from frameapp.services.folder.team import Team
-from frameapp.services.folder.worker import Order
+from frameapp.services.folder.worker import Answer, Order
 
+AHEAD = 10_000  # rows that wait for an earlier picture; beyond, no further entry is read
 NO_ID = "The feed gives no id for this product."
 NO_PICTURE = "The feed gives no picture for this product."
 REPEATED = "An earlier product of the feed has the same id."
 
 
 def rows(entries: Iterable[Entry], team: Team) -> Iterator[Row]:
-    """Render the entries; memory is bounded by what the slowest picture holds up. Raises StartError."""
+    """Render the entries; at most ``AHEAD`` are kept, behind the slowest picture. Raises StartError."""
     seen = SeenIds()
     open_rows: dict[int, Row] = {}
     ended: dict[int, Row] = {}
     position = 0
 
-    def orders() -> Iterator[Order]:
+    def orders() -> Iterator[Order | Answer | None]:
         for number, entry in enumerate(entries):
-            row = _first_look(entry, seen)
-            if row.state is State.DONE:
-                open_rows[number] = row
-                yield Order(number, entry.image_link)
-            else:
-                ended[number] = row
+            while len(ended) >= AHEAD:
+                yield None
+            row = open_rows[number] = _first_look(entry, seen)
+            yield Order(number, row.source) if row.state is State.DONE else Answer(number, reason=row.reason)
 
     def in_order() -> Iterator[Row]:
         nonlocal position
@@ -37,10 +36,10 @@ def rows(entries: Iterable[Entry], team: Team) -> Iterator[Row]:
             position += 1
 
     for number, file, reason in team.answers(orders()):
-        state = State.DONE if file else State.FAILED
-        ended[number] = open_rows.pop(number)._replace(file=file, state=state, reason=reason)
+        row = open_rows.pop(number)
+        state = State.FAILED if row.state is State.DONE and not file else row.state
+        ended[number] = row._replace(file=file, state=state, reason=reason)
         yield from in_order()
-    yield from in_order()
 
 
 def _first_look(entry: Entry, seen: SeenIds) -> Row:

@@ -61,15 +61,16 @@ class Team:
         """The workers' process ids."""
         return [member.process.pid for member in self._members if member.process.pid]
 
-    def answers(self, orders: Iterable[Order]) -> Iterator[Answer]:
+    def answers(self, orders: Iterable[Order | Answer | None]) -> Iterator[Answer]:
         """One answer for each order, as they come; no order is taken before a worker has room for it.
 
+        An answer among the orders is passed on; None says that the next one must wait for an answer.
         A dead worker's orders are tried again one by one, so that a deadly one fails alone. Raises StartError where
         nothing can be rendered at all.
         """
         fresh = iter(orders)
         while True:
-            self._give(fresh)
+            yield from self._give(fresh)
             if not any(member.held for member in self._members):
                 return
             heard = wait([member.connection for member in self._members])
@@ -100,7 +101,7 @@ class Team:
         theirs.close()
         return _Member(process, ours)
 
-    def _give(self, fresh: Iterator[Order]) -> None:
+    def _give(self, fresh: Iterator[Order | Answer | None]) -> Iterator[Answer]:
         """Fill the members' hands. While orders of the dead are left, one alone is given: if it is deadly, we know."""
         if self._again or self._lone:
             self._lone = any(member.held for member in self._members)
@@ -111,7 +112,10 @@ class Team:
                 return
         for member in self._members:
             while len(member.held) < IN_HAND and (order := next(fresh, None)) is not None:
-                _send(member, order)
+                if isinstance(order, Answer):
+                    yield order
+                else:
+                    _send(member, order)
 
     def _mourn(self, member: _Member) -> Iterator[Answer]:
         """Keep a dead member's orders for another one; those that were fatal too often fail."""
