@@ -136,6 +136,13 @@ def test_the_feeds_form_and_failed_links_stay(shop: Oddities, frame: Path, out: 
     assert (out / "feed.csv").read_bytes() == expected
 
 
+def test_an_id_may_hold_a_line_end(shop: Oddities, frame: Path, out: Path, tmp_path: Path) -> None:
+    feed = tmp_path / "feed.csv"
+    feed.write_bytes(f'id,image_link\n"a\rb",{shop.link(1)}\n'.encode())
+    assert main(command(str(feed), frame, out, "--base-url", "https://cdn.example.com")) == 0
+    assert [line["product_id"] for line in manifest_of(out)] == ["a\rb"]
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

@@ -36,7 +36,7 @@ class Row(NamedTuple):
 def write_manifest(path: Path, rows: Iterable[Row]) -> Iterator[Row]:
     """Write the rows as they come, and pass them on. Raises OSError."""
     with path.open("w", encoding="utf-8", errors="surrogatepass", newline="") as file:
-        lines = csv.writer(file, lineterminator="\n")
+        lines = csv.writer(file)  # ends lines as RFC 4180 does, whereby Python 3.11 quotes a lone \r in an id too
         lines.writerow(Row._fields)
         for row in rows:
             lines.writerow(row)
