@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
@@ -22,7 +23,19 @@ from frameapp.commands.feed_file import opened_feed
 from frameapp.core.feeds import FeedReader, FeedReport, summarise
 from frameapp.core.render import Anchor, Box, Encoder, Fit, Format, FrameFacts, Layer, Recipe, check
 from frameapp.errors import Invalid
-from frameapp.services.folder import MANIFEST, PICTURES, Job, Row, State, Team, replaced_feed, rows, write_manifest
+from frameapp.services.folder import (
+    MANIFEST,
+    PICTURES,
+    Job,
+    Row,
+    State,
+    Team,
+    remove_unfinished,
+    replaced_feed,
+    rows,
+    write_manifest,
+    written_whole,
+)
 from frameapp.settings import Settings
 
 AUTO = "auto"
@@ -66,11 +79,16 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         report = summarise(reader)
         if options.base_url:
             reader.check_rewritable()
-        _make(job.folder / PICTURES)
-        file.seek(start)
-        counts, failures = _rendered(job, FeedReader(file, base_url=address), report)
-        file.seek(start)
-        feed = _feed(job, file, report, address, options.base_url) if options.base_url else None
+        feed = job.folder / f"feed.{report.format if report.format in {'csv', 'tsv'} else 'xml'}"
+        _keep(file, job.folder / MANIFEST, *[feed] * bool(options.base_url))
+        with _writable(job.folder):
+            (job.folder / PICTURES).mkdir(parents=True, exist_ok=True)
+            file.seek(start)
+            counts, failures = _rendered(job, FeedReader(file, base_url=address), report)
+            if options.base_url:
+                file.seek(start)
+                with written_whole(feed) as out:
+                    replaced_feed(file, out, job.folder / MANIFEST, feed_address=address, base_url=options.base_url)
     seconds = time.monotonic() - began
     told = {
         "products": report.entries,
@@ -78,7 +96,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         "seconds": round(seconds, 2),
         "products_per_second": round(counts[State.DONE] / seconds, 1),
         "manifest": str(job.folder / MANIFEST),
-        "feed": str(feed) if feed else None,
+        "feed": str(feed) if options.base_url else None,
         "warnings": list(report.warnings),
         "failures": [{"product_id": row.product_id, "reason": row.reason} for row in failures],
     }
@@ -109,12 +127,22 @@ def _rendered(job: Job, reader: Iterable[Any], report: FeedReport) -> tuple[Coun
     """Render all products; how many came to which state, and the first failures."""
     counts: Counter[State] = Counter()
     failures: list[Row] = []
-    with Team(job, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1) as team:
-        for row in _shown(write_manifest(job.folder / MANIFEST, rows(reader, team)), report.entries):
-            counts[row.state] += 1
-            if row.state is State.FAILED and len(failures) < FAILURES_TOLD:
-                failures.append(row)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    _sweep(job.folder)
+    try:
+        with Team(job, min(cores, report.entries)) as team:
+            for row in _shown(write_manifest(job.folder / MANIFEST, rows(reader, team)), report.entries):
+                counts[row.state] += 1
+                if row.state is State.FAILED and len(failures) < FAILURES_TOLD:
+                    failures.append(row)
+    finally:
+        _sweep(job.folder)
     return counts, failures
+
+
+def _sweep(folder: Path) -> None:
+    remove_unfinished(folder)
+    remove_unfinished(folder / PICTURES)
 
 
 def _shown(found: Iterable[Row], total: int) -> Iterator[Row]:
@@ -127,14 +155,6 @@ def _shown(found: Iterable[Row], total: int) -> Iterator[Row]:
             failed += row.state is State.FAILED
             progress.update(task, advance=1, failed=failed)
             yield row
-
-
-def _feed(job: Job, file: BinaryIO, report: FeedReport, address: str, base_url: str) -> Path:
-    path = job.folder / f"feed.{report.format if report.format in {'csv', 'tsv'} else 'xml'}"
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    with unfinished.open("wb") as out:
-        replaced_feed(file, out, job.folder / MANIFEST, feed_address=address, base_url=base_url)
-    return unfinished.replace(path)
 
 
 def _recipe(options: argparse.Namespace, facts: FrameFacts) -> Recipe:
@@ -161,12 +181,19 @@ def _read(path: Path) -> bytes:
         raise Invalid(f"The frame image {path} cannot be opened: {error.strerror}.", field="frame") from error
 
 
-def _make(folder: Path) -> None:
+def _keep(feed: BinaryIO, *written: Path) -> None:
+    """Raises Invalid where the feed is one of the files that will be written."""
+    for path in written:
+        if path.exists() and os.path.samestat(os.fstat(feed.fileno()), path.stat()):
+            raise Invalid(f"The feed {path} would be overwritten; choose another folder for --out.", field="out")
+
+
+@contextmanager
+def _writable(folder: Path) -> Iterator[None]:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder.parent / MANIFEST).touch()
+        yield
     except OSError as error:
-        raise Invalid(f"The folder {folder.parent} cannot be written: {error.strerror}.", field="out") from error
+        raise Invalid(f"The folder {folder} cannot be written: {error.strerror}.", field="out") from error
 
 
 def _values(choices: type[StrEnum]) -> list[str]:

@@ -143,6 +143,30 @@ def test_an_id_may_hold_a_line_end(shop: Oddities, frame: Path, out: Path, tmp_p
     assert [line["product_id"] for line in manifest_of(out)] == ["a\rb"]
 
 
+@pytest.mark.parametrize("name", ["manifest.csv", "feed.csv"])
+def test_the_feed_is_never_overwritten(name: str, shop: Oddities, frame: Path, out: Path) -> None:
+    out.mkdir()
+    feed = out / name
+    feed.write_text(f"id,image_link\n1,{shop.link(1)}\n")
+    before = feed.read_bytes()
+    assert main(command(str(feed), frame, out, "--base-url", "https://cdn.example.com")) == 2
+    assert feed.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["manifest.csv", "feed.xml"])
+def test_what_cannot_be_written_is_one_sentence_and_leaves_nothing_unfinished(
+    name: str, shop: Oddities, frame: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.sell_numbered(1)
+    (out / name).mkdir(parents=True)
+    left = out / "pictures" / ".a.jpg.1-1.unfinished"  # by a run that was killed
+    left.parent.mkdir()
+    left.touch()
+    assert main(command(shop.address, frame, out, "--base-url", "https://cdn.example.com")) == 2
+    assert capsys.readouterr().err == f"The folder {out} cannot be written: Is a directory.\n"
+    assert not [path for path in out.rglob("*") if path.name.startswith(".")]
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

@@ -3,9 +3,22 @@
 The process that calls ``rows`` reads the feed and decodes nothing; its workers fetch, render and write.
 """
 
+from frameapp.services.folder.files import remove_unfinished, written_whole
 from frameapp.services.folder.manifest import MANIFEST, Row, State, replaced_feed, write_manifest
 from frameapp.services.folder.rows import rows
 from frameapp.services.folder.team import Team
 from frameapp.services.folder.worker import PICTURES, Job
 
-__all__ = ["MANIFEST", "PICTURES", "Job", "Row", "State", "Team", "replaced_feed", "rows", "write_manifest"]
+__all__ = [
+    "MANIFEST",
+    "PICTURES",
+    "Job",
+    "Row",
+    "State",
+    "Team",
+    "remove_unfinished",
+    "replaced_feed",
+    "rows",
+    "write_manifest",
+    "written_whole",
+]

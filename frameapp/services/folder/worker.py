@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -21,6 +20,7 @@ from frameapp.adapters.render_process import MODULE, SECONDS, Renderer
 from frameapp.core.keys import digest_of
 from frameapp.core.render.recipe import Recipe
 from frameapp.errors import FetchError, PictureError, StartError
+from frameapp.services.folder.files import written_whole
 from frameapp.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -128,8 +128,6 @@ class _Worker:
             self._send(Answer(order.number, reason=str(error)))
         except StartError as error:
             self._send(Hopeless(str(error)))
-        except OSError as error:
-            self._send(Hopeless(f"The pictures cannot be written to {self.job.folder}: {error.strerror}."))
         except Exception:  # the boundary of one product
             log.exception("The picture at %s failed unexpectedly.", order.image_link)
             self._send(Answer(order.number, reason=UNEXPECTED))
@@ -140,12 +138,9 @@ class _Worker:
         # Named by its bytes: another picture has another address, so that no cache on the way shows an old one.
         name = hashlib.sha256(rendered.data).hexdigest()[:40]
         file = f"{PICTURES}/{name}.{rendered.format.extension}"
-        write_whole(job.folder / file, rendered.data)
+        try:
+            with written_whole(job.folder / file) as target:
+                target.write(rendered.data)
+        except OSError as error:
+            raise StartError(f"The pictures cannot be written to {job.folder}: {error.strerror}.") from error
         return file
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write the file so that readers see all of it or none. Raises OSError."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}-{id(data)}")
-    unfinished.write_bytes(data)
-    unfinished.replace(path)
