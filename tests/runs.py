@@ -11,8 +11,8 @@ from frameapp.core.keys import digest_of, product_key
 from frameapp.core.render.recipe import Box, Recipe
 from frameapp.core.sample import sample_frame_image
 from frameapp.db.planning import PlannedEntry
-from frameapp.models import Feed, FeedKind, Frame, Output, OutputState, Run
-from frameapp.services import accounts
+from frameapp.models import Feed, FeedKind, Frame, Output, OutputState, Run, utc_now
+from frameapp.services import accounts, sweeping
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 
@@ -79,7 +79,11 @@ def outputs_of(app: Application, frame_id: int) -> list[Output]:
 
 
 def assert_consistent(app: Application, run_id: int) -> Run:
-    """The invariants of a run that is over: exact totals, one readable object per done output, nothing temporary."""
+    """The invariants of a run that is over: exact totals, one readable object per done output, nothing temporary.
+
+    They hold after the sweep's grace period, which is over here: a write that was cut may lie staged until then.
+    """
+    sweeping.collect_garbage(app, utc_now() + 2 * sweeping.GRACE)
     run = run_of(app, run_id)
     assert run.state in ("done", "cancelled", "failed"), f"the run is still {run.state}"
     assert run.total == run.rendered + run.unchanged + run.failed + run.cancelled, run

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
+from frameapp.core.keys import picture_prefix
 from frameapp.db import planning, results, work
 from frameapp.db.results import Picture, Result
 from frameapp.db.work import Batch
@@ -41,14 +42,13 @@ def claim(app: Application, size: int = 8) -> Batch | None:
 
 
 def record(app: Application, batch: Batch, *, reason: str = "") -> Run | None:
+    keys = {claim: f"{picture_prefix(batch.secret)}{claim.output_id}" for claim in batch.claims}
     found = [
-        Result(claim, reason=reason)
-        if reason
-        else Result(claim, Picture(f"public/x/{claim.output_id}", "digest", 1, 1, 1, "jpeg"))
-        for claim in batch.claims
+        Result(claim, reason=reason) if reason else Result(claim, Picture(key, "digest", 1, 1, 1, "jpeg"))
+        for claim, key in keys.items()
     ]
-    for claim in batch.claims:
-        app.storage.put(f"public/x/{claim.output_id}", b"x")
+    for key in keys.values():
+        app.storage.put(key, b"x")
     with app.database.write() as session:
         return results.record(session, batch, found)
 
@@ -266,7 +266,7 @@ def test_deleting_a_pending_output_takes_it_out_of_the_total_and_may_end_the_run
     ids = [output.id for output in outputs_of(app, project.frame_id)]
     with app.database.write() as session:
         keys = runs.forget_outputs(session, project.frame_id, ids[1:])
-    assert keys == [f"public/x/{ids[1]}"]
+    assert keys == [f"{picture_prefix(batch.secret)}{ids[1]}"]
     run = run_of(app, run_id)
     assert (run.state, run.total, run.pending) == (RunState.DONE, 2, 0)
 
