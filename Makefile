@@ -1,13 +1,14 @@
 # Frameapp's commands. `make help` lists them.
 
 VENV ?= .venv
+SECONDS ?= 300
 BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint types format tests migration bench bench-core bench-render bench-feeds screenshots doctor clean
+.PHONY: help run dev test lint types format tests fuzz migration bench bench-core bench-render bench-feeds screenshots doctor clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,20 +21,24 @@ dev: $(VENV)/.installed ## the same with hot reload
 
 test: lint types tests ## everything that must be green: linters, types, all tests
 
-lint: $(VENV)/.installed-dev
+lint: $(VENV)/.installed-dev ## ruff: rules and form
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(VENV)/.installed-dev
+types: $(VENV)/.installed-dev ## mypy
 	$(BIN)/mypy
 
-tests: $(VENV)/.installed-dev
+tests: $(VENV)/.installed-dev ## every test (ARGS="-k name" for some)
 	$(BIN)/python -m tests.browser
 	$(BIN)/python -m pytest $(ARGS)
 
 format: $(VENV)/.installed-dev ## put every file into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+fuzz: $(VENV)/.installed-dev ## look for feeds that break the reader, for SECONDS=300 (Linux)
+	@$(INSTALL) atheris==3.0.0
+	$(BIN)/python -m tests.core.feeds.fuzz -max_total_time=$(SECONDS)
 
 migration: $(VENV)/.installed-dev ## write a migration for changed models: make migration NAME="what changes"
 	$(BIN)/alembic revision --autogenerate -m "$(NAME)"

@@ -18,9 +18,10 @@ LIMIT_MS = 60_000
 
 def main() -> None:
     """Register, try the sample, and take the pictures on the way."""
+    path = find_browser()
     with tempfile.TemporaryDirectory(prefix="frameapp-screenshots-") as folder, sync_playwright() as playwright:
         server = Server(Path(folder))
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         try:
             page = browser.new_page(base_url=server.url, viewport={"width": 1440, "height": 900})
             page.set_default_timeout(LIMIT_MS)

@@ -6,9 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
@@ -25,37 +26,48 @@ ARGUMENTS = [
 
 
 def find_browser() -> str | None:
-    """The path of an installed Chromium: the system's, else the one Playwright keeps."""
-    for name in NAMES:
-        if found := shutil.which(name):
-            return found
-    if MACOS.exists():
-        return str(MACOS)
+    """The path of a Chromium that starts: the system's, else the one Playwright keeps."""
     with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-    return path if Path(path).exists() else None
+        installed = [found for name in NAMES if (found := shutil.which(name))]
+        for path in (*installed, str(MACOS), playwright.chromium.executable_path):
+            if Path(path).exists() and _starts(playwright, path):
+                return path
+    return None
 
 
-def install_browser() -> None:
-    """Playwright's own download, else the system's package manager."""
-    if subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False).returncode == 0:
-        return
+def _starts(playwright: Playwright, path: str) -> bool:
+    """Whether it does, since a downloaded one may lack the system's libraries."""
+    try:
+        playwright.chromium.launch(executable_path=path, args=ARGUMENTS).close()
+    except Error:
+        return False
+    return True
+
+
+def install_browser() -> str | None:
+    """Playwright's own download, else that and the libraries it needs, else the system's package manager's."""
+    ours = [sys.executable, "-m", "playwright", "install"]
+    for command in ([*ours, "chromium"], [*ours, "--with-deps", "chromium"], *_package_managers()):
+        subprocess.run(command, check=False)
+        if path := find_browser():
+            return path
+    return None
+
+
+def _package_managers() -> Iterator[list[str]]:
     root = [] if os.getuid() == 0 else ["sudo", "-n"]
-    for manager in (["apt-get"], ["dnf"], ["brew"]):
-        if shutil.which(manager[0]):
-            prefix = [] if manager[0] == "brew" else root
-            if manager[0] == "apt-get":
-                subprocess.run([*prefix, "apt-get", "update", "-qq"], check=False)
-            package = ["install", "--cask", "chromium"] if manager[0] == "brew" else ["install", "-y", "-q", "chromium"]
-            subprocess.run([*prefix, *manager, *package], check=False)
-            return
+    if shutil.which("apt-get"):
+        yield [*root, "apt-get", "update", "-qq"]
+        yield [*root, "apt-get", "install", "-y", "-q", "chromium"]
+    elif shutil.which("dnf"):
+        yield [*root, "dnf", "install", "-y", "-q", "chromium"]
+    elif shutil.which("brew"):
+        yield ["brew", "install", "--cask", "chromium"]
 
 
 def main() -> int:
     """Print the browser's path; 1 and a sentence where none can be had."""
-    if find_browser() is None:
-        install_browser()
-    path = find_browser()
+    path = find_browser() or install_browser()
     if path is None:
         sys.stderr.write("The browser tests need Chromium; install it with your package manager.\n")
         return 1

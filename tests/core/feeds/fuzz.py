@@ -1,6 +1,6 @@
-"""Feeds made up by coverage: ``python -m tests.core.feeds.fuzz -max_total_time=300``.
+"""Feeds made up by coverage, for a bounded time: ``make fuzz``.
 
-Needs ``pip install atheris==3.0.0``, which is no requirement of the ordinary tests: it has wheels for Linux only.
+Needs atheris, which is no requirement of the ordinary tests: it has wheels for Linux only.
 Starts from the samples; ends with a traceback where anything but FeedError is raised, where a rewriting that replaces
 nothing changes a byte, or where one input takes more than a second (``-timeout=1``).
 """
