@@ -1,0 +1,33 @@
+"""Save & Generate while a run is going on: it asks, then cancels that run and starts anew."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Site
+from tests.e2e.job import add_frame, generate, wait_until_processed
+
+
+def test_generating_during_a_run_asks_and_then_starts_anew(site: Site) -> None:
+    page = site.new_user_page()
+    site.catalogue.gate.clear()
+    try:
+        frame_id = add_frame(page, site.catalogue.feed_url(30, kind="gated", name="twice"))
+        generate(page)
+        expect(page.locator("#run-progress")).to_be_visible(timeout=20_000)
+        page.goto(f"/frame/{frame_id}/preview")
+        page.get_by_role("button", name="Save & Generate Images").click()
+        dialogue = page.get_by_role("alertdialog", name="A run is going on")
+        expect(dialogue).to_be_visible(timeout=20_000)
+        page.keyboard.press("Escape")
+        expect(dialogue).to_be_hidden()
+        page.get_by_role("button", name="Save & Generate Images").click()
+        dialogue.get_by_role("button", name="Cancel it and start anew").click()
+        page.wait_for_url("**/frame_detail/*", timeout=30_000)
+    finally:
+        site.catalogue.gate.set()
+    wait_until_processed(page, 30)
+    page.get_by_role("tab", name="Runs").click()
+    panel = page.get_by_role("tabpanel", name="Runs")
+    expect(panel.get_by_text("Cancelled", exact=True)).to_have_count(1)
+    expect(panel.get_by_text("Done", exact=True)).to_have_count(1)
