@@ -30,11 +30,13 @@ _WIDER = {
     "euc_kr": "cp949",
 }
 MULTI_BYTE = ("gb18030", "big5", "big5hkscs", "euc_jp", "cp932", "cp949")
-_MENDED = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace").replace("\ufffd", " ") for byte in range(128, 256)}
+_MENDED = dict.fromkeys(range(0xD800, 0xE000), "\ufffd") | {
+    0xDC00 + byte: bytes([byte]).decode("cp1252", "replace").replace("\ufffd", " ") for byte in range(128, 256)
+}
 
 
 def mend(text: str) -> str:
-    """``text`` with bytes that were no valid UTF-8 shown as Windows-1252 characters."""
+    """``text`` with bytes that were no valid UTF-8 shown as Windows-1252 characters, and no half of a UTF-16 pair."""
     return text.translate(_MENDED)
 
 

@@ -23,7 +23,9 @@ _local = threading.local()
 
 def from_image(image: Image.Image) -> Pixels:
     """The pixels of an RGB or RGBA picture."""
-    raw = image.tobytes("raw", "RGBX" if image.mode == "RGB" else "RGBA")
+    if image.mode == "RGB":  # its fourth byte is not always 255: profiles and planar files leave 0
+        image = image.convert("RGBA")
+    raw = image.tobytes("raw", "RGBA")
     return np.frombuffer(raw, np.uint8).reshape(image.height, image.width, 4)
 
 

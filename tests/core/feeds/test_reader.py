@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import io
+import time
 
 import pytest
 
 from frameapp.core.feeds import Entry, FeedReader
+from frameapp.core.feeds.links import several
 from frameapp.errors import FeedError
 from tests.core.feeds import samples
 
@@ -216,3 +218,21 @@ def test_a_stream_that_gives_little_at_a_time() -> None:
             return super().read(min(size or 1, 7))
 
     assert list(FeedReader(Drops(samples.RSS))) == read(samples.RSS)
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_half_a_character_of_utf_16_is_replaced(delimiter: str) -> None:
+    rows = [["id", "title", "image_link"], ["a\ud83d", "cut in two \ud83d", "https://shop.example/1.jpg"]]
+    text = "".join(delimiter.join(row) + "\r\n" for row in rows)
+    data = b"\xff\xfe" + text.encode("utf-16-le", "surrogatepass")
+    (entry,) = FeedReader(io.BytesIO(data))
+    assert entry.product_id == "a\ufffd"
+    assert entry.data["title"] == "cut in two \ufffd"
+
+
+def test_many_spaces_between_links_cost_no_time() -> None:
+    link = "https://shop.example/1.jpg"
+    start = time.perf_counter()
+    assert several(link + " " * 20_000 + "x y", "") == (f"{link}%20x%20y",)
+    assert several(f"{link}, \n {link};{link}|{link} {link}", "") == (link,) * 5
+    assert time.perf_counter() - start < 1

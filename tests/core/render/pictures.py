@@ -113,25 +113,32 @@ def without_adobe_marker(data: bytes) -> bytes:
     return data[:start] + data[start + 2 + struct.unpack(">H", data[start + 2 : start + 4])[0] :]
 
 
+def _xyz(*values: float) -> bytes:
+    return b"XYZ \0\0\0\0" + b"".join(struct.pack(">i", round(v * 65536)) for v in values)
+
+
+_WHITE_POINT = _xyz(0.9642, 1.0, 0.8249)
+_GAMMA = b"curv\0\0\0\0" + struct.pack(">IHH", 1, round(2.2 * 256), 0)
+
+
 def swapped_profile() -> bytes:
     """An ICC profile (version 2, matrix) whose red primary is sRGB's blue and the other way round."""
-
-    def xyz(*values: float) -> bytes:
-        return b"XYZ \0\0\0\0" + b"".join(struct.pack(">i", round(v * 65536)) for v in values)
-
     red, green, blue = (0.4361, 0.2225, 0.0139), (0.3851, 0.7169, 0.0971), (0.1431, 0.0606, 0.7141)
-    curve = b"curv\0\0\0\0" + struct.pack(">IHH", 1, round(2.2 * 256), 0)
-    name = b"Swapped"
-    described = b"desc\0\0\0\0" + struct.pack(">I", len(name) + 1) + name + b"\0" * 80
+    tags = {b"rXYZ": _xyz(*blue), b"gXYZ": _xyz(*green), b"bXYZ": _xyz(*red)}
+    return _profile("Swapped", b"RGB ", tags | dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), _GAMMA))
+
+
+def grey_profile() -> bytes:
+    """An ICC profile (version 2) of grey with gamma 2.2."""
+    return _profile("Grey", b"GRAY", {b"kTRC": _GAMMA})
+
+
+def _profile(name: str, space: bytes, tags: dict[bytes, bytes]) -> bytes:
+    described = b"desc\0\0\0\0" + struct.pack(">I", len(name) + 1) + name.encode() + b"\0" * 80
     tags = {
         b"desc": described + b"\0" * (-len(described) % 4),
-        b"wtpt": xyz(0.9642, 1.0, 0.8249),
-        b"rXYZ": xyz(*blue),
-        b"gXYZ": xyz(*green),
-        b"bXYZ": xyz(*red),
-        b"rTRC": curve,
-        b"gTRC": curve,
-        b"bTRC": curve,
+        b"wtpt": _WHITE_POINT,
+        **tags,
         b"cprt": b"text\0\0\0\0none\0\0\0\0",
     }
     table, body, offset = b"", b"", 128 + 4 + 12 * len(tags)
@@ -139,6 +146,6 @@ def swapped_profile() -> bytes:
         table += key + struct.pack(">II", offset + len(body), len(data))
         body += data
     size = offset + len(body)
-    header = struct.pack(">I4sI4s4s4s", size, b"\0\0\0\0", 0x02400000, b"mntr", b"RGB ", b"XYZ ")
+    header = struct.pack(">I4sI4s4s4s", size, b"\0\0\0\0", 0x02400000, b"mntr", space, b"XYZ ")
     header += b"\0" * 12 + b"acsp" + b"\0" * 28 + struct.pack(">iii", 0xF6D6, 0x10000, 0xD32D)
     return header + b"\0" * (128 - len(header)) + struct.pack(">I", len(tags)) + table + body

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageChops, ImageCms
 
-from frameapp.core.render import MAX_SOURCE_BYTES, SourceFacts
+from frameapp.core.render import MAX_SOURCE_BYTES, SourceFacts, inspect_frame
 from frameapp.core.render.source import Source
 from frameapp.errors import PictureError
 from tests.core.render.pictures import (
@@ -17,6 +17,7 @@ from tests.core.render.pictures import (
     RED,
     WHITE,
     as_seen,
+    grey_profile,
     interlaced_png,
     is_quarters,
     near,
@@ -141,6 +142,21 @@ def test_icc_profiles_become_srgb(file_format: str) -> None:
     assert near(seen, (30, 60), BLUE[::-1], 16)
     assert near(seen, (90, 60), WHITE, 4)
     assert "icc" in Source(data).decode().facts.traits
+
+
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "TIFF"])
+def test_a_grey_picture_with_a_profile_is_opaque(file_format: str) -> None:
+    data = saved(Image.new("L", SIZE, 60), file_format, icc_profile=grey_profile())
+    picture = Source(data).decode()
+    assert not picture.alpha
+    assert picture.pixels[..., 3].min() == 255
+    assert near(as_seen(data, *SIZE), (30, 20), (60, 60, 60), 6)
+
+
+def test_a_grey_frame_image_with_a_profile_has_no_window_of_its_whole() -> None:
+    facts = inspect_frame(saved(Image.new("L", SIZE, 60), "PNG", icc_profile=grey_profile()))
+    assert not facts.has_alpha
+    assert facts.window is None
 
 
 @pytest.mark.parametrize("profile", ["srgb", "broken", "of another space"])
