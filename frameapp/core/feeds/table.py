@@ -167,7 +167,7 @@ class Table:
             names = self._header(reader)
             width, more_at = len(names), [name for name in names if _ADDITIONAL(name)]
             for row in reader:
-                if len(row) != width and not (row := self._even(row, width)):
+                if len(row) != width and not (row and (row := self._even(row, width))):
                     self._pass_over()
                     continue
                 self._row = row
