@@ -125,10 +125,13 @@ def smallest(width: int, height: int, recipe: Recipe) -> tuple[int, int]:
 
 def _scaled(picture: Picture, placed: Placed) -> Pixels:
     """The product at its size on the canvas."""
-    crop, factor = placed.crop, picture.factor
+    crop, factor, (across, down) = placed.crop, picture.factor, picture.lead
     height, width = picture.pixels.shape[:2]
     region = Crop(
-        crop.left / factor, crop.top / factor, min(crop.right / factor, width), min(crop.bottom / factor, height)
+        (crop.left + across) / factor,
+        (crop.top + down) / factor,
+        min((crop.right + across) / factor, width),
+        min((crop.bottom + down) / factor, height),
     )
     try:
         return scaled(picture.pixels, region, placed.box.width, placed.box.height, alpha=picture.alpha)

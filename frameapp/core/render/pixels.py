@@ -17,6 +17,9 @@ from frameapp.core.render.geometry import Crop
 
 Pixels = npt.NDArray[np.uint8]
 
+# Which upright sides an EXIF orientation mirrors: https://www.cipa.jp/std/documents/e/DC-X008-2016-E.pdf, 4.6.4.
+MIRRORED_ACROSS = frozenset({2, 3, 6, 7})
+MIRRORED_DOWN = frozenset({3, 4, 7, 8})
 _LANCZOS = ResizeAlg.convolution(FilterType.lanczos3)
 _local = threading.local()
 
@@ -68,9 +71,8 @@ def turned(pixels: Pixels, orientation: int) -> Pixels:
     words = pixels.view(np.uint32)[..., 0]
     if orientation >= 5:
         words = words.T
-    # Which of the two sides are then mirrored, by https://www.cipa.jp/std/documents/e/DC-X008-2016-E.pdf, 4.6.4.
-    down = -1 if orientation in {3, 4, 7, 8} else 1
-    across = -1 if orientation in {2, 3, 6, 7} else 1
+    down = -1 if orientation in MIRRORED_DOWN else 1
+    across = -1 if orientation in MIRRORED_ACROSS else 1
     return np.ascontiguousarray(words[::down, ::across]).view(np.uint8).reshape(*words.shape, 4)
 
 

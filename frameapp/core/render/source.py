@@ -17,7 +17,7 @@ from PIL import Image, UnidentifiedImageError
 from frameapp.core.render import jpeg
 from frameapp.core.render.color import is_srgb, to_srgb
 from frameapp.core.render.facts import SourceFacts
-from frameapp.core.render.pixels import Pixels, from_image, is_opaque, turned
+from frameapp.core.render.pixels import MIRRORED_ACROSS, MIRRORED_DOWN, Pixels, from_image, is_opaque, turned
 from frameapp.core.render.recipe import Box
 from frameapp.errors import PictureError
 
@@ -34,13 +34,15 @@ _WHITE = 244  # a border pixel is white where no channel is darker; JPEG's noise
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A decoded picture, upright. ``factor`` source pixels lie behind each of its pixels (more than 1 after a scaled
-    decode); ``alpha`` tells whether any of them is transparent.
+    decode); ``alpha`` tells whether any of them is transparent. Where the last of the pixels across or down stand for
+    fewer source pixels and a side is mirrored, they come first: ``lead`` is what they lack, in source pixels.
     """
 
     pixels: Pixels
     alpha: bool
     facts: SourceFacts
     factor: int = 1
+    lead: tuple[int, int] = (0, 0)
 
 
 class Source:
@@ -81,7 +83,13 @@ class Source:
                 pixels, factor = self._general(factor)
             alpha = self.format != "jpeg" and not is_opaque(pixels)
             traits = (*self._traits(), *(("transparent",) if alpha else ()))
-            return Picture(pixels, alpha, SourceFacts(self.width, self.height, self.format, traits), factor)
+            facts = SourceFacts(self.width, self.height, self.format, traits)
+            return Picture(pixels, alpha, facts, factor, self._lead(pixels, factor))
+
+    def _lead(self, pixels: Pixels, factor: int) -> tuple[int, int]:
+        high, wide = pixels.shape[:2]
+        across = wide * factor - self.width if self.orientation in MIRRORED_ACROSS else 0
+        return across, high * factor - self.height if self.orientation in MIRRORED_DOWN else 0
 
     def _factor(self, smallest: Callable[[int, int], tuple[int, int]]) -> int:
         """How often a JPEG may be halved while libjpeg decodes it, so that it stays as large as asked."""

@@ -28,6 +28,7 @@ from frameapp.core.render import (
     thumbnail,
     trimmed,
 )
+from frameapp.core.render.compose import compose, smallest
 from frameapp.core.render.geometry import Crop, place
 from frameapp.core.render.pixels import as_image, from_image, over, scaled
 from frameapp.core.render.source import Source
@@ -378,3 +379,23 @@ def test_thumbnails_keep_transparency_and_shape() -> None:
     image = Image.open(io.BytesIO(thumbnail(saved(product, "PNG"), 100)))
     assert image.size == (100, 50)
     assert image.convert("RGBA").getpixel((90, 25))[3] == 0  # type: ignore[index]
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_turned_picture_decoded_smaller_is_not_moved(orientation: int) -> None:
+    image = Image.new("RGB", (1201, 801), "white")
+    for x in range(0, 1201, 100):
+        image.paste((0, 0, 0), (x, 0, x + 50, 801))
+    for y in range(0, 801, 100):
+        image.paste((200, 0, 0), (0, y, 1201, y + 20))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    source = Source(saved(image, "JPEG", quality=95, exif=exif))
+    size = (199, 299) if orientation >= 5 else (299, 199)
+    recipe = Recipe(Box(0, 0, *size), fit=Fit.STRETCH)
+    frame = load_frame(saved(Image.new("RGB", size), "PNG"))
+    small = source.decode(lambda width, height: smallest(width, height, recipe))
+    assert small.factor > 1
+    canvas, _ = compose(small, frame, recipe)
+    whole, _ = compose(source.decode(), frame, recipe)
+    assert np.abs(canvas.astype(int) - whole.astype(int)).mean() < 2.5
