@@ -9,6 +9,7 @@ if sys.version_info < (3, 11):  # noqa: UP036  (before any import that needs it)
 
 import argparse
 import importlib
+import io
 import os
 import signal
 import threading
@@ -111,6 +112,8 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns its exit status: 2 for what the user must mend, told in one sentence."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # product ids are in any alphabet, terminals are not
     parser = Parser(prog="python -m frameapp", description="Frames for catalogue pictures.")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, function in COMMANDS.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,14 +23,27 @@ def opened_feed(settings: Settings, feed: str) -> Iterator[tuple[BinaryIO, str]]
             file: BinaryIO = Path(feed).open("rb")  # noqa: SIM115  (closed below; only opening is guarded)
         except OSError as error:
             raise Invalid(f"The feed {feed} cannot be opened: {error.strerror}.", field="feed") from error
-        with file:
-            yield file, ""
+        with file, _seekable(file) as found:
+            yield found, ""
         return
     with tempfile.TemporaryFile() as copy:
         kept = cast(BinaryIO, copy)
         asyncio.run(_fetch(settings, feed, kept))
         kept.seek(0)
         yield kept, feed
+
+
+@contextmanager
+def _seekable(file: BinaryIO) -> Iterator[BinaryIO]:
+    """The file, or a copy of what comes out of a pipe: a feed is read more than once."""
+    if file.seekable():
+        yield file
+        return
+    with tempfile.TemporaryFile() as copy:
+        kept = cast(BinaryIO, copy)
+        shutil.copyfileobj(file, kept)
+        kept.seek(0)
+        yield kept
 
 
 async def _fetch(settings: Settings, address: str, file: BinaryIO) -> None:

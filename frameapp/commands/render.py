@@ -149,7 +149,7 @@ def _shown(found: Iterable[Row], total: int) -> Iterator[Row]:
     """The rows, with a progress bar on a terminal."""
     console = Console(stderr=True)
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[failed]} failed"), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
+    with Progress(*columns, console=console, disable=not sys.stderr.isatty(), transient=True) as progress:
         task, failed = progress.add_task("", total=total, failed=0), 0
         for row in found:
             failed += row.state is State.FAILED

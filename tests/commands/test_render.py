@@ -222,3 +222,14 @@ def test_a_feed_changed_meanwhile_is_noticed() -> None:
     manifest.write_text("product_id,file,source,state,reason\n2,pictures/a.jpg,http://a/1.jpg,done,\n")
     with pytest.raises(FeedError, match="changed while"):
         replaced_feed(io.BytesIO(feed), io.BytesIO(), manifest, feed_address="", base_url="https://b")
+
+
+def test_a_feed_may_come_through_a_pipe(shop: Oddities, frame: Path, out: Path) -> None:
+    feed = f"id,image_link\nü 1,{shop.named('webp')}\n".encode()
+    line = [sys.executable, "-m", "frameapp", *command("/dev/stdin", frame, out, "--base-url", "https://new.example/")]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "FORCE_COLOR": "1"}
+    ended = subprocess.run(line, input=feed, cwd=ROOT, env=environment, capture_output=True, timeout=60, check=False)
+    assert ended.stderr == b"", "no bar where there is no terminal"
+    assert b"products in" in ended.stdout
+    assert [(row["product_id"], row["state"]) for row in manifest_of(out)] == [("ü 1", "done")]
+    assert ended.returncode == 0

@@ -30,6 +30,7 @@ _WIDER = {
     "euc_kr": "cp949",
 }
 MULTI_BYTE = ("gb18030", "big5", "big5hkscs", "euc_jp", "cp932", "cp949")
+_EVIDENCE = 20  # bytes
 _MENDED = dict.fromkeys(range(0xD800, 0xE000), "\ufffd") | {
     0xDC00 + byte: bytes([byte]).decode("cp1252", "replace").replace("\ufffd", " ") for byte in range(128, 256)
 }
@@ -122,7 +123,8 @@ class Decoder:
         text = block.decode("utf-8", "surrogateescape")
         broken = sum("\udc80" <= character <= "\udcff" for character in text)
         sound = sum(character > "\x7f" for character in text) - broken
-        return "utf-8" if sound > broken else "cp1252"
+        # UTF-8 that is mended reads both, so a few bytes decide nothing.
+        return "cp1252" if broken > max(sound, _EVIDENCE) else "utf-8"
 
 
 def _marked(head: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import sys
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -11,6 +12,7 @@ from typing import BinaryIO, NamedTuple
 
 from frameapp.core.feeds import Entry, rewrite
 from frameapp.errors import FeedError
+from frameapp.services.folder.files import written_whole
 
 MANIFEST = "manifest.csv"
 
@@ -34,8 +36,11 @@ class Row(NamedTuple):
 
 
 def write_manifest(path: Path, rows: Iterable[Row]) -> Iterator[Row]:
-    """Write the rows as they come, and pass them on. Raises OSError."""
-    with path.open("w", encoding="utf-8", errors="surrogatepass", newline="") as file:
+    """Write the rows as they come, and pass them on; the file is there once all of them are. Raises OSError."""
+    with (
+        written_whole(path) as raw,
+        io.TextIOWrapper(raw, "utf-8", errors="surrogatepass", newline="") as file,
+    ):
         lines = csv.writer(file)  # ends lines as RFC 4180 does, whereby Python 3.11 quotes a lone \r in an id too
         lines.writerow(Row._fields)
         for row in rows:

@@ -220,6 +220,15 @@ def test_a_stream_that_gives_little_at_a_time() -> None:
     assert list(FeedReader(Drops(samples.RSS))) == read(samples.RSS)
 
 
+@pytest.mark.parametrize("declaration", [b"", b'<?xml version="1.0" encoding="UTF-8"?>'])
+def test_one_bad_byte_spoils_nothing_after_it(declaration: bytes) -> None:
+    plain = b"<item><id>1</id><title>plain</title></item>" * 4_000
+    titles = ["caf\xe9".encode("latin-1"), "größe".encode()]
+    first, last = (b"<item><id>1</id><title>" + title + b"</title></item>" for title in titles)
+    entries = read(declaration + b"<rss><channel>" + first + plain + last + b"</channel></rss>")
+    assert (entries[0].title, entries[-1].title) == ("café", "größe")
+
+
 @pytest.mark.parametrize("delimiter", [",", "\t"])
 def test_half_a_character_of_utf_16_is_replaced(delimiter: str) -> None:
     rows = [["id", "title", "image_link"], ["a\ud83d", "cut in two \ud83d", "https://shop.example/1.jpg"]]
