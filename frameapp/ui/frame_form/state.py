@@ -49,6 +49,21 @@ class FeedView:
     error: str = ""
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """The form as it was when a slow action began: what comes later changes nothing of it."""
+
+    visit: int
+    path: str
+    frame_id: int
+    feed_id: int
+    name: str
+    draft: Draft | None
+    source: FeedSource
+    found: FeedCheck | None
+    same_source: bool
+
+
 class FrameFormState(PageState, rx.State):
     """One frame that is made or changed; ``editing_id`` is 0 for a new one."""
 
@@ -75,6 +90,8 @@ class FrameFormState(PageState, rx.State):
     _found: FeedCheck | None = None
     _password: str = ""
     _feed_id: int = 0
+    _visit: int = 0  # counts the forms opened, so that an answer to an earlier one is known as such
+    _saved: FeedSource | None = None  # as the form would say it; what was typed since differs from it
 
     @rx.event
     @loads
@@ -175,38 +192,50 @@ class FrameFormState(PageState, rx.State):
         async with self:
             self.checking, self.checked = True, False
             self._set_error("address", "")
+            wanted = self._wanted()
         try:
-            await self._check(viewer, show=feeds.PICTURES)
+            await self._check(viewer, wanted, show=feeds.PICTURES)
         except Invalid as error:
             async with self:
-                self._set_error(error.field or "address", str(error))
+                if self._shows(wanted):
+                    self._set_error(error.field or "address", str(error))
         finally:
             async with self:
-                self.checking = False
+                if self._visit == wanted.visit:
+                    self.checking = False
 
     @rx.event(background=True)
     @guarded
     async def save(self, form: dict[str, Any]) -> Any:
-        """Make or change the frame, its feed checked first; one that cannot be read is saved all the same."""
+        """Make or change the frame, its feed checked first where it is another one.
+
+        A feed that cannot be read is saved all the same. Once another form is open, nothing is saved any more.
+        """
         viewer = await require_viewer(self)
         async with self:
             if self.saving:
                 return
             self._take(form)
             self.saving, self.errors = True, {}
+            wanted = self._wanted()
         try:
-            frame_id = await self._save(viewer)
+            frame_id, problem = await self._save(viewer, wanted)
             if frame_id:
-                if self.feed.error:
-                    yield rx.toast.warning(f"Saved, but the feed could not be read. {self.feed.error}")
-                stays = bool(self.editing_id) and not self.image.changed
-                yield rx.redirect("/" if stays else f"/frame/{frame_id}/preview")
+                async with self:
+                    stays = self._visit == wanted.visit and _path(self) == wanted.path
+                if problem:
+                    yield rx.toast.warning(f"Saved, but the feed could not be read. {problem}")
+                if stays:
+                    placed = wanted.frame_id and wanted.draft is None
+                    yield rx.redirect(f"/frame_detail/{frame_id}" if placed else f"/frame/{frame_id}/preview")
         except Invalid as error:
             async with self:
-                self._set_error(error.field or "form", str(error))
+                if self._visit == wanted.visit:
+                    self._set_error(error.field or "form", str(error))
         finally:
             async with self:
-                self.saving = False
+                if self._visit == wanted.visit:
+                    self.saving = False
 
     @rx.event
     @guarded
@@ -237,30 +266,56 @@ class FrameFormState(PageState, rx.State):
         """What the red button names."""
         return f"Delete frame and {self.deleting_outputs}" if self.deleting_outputs else "Delete frame"
 
-    async def _save(self, viewer: Viewer) -> int:
-        """The frame's id; 0 where something is wrong."""
-        wrong = frames.refusals(self.name, bool(self._draft or self.editing_id), self._source())
+    async def _save(self, viewer: Viewer, wanted: Wanted) -> tuple[int, str]:
+        """The frame's id, 0 where nothing was saved; and why its feed could not be read."""
+        app, frame_id = application(), wanted.frame_id
+        wrong = frames.refusals(wanted.name, bool(wanted.draft or frame_id), wanted.source)
         if wrong:
             async with self:
-                self.errors = wrong
-            return 0
-        found = self._found if self._found is not None else await self._check(viewer, show=0)
-        values: dict[str, Any] = {"name": self.name, "image": self._draft, "source": found.source, "found": found}
-        if not self.editing_id:
-            return await asyncio.to_thread(frames.create, application(), viewer, **values)
-        await asyncio.to_thread(frames.update, application(), viewer, self.editing_id, **values)
-        return self.editing_id
+                if self._visit == wanted.visit:
+                    self.errors = wrong
+            return 0, ""
+        found = wanted.found
+        if found is None and not wanted.same_source:
+            found = await self._check(viewer, wanted, show=0)
+        source = found.source if found is not None else await _with_password(viewer, wanted)
+        async with self:
+            if self._visit != wanted.visit:
+                return 0, ""
+        values: dict[str, Any] = {"name": wanted.name, "image": wanted.draft, "source": source, "found": found}
+        if frame_id:
+            await asyncio.to_thread(frames.update, app, viewer, frame_id, **values)
+        else:
+            frame_id = await asyncio.to_thread(frames.create, app, viewer, **values)
+        return frame_id, found.error if found is not None else ""
 
-    async def _check(self, viewer: Viewer, *, show: int) -> FeedCheck:
-        """Look into the feed as the form has it now, and show the result with so many pictures."""
-        app, source = application(), self._source()
-        if self._feed_id:
-            source = await asyncio.to_thread(feeds.with_saved_password, app, viewer, self._feed_id, source)
-        found = await feeds.inspect(app, viewer, source)
+    async def _check(self, viewer: Viewer, wanted: Wanted, *, show: int) -> FeedCheck:
+        """Look into the feed that is wanted, and show the result with so many pictures if the form still has it."""
+        app = application()
+        found = await feeds.inspect(app, viewer, await _with_password(viewer, wanted))
         pictures = await feeds.pictures(app, found, show, THUMBNAIL)
         async with self:
-            self._found, self.checked, self.feed = found, True, _seen(found, pictures)
+            if self._shows(wanted):
+                self._found, self.checked, self.feed = found, True, _seen(found, pictures)
         return found
+
+    def _wanted(self) -> Wanted:
+        source = self._source()
+        return Wanted(
+            visit=self._visit,
+            path=_path(self),
+            frame_id=self.editing_id,
+            feed_id=self._feed_id,
+            name=self.name,
+            draft=self._draft,
+            source=source,
+            found=self._found,
+            same_source=self.editing_id > 0 and source == self._saved,
+        )
+
+    def _shows(self, wanted: Wanted) -> bool:
+        """Whether the form still has the feed that was wanted."""
+        return self._visit == wanted.visit and self._source() == wanted.source
 
     def _source(self) -> FeedSource:
         if self.is_sample:
@@ -291,12 +346,13 @@ class FrameFormState(PageState, rx.State):
         }
 
     def _empty(self) -> None:
+        self._visit += 1
         typed = (self.name, self.address, self.feed_username, self.user_agent, self._password)
         used = bool(self.editing_id or self._draft or self.errors or any(typed))
         self.editing_id = self._feed_id = 0
         self.name = self.address = self.feed_username = self.user_agent = self._password = ""
         self.has_credentials = self.is_sample = self.placed = False
-        self.image, self._draft, self.errors = ImageView(), None, {}
+        self.image, self._draft, self._saved, self.errors = ImageView(), None, None, {}
         self.uploading = self.checking = self.saving = self.deleting = False
         self._forget_check(True)
         self.form_key += used  # an empty form is left alone: somebody may be typing into it already
@@ -308,6 +364,7 @@ class FrameFormState(PageState, rx.State):
         self.is_sample = feed.kind == FeedKind.SAMPLE
         self.address, self.feed_username, self.user_agent = feed.address, feed.username, feed.user_agent
         self.has_credentials = feed.has_credentials
+        self._saved = self._source()
         size = f"{pixels(row.image_width, row.image_height)} px"
         self.image = ImageView(backend(row.image_url), size, width=row.image_width, height=row.image_height)
         self.form_key += 1
@@ -321,8 +378,19 @@ def frame_of(state: rx.State) -> int:
     return int(parts[1])
 
 
+async def _with_password(viewer: Viewer, wanted: Wanted) -> FeedSource:
+    """The wanted source, with the saved feed's password where it still holds."""
+    if not wanted.feed_id:
+        return wanted.source
+    return await asyncio.to_thread(feeds.with_saved_password, application(), viewer, wanted.feed_id, wanted.source)
+
+
+def _path(state: rx.State) -> str:
+    return (state.router.url.path or "").rstrip("/")
+
+
 def _uploaded(draft: Draft) -> ImageView:
-    where = "behind the frame" if draft.layer is Layer.ABOVE else "over the frame"
+    where = "behind the frame image" if draft.layer is Layer.ABOVE else "over the frame image"
     found = f"We found a transparent window: the product goes {where}." if draft.layer is Layer.ABOVE else ""
     if draft.window and not found:
         found = f"We found a plain area for the product: it goes {where}."

@@ -1,0 +1,133 @@
+"""The form's state: what is saved is what was on the page, whatever happens during a slow check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from frameapp.services import feeds, frames
+from frameapp.services.accounts import Viewer
+from frameapp.services.feeds import FeedCheck, FeedSource
+from frameapp.ui.frame_form import state as module
+from frameapp.ui.frame_form.state import FrameFormState
+from tests.ui.background import InBackground
+
+ANNA = Viewer(1, "anna", False, 1, (1,))
+ONE, TWO = "https://shop.example.com/one.xml", "https://shop.example.com/two.xml"
+
+
+class Services:
+    """Stands for the services: notes what is fetched and saved; ``meanwhile`` is called during a fetch."""
+
+    def __init__(self) -> None:
+        self.fetched: list[str] = []
+        self.saved: list[tuple[int, str, str]] = []
+        self.meanwhile: Any = lambda: None
+
+    async def inspect(self, _app: object, _viewer: Viewer, source: FeedSource) -> FeedCheck:
+        self.fetched.append(source.address)
+        self.meanwhile()
+        return FeedCheck(source, {"entries": 3, "format": "atom"}, "")
+
+    async def pictures(self, *_: object) -> list[bytes | None]:
+        return []
+
+    def update(self, _app: object, _viewer: Viewer, frame_id: int, **values: Any) -> None:
+        self.saved.append((frame_id, values["name"], values["source"].address))
+
+
+@pytest.fixture
+def services(monkeypatch: pytest.MonkeyPatch) -> Services:
+    made = Services()
+
+    async def viewer(_: object) -> Viewer:
+        return ANNA
+
+    monkeypatch.setattr(module, "require_viewer", viewer)
+    monkeypatch.setattr(module, "application", lambda: None)
+    monkeypatch.setattr(feeds, "inspect", made.inspect)
+    monkeypatch.setattr(feeds, "pictures", made.pictures)
+    monkeypatch.setattr(feeds, "with_saved_password", lambda _app, _viewer, _feed_id, source: source)
+    monkeypatch.setattr(frames, "update", made.update)
+    return made
+
+
+@pytest.fixture
+def state() -> FrameFormState:
+    """The form of frame 7, whose feed is ONE."""
+    made = FrameFormState(_reflex_internal_init=True)
+    open_frame(made, 7)
+    return made
+
+
+def open_frame(state: FrameFormState, frame_id: int) -> None:
+    state._empty()
+    state.editing_id, state._feed_id, state.name, state.address = frame_id, 5, "Sale", ONE
+    state._saved = state._source()
+
+
+async def save(state: FrameFormState, **form: str) -> str:
+    values = {"name": state.name, "address": state.address, **form}
+    return str([event async for event in FrameFormState.save.fn(InBackground(state), values)])
+
+
+async def check(state: FrameFormState) -> None:
+    await FrameFormState.check_feed.fn(InBackground(state))
+
+
+async def test_a_check_of_an_address_that_is_no_longer_there_is_dropped(
+    state: FrameFormState, services: Services
+) -> None:
+    def type_on() -> None:
+        state.address = TWO
+
+    services.meanwhile = type_on
+    await check(state)
+    assert (state.checked, state._found, state.checking) == (False, None, False)
+    services.meanwhile = lambda: None
+    await save(state)
+    assert services.fetched == [ONE, TWO]
+    assert services.saved == [(7, "Sale", TWO)]
+
+
+async def test_a_check_of_the_present_address_is_kept_and_not_repeated(
+    state: FrameFormState, services: Services
+) -> None:
+    state.address = TWO
+    await check(state)
+    assert (state.checked, state.feed.products) == (True, "3 products")
+    await save(state)
+    assert services.fetched == [TWO]
+
+
+async def test_another_frame_opened_during_the_check_is_left_alone(state: FrameFormState, services: Services) -> None:
+    def go_on() -> None:
+        open_frame(state, 8)
+        state.saving = True
+
+    services.meanwhile = go_on
+    assert "redirect" not in await save(state, address=TWO)
+    assert services.saved == []
+    assert (state.editing_id, state.address, state.saving) == (8, ONE, True)
+
+
+async def test_what_is_typed_during_the_check_is_not_saved(state: FrameFormState, services: Services) -> None:
+    def type_on() -> None:
+        state.name, state.address = "Other", ONE
+
+    services.meanwhile = type_on
+    await save(state, address=TWO)
+    assert services.saved == [(7, "Sale", TWO)]
+
+
+async def test_a_new_name_fetches_nothing_and_leads_to_the_frame(state: FrameFormState, services: Services) -> None:
+    assert "/frame_detail/7" in await save(state, name="Winter")
+    assert services.fetched == []
+    assert services.saved == [(7, "Winter", ONE)]
+
+
+@pytest.mark.parametrize("field", ["feed_username", "feed_password", "user_agent"])
+async def test_other_credentials_are_checked(state: FrameFormState, services: Services, field: str) -> None:
+    await save(state, **{field: "changed"})
+    assert services.fetched == [ONE]
