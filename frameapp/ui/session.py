@@ -69,6 +69,7 @@ class PageState(rx.State, mixin=True):
     loaded: bool = False
     not_found: bool = False
     load_error: str = ""
+    _loaded_for: str = ""  # the address, so that what belongs to another one never stands under this one
 
 
 @asynccontextmanager
@@ -122,29 +123,33 @@ def guarded(handler: Callable[..., Any]) -> Callable[..., Any]:
 def loads(handler: Callable[..., Any]) -> Callable[..., Any]:
     """A coroutine that fills a PageState, as the page opens or by "Try again".
 
-    Sets ``loaded``, ``not_found`` and ``load_error`` by how it ends. Any other error than ours is logged and shown as
-    a sentence with "Try again": this is the edge.
+    What was loaded for another address is hidden before anything is read. Sets ``loaded``, ``not_found`` and
+    ``load_error`` by how it ends. Any other error than ours is logged and shown as a sentence with "Try again": this
+    is the edge.
     """
 
     @functools.wraps(handler)
-    async def load(self: Any, *args: Any, **kwargs: Any) -> Any:
+    async def load(self: Any, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
         self.load_error, self.not_found = "", False
+        address = (self.router.url.path or "").rstrip("/")
+        if self.loaded and self._loaded_for != address:
+            self.loaded = False
+            yield
+        result = None
         try:
             result = await handler(self, *args, **kwargs)
+            self.loaded, self._loaded_for = True, address
         except SignInRequired:
-            return to_sign_in(self)
+            result = to_sign_in(self)
         except NotFound:
             self.not_found = True
-            return None
         except FrameappError as error:
             self.load_error = str(error)
-            return None
         except Exception:
             logger.exception("%s failed", handler.__qualname__)
             self.load_error = WENT_WRONG
-            return None
-        self.loaded = True
-        return result
+        if result is not None:
+            yield result
 
     return _same_signature(load, handler)
 

@@ -47,7 +47,8 @@ def state() -> ProbeState:
 
 
 async def load(state: ProbeState) -> Any:
-    return await ProbeState.load.fn(state)
+    events = [event async for event in ProbeState.load.fn(state)]
+    return events[-1] if events else None
 
 
 async def test_what_loads_says_how_it_ended(state: ProbeState, caplog: pytest.LogCaptureFixture) -> None:
@@ -66,6 +67,14 @@ async def test_what_loads_says_how_it_ended(state: ProbeState, caplog: pytest.Lo
     state.failure = ""
     await load(state)
     assert state.load_error == ""
+
+
+async def test_what_another_address_showed_is_hidden_before_anything_is_read(state: ProbeState) -> None:
+    await load(state)
+    state._loaded_for = "/frame/7/delete"
+    seen = [state.loaded async for _ in ProbeState.load.fn(state)]
+    assert seen == [False, True]
+    assert [state.loaded async for _ in ProbeState.load.fn(state)] == [True]  # the same address stays on show
 
 
 async def test_without_a_session_a_page_leads_to_sign_in(state: ProbeState) -> None:

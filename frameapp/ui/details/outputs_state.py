@@ -16,19 +16,16 @@ from frameapp.services.outputs import OutputPage
 from frameapp.ui.details.address import frame_of
 from frameapp.ui.details.rows import Filter, Row, Sheet, filter_views, row_view, sheet_view
 from frameapp.ui.links import backend
-from frameapp.ui.session import guarded, loads, require_viewer
+from frameapp.ui.session import PageState, guarded, loads, require_viewer
 from frameapp.ui.words import counted, number
 
 DEFAULT_SIZE = 50
 Wanted = dict[str, Any]
 
 
-class OutputsState(rx.State):
+class OutputsState(PageState, rx.State):
     """What the Outputs tab shows of one frame. Rebuilt from the database by ``load``."""
 
-    loaded: bool = False
-    not_found: bool = False
-    load_error: str = ""
     rows: list[Row] = []
     filters: list[Filter] = []
     total: int = 0  # of the frame
