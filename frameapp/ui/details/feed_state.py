@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import Any
 
 import reflex as rx
 
 from frameapp.models import FeedKind
 from frameapp.services import feeds, frames
+from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
 from frameapp.services.frames import FeedRow
 from frameapp.ui.details.address import frame_of
@@ -39,30 +39,44 @@ class FeedState(PageState, rx.State):
     feed: FeedView = FeedView()
     checking: bool = False
 
+    _frame: int = 0
+
     @rx.event
     @loads
     async def load(self) -> None:
         """What the last check found."""
-        await self._read()
+        frame_id = frame_of(self)
+        if frame_id != self._frame:
+            self.reset()
+            self._frame = frame_id
+        self.feed = await _read(await require_viewer(self), frame_id)
 
-    @rx.event
+    @rx.event(background=True)
     @guarded
-    async def check(self) -> Any:
-        """Fetch the feed and look at it again."""
-        self.checking = True
-        yield
-        try:
-            viewer = await require_viewer(self)
-            frame = await asyncio.to_thread(frames.get, application(), viewer, frame_of(self))
-            await feeds.check(application(), viewer, frame.feed.feed_id)
-            await self._read()
-        finally:
-            self.checking = False
-
-    async def _read(self) -> None:
+    async def check(self) -> None:
+        """Fetch the feed and look at it again; the page goes on meanwhile."""
         viewer = await require_viewer(self)
-        frame = await asyncio.to_thread(frames.get, application(), viewer, frame_of(self))
-        self.feed = feed_view(frame.feed)
+        async with self:
+            frame_id = self._frame
+            if self.checking or not frame_id:
+                return
+            self.checking = True
+        try:
+            frame = await asyncio.to_thread(frames.get, application(), viewer, frame_id)
+            await feeds.check(application(), viewer, frame.feed.feed_id)
+            found = await _read(viewer, frame_id)
+            async with self:
+                if self._frame == frame_id:
+                    self.feed = found
+        finally:
+            async with self:
+                if self._frame == frame_id:
+                    self.checking = False
+
+
+async def _read(viewer: Viewer, frame_id: int) -> FeedView:
+    frame = await asyncio.to_thread(frames.get, application(), viewer, frame_id)
+    return feed_view(frame.feed)
 
 
 def feed_view(feed: FeedRow) -> FeedView:

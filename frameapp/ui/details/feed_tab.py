@@ -49,6 +49,11 @@ def _feed() -> rx.Component:
                 rx.button("Edit feed", variant="soft", color_scheme="gray", type="button", tab_index=-1),
                 href=DetailsState.edit_address,
             ),
+            rx.cond(
+                FeedState.checking,
+                rx.text("The feed is being read.", size="2", color_scheme="gray", as_="span", role="status"),
+            ),
+            align="center",
             spacing="3",
             wrap="wrap",
         ),
