@@ -21,6 +21,7 @@ from urllib.parse import quote
 import reflex as rx
 from reflex.istate.proxy import StateProxy
 from reflex.middleware import Middleware
+from reflex.utils.prerequisites import get_app
 
 from frameapp.errors import FrameappError, NotFound, SignInRequired
 from frameapp.services import accounts
@@ -54,6 +55,12 @@ async def require_viewer(state: rx.State) -> Viewer:
     if viewer is None:
         raise SignInRequired
     return viewer
+
+
+def client_is_gone(state: rx.State) -> bool:
+    """Whether the tab of this state is closed. Only what ``on_load`` starts is ended for us when that happens."""
+    namespace = get_app().app.event_namespace
+    return namespace is None or state.router.session.client_token not in namespace.token_to_sid
 
 
 def to_sign_in(state: rx.State) -> Any:

@@ -6,11 +6,16 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import reflex as rx
 
-from frameapp.services import feeds, frames
+from frameapp.errors import SignInRequired
+from frameapp.services import feeds, frames, live, runs
 from frameapp.services.accounts import Viewer
 from frameapp.ui.details import feed_state
+from frameapp.ui.details import state as details_state
 from frameapp.ui.details.feed_state import FeedState, FeedView
+from frameapp.ui.details.runs_state import RunLine, RunsState
+from frameapp.ui.details.state import DetailsState
 from tests.ui.background import InBackground
 
 ANNA = Viewer(1, "anna", False, 1, (1,))
@@ -54,3 +59,79 @@ async def test_a_check_of_another_frame_shows_nothing(feed: FeedState, monkeypat
 
     await check(feed, monkeypatch, go_on)
     assert (feed.feed, feed.checking) == (FeedView(), True)  # as frame 8 has it
+
+
+@pytest.fixture
+async def details(monkeypatch: pytest.MonkeyPatch) -> DetailsState:
+    """Details at frame 7, without a database."""
+    row = SimpleNamespace(
+        name="Sale", placed=True, image_width=10, image_height=10, feed=SimpleNamespace(products=None)
+    )
+    monkeypatch.setattr(details_state, "require_viewer", anna)
+    monkeypatch.setattr(details_state, "application", lambda: None)
+    monkeypatch.setattr(details_state, "frame_of", lambda _: 7)
+    monkeypatch.setattr(details_state, "client_is_gone", lambda _: False)
+    monkeypatch.setattr(details_state, "card_of", lambda *_: SimpleNamespace(state="Ready", attention=""))
+    monkeypatch.setattr(frames, "get", lambda *_: row)
+    monkeypatch.setattr(runs, "snapshot", lambda *_: None)
+    root = rx.State(_reflex_internal_init=True)
+    return await root.get_state(DetailsState)
+
+
+async def load(state: DetailsState) -> str:
+    return str([event async for event in DetailsState.load.fn(state)])
+
+
+async def test_a_return_reads_the_open_tab_and_another_frame_forgets_it(details: DetailsState) -> None:
+    await load(details)
+    told = await details.get_state(RunsState)
+    told.lines, told.loaded = [RunLine(id=4)], True
+    details.tab = "runs"
+    assert "RunsState.load" in await load(details)
+    assert told.lines
+    details._frame = 6
+    assert "RunsState.load" not in await load(details)
+    assert (details.tab, told.lines, told.loaded) == ("outputs", [], False)
+
+
+class Quiet:
+    """A follower to whom nothing happens; ``meanwhile`` is called each time it waits."""
+
+    def __init__(self, meanwhile: Any) -> None:
+        self.meanwhile = meanwhile
+
+    async def __aenter__(self) -> Quiet:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        return None
+
+    async def next(self, _: float) -> None:
+        self.meanwhile()
+
+
+@pytest.mark.parametrize("how", ["closed", "elsewhere", "again"])
+async def test_a_watcher_ends_with_its_visit(details: DetailsState, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    def leave() -> None:
+        if how == "again":
+            details._visit += 1
+        elif how == "closed":
+            monkeypatch.setattr(details_state, "client_is_gone", lambda _: True)
+        else:
+            monkeypatch.setattr(details_state, "frame_of", lambda _: 8)
+
+    await load(details)
+    monkeypatch.setattr(live, "follow", lambda *_: Quiet(leave))
+    assert [event async for event in DetailsState.follow.fn(InBackground(details))] == []
+
+
+async def test_a_session_is_asked_for_during_a_run(details: DetailsState, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def ended(_: object) -> Viewer:
+        raise SignInRequired
+
+    await load(details)
+    monkeypatch.setattr(details_state, "SESSION_SECONDS", 0.0)
+    monkeypatch.setattr(live, "follow", lambda *_: Quiet(lambda: None))
+    monkeypatch.setattr(details_state, "require_viewer", ended)
+    seen = [event async for event in DetailsState.follow.fn(InBackground(details))]
+    assert "/login" in str(seen)

@@ -21,7 +21,7 @@ from frameapp.ui.details.feed_state import FeedState
 from frameapp.ui.details.outputs_state import OutputsState, refreshed
 from frameapp.ui.details.run_view import RunView, run_view
 from frameapp.ui.details.runs_state import RunsState
-from frameapp.ui.session import PageState, guarded, loads, require_viewer
+from frameapp.ui.session import PageState, client_is_gone, guarded, loads, require_viewer
 from frameapp.ui.words import counted, number, pixels
 
 TABLE_SECONDS = 1.0  # how often the table follows a run
@@ -43,6 +43,7 @@ class DetailsState(PageState, rx.State):
     asking: str = ""  # the action whose answer is awaited
     confirming_cancel: bool = False
     _frame: int = 0
+    _visit: int = 0  # counts what ``load`` began, so that one watcher is at work and not two
     _told: tuple[int, bool] = (0, False)  # the run whose begin or end was told last, and whether it was active
 
     @rx.event
@@ -53,6 +54,9 @@ class DetailsState(PageState, rx.State):
         if frame_id != self._frame:
             self.reset()
             self._frame = frame_id
+            for other in (RunsState, FeedState):
+                (await self.get_state(other)).reset()
+        self._visit += 1
         viewer = await require_viewer(self)
         frame = await asyncio.to_thread(frames.get, application(), viewer, frame_id)
         self.name, self.placed = frame.name, frame.placed
@@ -63,7 +67,7 @@ class DetailsState(PageState, rx.State):
         self.run = RunView()
         await self._show_run(viewer)
         self._told = (self.run.run_id, self.run.active)
-        return DetailsState.follow
+        return [*_reading(self.tab), DetailsState.follow]
 
     async def _put_card(self, viewer: Viewer) -> None:
         card = await asyncio.to_thread(card_of, viewer, self._frame)
@@ -84,30 +88,37 @@ class DetailsState(PageState, rx.State):
     async def follow(self) -> Any:
         """Follow the frame's runs until the page is left."""
         async with self:
-            frame_id = self._frame
+            frame_id, visit = self._frame, self._visit
             if not self.loaded or self.not_found:
                 return
             viewer = await require_viewer(self)
         async with live.follow(application(), viewer, frame_id) as follower:
             clock, stale, due = asyncio.get_running_loop().time, False, 0.0
+            asked = clock()
             while True:
                 message = await follower.next(max(0.0, due - clock()) if stale else SESSION_SECONDS)
-                if message is not None:
-                    stale = True
-                    async with self:
-                        if self._frame != frame_id:
-                            return
+                async with self:
+                    if self._visit != visit or self._left(frame_id):
+                        return
+                    if clock() - asked >= SESSION_SECONDS:
+                        viewer, asked = await require_viewer(self), clock()
+                    if message is not None:
+                        stale = True
                         self.put(message)
-                        turned = self._turns(message)
-                    if turned:
-                        async for event in self._turned(message, viewer):
-                            yield event
-                elif not stale:
-                    async with self:
-                        viewer = await require_viewer(self)
+                    turned = message is not None and self._turns(message)
+                if message is not None and turned:
+                    async for event in self._turned(message, viewer):
+                        yield event
                 if stale and clock() >= due:
                     await self._refresh_outputs(viewer)
                     stale, due = False, clock() + TABLE_SECONDS
+
+    def _left(self, frame_id: int) -> bool:
+        """Whether the page is gone: a watcher that "Try again" started is not ended with it."""
+        try:
+            return client_is_gone(self) or frame_of(self) != frame_id
+        except NotFound:
+            return True
 
     async def _turned(self, message: Progress, viewer: Viewer) -> AsyncIterator[Any]:
         """A run has begun or ended: what else changes on the page."""
@@ -181,13 +192,18 @@ class DetailsState(PageState, rx.State):
     async def show_tab(self, tab: str) -> Any:
         """Open a tab; what it shows is read now."""
         self.tab = tab
-        return {"runs": RunsState.load, "feed": FeedState.load}.get(tab)
+        return _reading(tab)
 
     @rx.event
     async def show_failed(self) -> Any:
         """The outputs that failed."""
         self.tab = "outputs"
         return OutputsState.filter_by("failed")
+
+
+def _reading(tab: str) -> list[Any]:
+    """What reads a tab anew; the outputs are read by the page itself."""
+    return {"runs": [RunsState.load], "feed": [FeedState.load]}.get(tab, [])
 
 
 def card_of(viewer: Viewer, frame_id: int) -> Card:
