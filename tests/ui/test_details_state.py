@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 import reflex as rx
 
-from frameapp.errors import SignInRequired
+from frameapp.errors import Conflict, SignInRequired
 from frameapp.services import feeds, frames, live, runs
 from frameapp.services.accounts import Viewer
 from frameapp.ui.details import feed_state
 from frameapp.ui.details import state as details_state
 from frameapp.ui.details.feed_state import FeedState, FeedView
+from frameapp.ui.details.outputs_state import OutputsState
 from frameapp.ui.details.runs_state import RunLine, RunsState
 from frameapp.ui.details.state import DetailsState
 from tests.ui.background import InBackground
@@ -135,3 +136,28 @@ async def test_a_session_is_asked_for_during_a_run(details: DetailsState, monkey
     monkeypatch.setattr(details_state, "require_viewer", ended)
     seen = [event async for event in DetailsState.follow.fn(InBackground(details))]
     assert "/login" in str(seen)
+
+
+async def again(state: DetailsState) -> str:
+    return str([event async for event in DetailsState.render_again.fn(state, 5)])
+
+
+async def test_one_output_is_rendered_again(details: DetailsState, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    shown = await details.get_state(OutputsState)
+    shown.sheet_open = True
+    await load(details)
+    monkeypatch.setattr(runs, "render_again", lambda _app, _viewer, *what: asked.append(what))
+    await again(details)
+    assert (asked, shown.sheet_open, details.asking) == ([(7, [5])], False, "")
+
+
+async def test_a_refusal_to_render_again_is_told(details: DetailsState, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise Conflict("A run is active.")
+
+    shown = await details.get_state(OutputsState)
+    shown.sheet_open = True
+    monkeypatch.setattr(runs, "render_again", refuse)
+    assert "A run is active." in await again(details)
+    assert (shown.sheet_open, details.asking) == (True, "")

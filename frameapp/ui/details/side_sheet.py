@@ -12,6 +12,7 @@ from frameapp.ui.components.state_badge import state_badge
 from frameapp.ui.components.when import when
 from frameapp.ui.details.outputs_state import OutputsState
 from frameapp.ui.details.rows import Value
+from frameapp.ui.details.state import DetailsState
 
 sheet = OutputsState.sheet
 
@@ -218,6 +219,16 @@ def _foot() -> rx.Component:
             variant="soft",
             type="button",
         ),
+        rx.spacer(),
+        rx.button(
+            rx.icon("refresh-cw", size=14, aria_hidden="true"),
+            "Render again",
+            on_click=DetailsState.render_again(sheet.id),
+            loading=DetailsState.asking == "again",
+            disabled=DetailsState.asking != "",
+            variant="soft",
+            type="button",
+        ),
         rx.cond(
             sheet.download != "",
             rx.button(
@@ -231,7 +242,7 @@ def _foot() -> rx.Component:
                 as_child=True,
             ),
         ),
-        justify="between",
         spacing="3",
+        wrap="wrap",
         class_name="sheet-foot",
     )

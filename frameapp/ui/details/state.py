@@ -183,6 +183,20 @@ class DetailsState(PageState, rx.State):
         finally:
             self.asking = ""
 
+    @rx.event
+    @guarded
+    async def render_again(self, output_id: int) -> Any:
+        """Start a run over one output, the one in the side sheet, which then makes room for the progress."""
+        self.asking = "again"
+        yield
+        try:
+            viewer = await require_viewer(self)
+            await asyncio.to_thread(runs.render_again, application(), viewer, self._frame, [output_id])
+            (await self.get_state(OutputsState)).sheet_open = False
+            await self._show_run(viewer)
+        finally:
+            self.asking = ""
+
     async def _show_run(self, viewer: Viewer) -> None:
         progress = await asyncio.to_thread(runs.snapshot, application(), viewer, self._frame)
         if progress is not None:
