@@ -17,6 +17,7 @@ from frameapp.ui.session import PageState, SessionWatch, guarded, loads, require
 from frameapp.ui.words import counted, number
 
 MANY = 8  # frames; with more there are search and sort
+SEARCH_ID = "search-frames"
 SORTS = {"recent": "Changed last", "name": "Name", "products": "Most products"}
 
 
@@ -93,6 +94,12 @@ class FramesState(PageState, rx.State):
         self.search = text
 
     @rx.event
+    async def show_all(self) -> Any:
+        """Every frame again."""
+        self.search = ""
+        return [rx.set_value(SEARCH_ID, ""), rx.set_focus(SEARCH_ID)] if len(self.cards) > MANY else None
+
+    @rx.event
     async def set_sort(self, sort: str) -> None:
         """Put them into another order."""
         self.sort = sort if sort in SORTS else "recent"
@@ -162,7 +169,7 @@ class FramesState(PageState, rx.State):
     @rx.var
     def many(self) -> bool:
         """Whether search and sort are worth their place."""
-        return len(self.cards) > MANY
+        return len(self.cards) > MANY or bool(self.search)
 
     @rx.var
     def summary(self) -> str:

@@ -11,7 +11,7 @@ from frameapp.ui.components.progress_bar import progress_bar
 from frameapp.ui.components.search_key import search_key
 from frameapp.ui.components.state_badge import state_badge
 from frameapp.ui.components.when import when
-from frameapp.ui.frames.state import SORTS, FrameCard, FramesState
+from frameapp.ui.frames.state import SEARCH_ID, SORTS, FrameCard, FramesState
 from frameapp.ui.shell import shell, signed_in_page
 
 
@@ -71,17 +71,21 @@ def _list() -> rx.Component:
         rx.cond(
             FramesState.shown.length() > 0,
             rx.el.ul(rx.foreach(FramesState.shown, _card), class_name="card-grid", aria_label="Frames"),
-            empty_state("No frame has this name.", title="Nothing found"),
+            empty_state(
+                "No frame has this name.",
+                rx.button("Show all", on_click=FramesState.show_all, variant="soft", type="button"),
+                title="Nothing found",
+            ),
         ),
     )
 
 
 def _search_and_sort() -> rx.Component:
     return rx.flex(
-        search_key("search-frames"),
+        search_key(SEARCH_ID),
         rx.text_field(
             rx.text_field.slot(rx.icon("search", size=16, aria_hidden="true")),
-            id="search-frames",
+            id=SEARCH_ID,
             placeholder="Search frames",
             default_value=FramesState.search,
             on_change=FramesState.set_search.debounce(200),
