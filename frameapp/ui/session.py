@@ -78,6 +78,10 @@ class PageState(rx.State, mixin=True):
     load_error: str = ""
     _loaded_for: str = ""  # the address, so that what belongs to another one never stands under this one
 
+    def _miss(self) -> Any:
+        """An action found nothing: the page is about what is gone. A list does something else, see ``FramesState``."""
+        self.not_found = True
+
 
 @asynccontextmanager
 async def _changing(state: Any) -> AsyncIterator[None]:
@@ -93,10 +97,9 @@ async def _answer(state: Any, error: FrameappError) -> Any:
     """What the page does about an error of ours."""
     if isinstance(error, SignInRequired):
         return to_sign_in(state)
-    if isinstance(error, NotFound) and hasattr(state, "not_found"):
+    if isinstance(error, NotFound) and hasattr(state, "_miss"):
         async with _changing(state):
-            state.not_found = True
-        return None
+            return state._miss()
     return rx.toast.error(str(error))
 
 

@@ -181,6 +181,11 @@ class FramesState(PageState, rx.State):
         """What the red button names."""
         return f"Delete frame and {self.doomed_outputs}" if self.doomed_outputs else "Delete frame"
 
+    def _miss(self) -> Any:
+        """A frame that is gone is one of many: the list is read again."""
+        self.asking = False
+        return [rx.toast.error("This frame is gone. The list was read again."), FramesState.load]
+
     async def _read(self) -> None:
         viewer = await require_viewer(self)
         found = await asyncio.to_thread(cards.list_cards, application(), viewer)
