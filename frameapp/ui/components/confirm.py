@@ -12,16 +12,17 @@ def confirm_dialog(
     title: str | rx.Var,
     sentence: str | rx.Var | rx.Component,
     action: str | rx.Var,
+    dismiss: str = "Cancel",
     on_confirm: Any,
     trigger: rx.Component | None = None,
     open: rx.Var | bool | None = None,
     on_open_change: Any = None,
     busy: rx.Var | bool = False,
 ) -> rx.Component:
-    """Asks once. Escape closes it, and the focus starts on Cancel (Radix's alert dialogue does both).
+    """Asks once. Escape closes it, and the focus starts on ``dismiss`` (Radix's alert dialogue does both).
 
-    ``action`` names what goes ("Delete frame and 1,204 outputs"). Opened by ``trigger``, or by ``open`` with
-    ``on_open_change``.
+    ``action`` names what goes ("Delete frame and 1,204 outputs"), ``dismiss`` says what else. Opened by
+    ``trigger``, or by ``open`` with ``on_open_change``.
     """
     root: dict[str, Any] = {}
     if open is not None:
@@ -32,7 +33,7 @@ def confirm_dialog(
             rx.alert_dialog.title(title, size="4"),
             rx.alert_dialog.description(sentence, size="2"),
             rx.flex(
-                rx.alert_dialog.cancel(rx.button("Cancel", variant="soft", color_scheme="gray", type="button")),
+                rx.alert_dialog.cancel(rx.button(dismiss, variant="soft", color_scheme="gray", type="button")),
                 rx.alert_dialog.action(
                     rx.button(
                         action,

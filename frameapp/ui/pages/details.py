@@ -81,6 +81,7 @@ def _actions() -> list[rx.Component]:
                 title="Cancel this run?",
                 sentence="What is rendered stays. The products that still wait are left out until the next run.",
                 action="Cancel run",
+                dismiss="Keep running",
                 on_confirm=DetailsState.cancel_run,
                 trigger=rx.button(
                     "Cancel",
