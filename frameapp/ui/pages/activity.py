@@ -87,9 +87,9 @@ class ActivityState(PageState, rx.State):
             async with self:
                 if progress.run_id in {row.run_id for row in self.rows}:
                     self.rows = [_moved(row, progress) for row in self.rows]
-                else:
+                elif not self.rows or progress.run_id > self.rows[0].run_id:  # an older one has its place further down
                     fresh = run_row(progress, names[progress.frame_id], RunKind.FULL)
-                    self.rows = sorted([fresh, *self.rows], key=lambda row: -row.run_id)
+                    self.rows = [fresh, *self.rows]
 
 
 def run_row(progress: Progress, name: str, kind: str) -> RunRow:
@@ -183,10 +183,12 @@ def _row(row: rx.Var[RunRow]) -> rx.Component:
                 rx.cond(row.counts != "", row.counts, row.reason),
                 rx.cond(row.failed != "", f" · {row.failed}", ""),
                 rx.cond(row.took != "", f" · {row.took}", ""),
+                rx.cond((row.counts != "") & (row.reason != ""), f" · {row.reason}", ""),
                 size="2",
                 color_scheme="gray",
                 as_="div",
                 class_name="truncate",
+                title=row.reason,
             ),
             rx.cond(row.active, progress_bar(row.percent, label=f"Progress of {row.name}", height="4px")),
             direction="column",

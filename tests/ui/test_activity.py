@@ -1,0 +1,34 @@
+"""Activity follows the runs: what moves, moves in its place."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from frameapp.services import cards
+from frameapp.services.accounts import Viewer
+from frameapp.services.live import Progress
+from frameapp.ui.pages import activity
+from frameapp.ui.pages.activity import ActivityState, run_row
+from tests.ui.background import InBackground
+from tests.ui.test_details import progress
+
+
+async def test_a_run_older_than_the_page_stays_off_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def anna(_: object) -> Viewer:
+        return Viewer(1, "anna", False, 1, (1,))
+
+    async def follow(*_: object) -> AsyncIterator[Progress]:
+        for run_id in (40, 3, 62, 57):  # on the page, before it, after it, and one that was not the viewer's then
+            yield progress(run_id=run_id, processed=700)
+
+    monkeypatch.setattr(activity, "require_viewer", anna)
+    monkeypatch.setattr(activity, "application", lambda: None)
+    monkeypatch.setattr(cards, "names", lambda *_: {2: "Sale"})
+    monkeypatch.setattr(cards, "follow", follow)
+    state = ActivityState(_reflex_internal_init=True)
+    state.rows = [run_row(progress(run_id=run_id), "Sale", "full") for run_id in (61, 40)]
+    await ActivityState.follow.fn(InBackground(state))
+    assert [row.run_id for row in state.rows] == [62, 61, 40]
+    assert state.rows[2].counts == "700 of 1,204"
