@@ -167,7 +167,7 @@ def test_a_cleared_field_is_no_zero(page: Page) -> None:
 
 
 def test_undo_and_redo_by_button_and_key(page: Page) -> None:
-    page.get_by_role("button", name="Fill the frame").click()
+    page.get_by_role("button", name="Fill the frame image").click()
     expect(page.get_by_label("X", exact=True)).to_have_value("0")
     filled = box_of(page)
     page.get_by_role("button", name=re.compile("^Undo")).click()

@@ -57,7 +57,9 @@ def progress(**values: Any) -> Progress:
             "1,198 rendered · 6 failed · took 2 min 10 s",
         ),
         ({"state": "done", "rendered": 0, "failed": 0, "unchanged": 3}, "3 unchanged"),
-        ({"state": "failed", "rendered": 0, "failed": 0}, "No products"),
+        ({"state": "done", "rendered": 0, "failed": 0}, "No products"),
+        ({"state": "failed", "rendered": 0, "failed": 0}, ""),
+        ({"state": "failed", "rendered": 0, "failed": 0, "ended_at": 1_700_000_004.0}, "took 4 s"),
     ],
 )
 def test_the_headline_says_where_a_run_stands(values: dict[str, Any], headline: str) -> None:

@@ -94,7 +94,9 @@ def _ending(progress: Progress) -> list[str]:
         (progress.failed, "failed"),
         (progress.cancelled, "cancelled"),
     ]
-    parts = [f"{number(count)} {word}" for count, word in kinds if count] or ["No products"]
+    parts = [f"{number(count)} {word}" for count, word in kinds if count]
+    if not parts and progress.state != RunState.FAILED:  # one that failed on its feed did not see whether it has any
+        parts.append("No products")
     if progress.started_at and progress.ended_at:
         parts.append(f"took {duration(progress.ended_at - progress.started_at)}")
     return parts

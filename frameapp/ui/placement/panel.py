@@ -42,7 +42,7 @@ def _position() -> rx.Component:
             tool_button("align-center-vertical", "Centre horizontally", State.center_box("horizontally")),
             tool_button("align-center-horizontal", "Centre vertically", State.center_box("vertically")),
             tool_button("crosshair", "Centre", State.center_box("both")),
-            tool_button("maximize", "Fill the frame", State.fill_frame),
+            tool_button("maximize", "Fill the frame image", State.fill_frame),
             spacing="1",
             class_name="panel-tools",
         ),
@@ -121,8 +121,8 @@ def _layer() -> rx.Component:
             "Layer",
             State.layer,
             State.set_layer,
-            ("above", "Frame above"),
-            ("below", "Frame below"),
+            ("above", "Frame image above"),
+            ("below", "Frame image below"),
         ),
     )
 
