@@ -49,6 +49,19 @@ def test_the_form_says_what_is_missing_field_by_field(site: Site) -> None:
     expect(page.get_by_label("Feed address")).to_have_attribute("aria-invalid", "true")
 
 
+def test_a_refused_field_is_unfolded(site: Site) -> None:
+    page = site.new_user_page()
+    page.goto("/add-frame")
+    page.get_by_text("Advanced: sign-in and User-Agent").click()
+    page.get_by_label("Feed username").fill("shop:eu")
+    page.get_by_text("Advanced: sign-in and User-Agent").click()
+    expect(page.get_by_label("Feed username")).to_be_hidden()
+    page.get_by_label("Feed address").fill(site.catalogue.feed_url(2))
+    page.get_by_role("button", name="Create frame").click()
+    expect(page.get_by_label("Feed username")).to_be_visible()
+    expect(page.get_by_text("A name for Basic authentication has no colon.")).to_be_visible()
+
+
 def test_an_image_is_judged_by_its_bytes(site: Site) -> None:
     page = site.new_user_page()
     page.goto("/add-frame")

@@ -131,3 +131,10 @@ async def test_a_new_name_fetches_nothing_and_leads_to_the_frame(state: FrameFor
 async def test_other_credentials_are_checked(state: FrameFormState, services: Services, field: str) -> None:
     await save(state, **{field: "changed"})
     assert services.fetched == [ONE]
+
+
+async def test_a_refused_user_agent_unfolds_its_field(state: FrameFormState, services: Services) -> None:
+    assert not state.wrong_in_advanced
+    await save(state, user_agent="\N{SNOWMAN}")
+    assert state.wrong_in_advanced
+    assert (services.fetched, services.saved) == ([], [])

@@ -23,6 +23,7 @@ from frameapp.ui.session import PageState, guarded, loads, require_viewer
 from frameapp.ui.words import counted, pixels, weight
 
 FORMATS = {"atom": "Atom", "rss": "RSS 2.0", "csv": "CSV", "tsv": "TSV"}
+ADVANCED = ("feed_username", "feed_password", "user_agent")
 THUMBNAIL = 160  # pixels: 80 on a dense screen
 
 
@@ -255,6 +256,11 @@ class FrameFormState(PageState, rx.State):
     def warns_of_placement(self) -> bool:
         """Whether saving takes back a placement."""
         return self.editing_id > 0 and self.placed and self.image.changed
+
+    @rx.var
+    def wrong_in_advanced(self) -> bool:
+        """Whether a field is refused that may be folded away."""
+        return any(self.errors.get(field) for field in ADVANCED)
 
     @rx.var
     def save_label(self) -> str:

@@ -350,6 +350,7 @@ def _advanced() -> rx.Component:
             spacing="4",
             padding_top="var(--space-3)",
         ),
+        open=State.wrong_in_advanced,
         class_name="advanced disclosure",
     )
 
