@@ -218,8 +218,8 @@ def _foot() -> rx.Component:
             color_scheme="red",
             variant="soft",
             type="button",
+            margin_right="auto",
         ),
-        rx.spacer(),
         rx.button(
             rx.icon("refresh-cw", size=14, aria_hidden="true"),
             "Render again",
@@ -242,7 +242,6 @@ def _foot() -> rx.Component:
                 as_child=True,
             ),
         ),
-        spacing="3",
-        wrap="wrap",
+        spacing="2",
         class_name="sheet-foot",
     )
