@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from frameapp.errors import NotFound
-from frameapp.services import frames
+from frameapp.services import cards, frames
 from frameapp.services.accounts import Viewer
+from frameapp.services.cards import Card, Progress
 from frameapp.ui.frames import state as module
 from frameapp.ui.frames.state import MANY, FrameCard, FramesState
+from tests.ui.background import InBackground
+from tests.ui.test_details import progress
 
 ANNA = Viewer(1, "anna", False, 1, (1,))
+
+
+async def anna(_: object) -> Viewer:
+    return ANNA
 
 
 @pytest.fixture
@@ -34,9 +44,6 @@ async def test_a_search_keeps_its_field_until_everything_shows(state: FramesStat
 
 
 async def test_a_frame_that_went_elsewhere_leaves_the_list(state: FramesState, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def anna(_: object) -> Viewer:
-        return ANNA
-
     def gone(*_: object) -> Any:
         raise NotFound
 
@@ -53,3 +60,24 @@ async def test_a_frame_that_went_elsewhere_leaves_the_list(state: FramesState, m
         assert "This frame is gone." in answer
         assert "FramesState.load" in answer
     assert (state.not_found, state.asking, state.deleting) == (False, False, False)
+
+
+def frame_rows(run_state: str, version: int) -> Card:
+    now = datetime(2026, 1, 2, tzinfo=UTC)
+    return Card(2, "Sale", "Running", "/x", 1204, 4, run_state, now, 600, 6, 606, 1204, version, now, "")
+
+
+async def test_a_card_says_how_its_run_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def follow(*_: object) -> AsyncIterator[Progress]:
+        yield progress(errors=(SimpleNamespace(product_id="sku 9", reason="Too slow."),))
+
+    monkeypatch.setattr(module, "require_viewer", anna)
+    monkeypatch.setattr(module, "application", lambda: None)
+    monkeypatch.setattr(cards, "list_cards", lambda *_: [frame_rows("running", 1)])
+    monkeypatch.setattr(cards, "follow", follow)
+    state = FramesState(_reflex_internal_init=True)
+    await state._read()
+    assert state.cards[0].run == "606 of 1,204 · 6 failed"
+    await FramesState.follow.fn(InBackground(state))
+    assert state.cards[0].run == "640 of 1,204 · 6 failed · 48/s · 12 s left"
+    assert state.cards[0].hint == "Product sku 640\nLast failure: sku 9: Too slow."

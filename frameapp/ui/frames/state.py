@@ -11,7 +11,8 @@ import reflex as rx
 from frameapp.models import RunState
 from frameapp.services import cards, frames
 from frameapp.services.application import application
-from frameapp.services.cards import Card
+from frameapp.services.cards import Card, Progress
+from frameapp.ui.details.run_view import headline
 from frameapp.ui.links import backend
 from frameapp.ui.session import PageState, SessionWatch, guarded, loads, require_viewer
 from frameapp.ui.words import counted, number
@@ -37,6 +38,7 @@ class FrameCard:
     percent: float
     attention: str
     address: str
+    hint: str = ""  # the product at hand and the last failure
 
 
 class FramesState(PageState, rx.State):
@@ -81,7 +83,8 @@ class FramesState(PageState, rx.State):
                         replace(
                             card,
                             percent=round(progress.percent, 1),
-                            run=_of_total(progress.processed, progress.total),
+                            run=headline(progress),
+                            hint=hint(progress),
                         )
                         if card.frame_id == progress.frame_id
                         else card
@@ -211,11 +214,21 @@ def frame_card(card: Card) -> FrameCard:
     )
 
 
+def hint(progress: Progress) -> str:
+    """The product at hand and the last failure, for whoever wants to know more than the card says."""
+    parts = [f"Product {progress.product_id}"] if progress.product_id else []
+    if progress.errors:
+        last = progress.errors[-1]
+        parts.append(f"Last failure: {last.product_id}: {last.reason}")
+    return "\n".join(parts)
+
+
 def _run(card: Card, running: bool) -> str:
     if card.run_id is None:
         return "Not run yet"
     if running:
-        return _of_total(card.processed, card.total)
+        failed = f" · {number(card.failed)} failed" if card.failed else ""
+        return _of_total(card.processed, card.total) + failed
     if not card.total:
         return card.run_state.capitalize()
     return f"{number(card.ok)} of {number(card.total)} ok"

@@ -129,11 +129,15 @@ def _card(card: rx.Var[FrameCard]) -> rx.Component:
                 justify="between",
                 spacing="2",
             ),
-            rx.text(card.products, size="2", color_scheme="gray"),
+            rx.cond(
+                card.running,
+                rx.text(card.run, size="2", color_scheme="gray", title=card.hint, class_name="frame-card-run"),
+                rx.text(card.products, size="2", color_scheme="gray"),
+            ),
             rx.flex(
                 rx.text(
                     rx.cond(card.run_at != "", rx.fragment(when(card.run_at), " · "), ""),
-                    card.run,
+                    rx.cond(card.running, card.products, card.run),
                     size="2",
                     color_scheme="gray",
                     as_="div",
