@@ -120,7 +120,13 @@ def _card(card: rx.Var[FrameCard]) -> rx.Component:
         rx.el.div(
             rx.flex(
                 rx.el.h2(
-                    rx.link(card.name, href=card.address, underline="none", class_name="frame-card-link"),
+                    rx.link(
+                        card.name,
+                        href=card.address,
+                        underline="none",
+                        class_name="frame-card-link",
+                        title=rx.cond(card.hint != "", card.name + "\n" + card.hint, card.name),
+                    ),
                     class_name="frame-card-name",
                     title=card.name,
                 ),
@@ -131,7 +137,7 @@ def _card(card: rx.Var[FrameCard]) -> rx.Component:
             ),
             rx.cond(
                 card.running,
-                rx.text(card.run, size="2", color_scheme="gray", title=card.hint, class_name="frame-card-run"),
+                rx.text(card.run, size="2", color_scheme="gray"),
                 rx.text(card.products, size="2", color_scheme="gray"),
             ),
             rx.flex(
