@@ -76,7 +76,9 @@ async def test_a_card_says_how_its_run_goes(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(cards, "list_cards", lambda *_: [frame_rows("running", 1)])
     monkeypatch.setattr(cards, "follow", follow)
     state = FramesState(_reflex_internal_init=True)
-    await state._read()
+    state.asking = True
+    assert [event async for event in FramesState.load.fn(state)] == []
+    assert not state.asking
     assert state.cards[0].run == "606 of 1,204 · 6 failed"
     await FramesState.follow.fn(InBackground(state))
     assert state.cards[0].run == "640 of 1,204 · 6 failed · 48/s · 12 s left"

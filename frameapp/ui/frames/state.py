@@ -58,7 +58,8 @@ class FramesState(PageState, rx.State):
     @rx.event
     @loads
     async def load(self) -> None:
-        """Every frame, as it is now."""
+        """Every frame, as it is now; a question that was left open is closed."""
+        self.asking = False
         await self._read()
 
     @rx.event(background=True)
