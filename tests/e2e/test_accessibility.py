@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -44,6 +45,24 @@ def test_pages_of_a_user(site: Site, width: int, *, dark: bool) -> None:
     generate(page)
     wait_until_processed(page, 6)
     frame_id = frame_id_of(page)
+    page.goto("/")
+    page.get_by_role("button", name=re.compile("^Actions for ")).click()
+    page.get_by_role("menuitem", name="Delete").click()
+    expect(page.get_by_role("alertdialog")).to_be_visible()
+    check(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("alertdialog")).to_have_count(0)
+    site.catalogue.gate.clear()
+    try:
+        other = page.context.new_page()
+        add_frame(other, site.catalogue.feed_url(4, kind="gated"))
+        generate(other)
+        other.close()
+        page.goto("/")
+        expect(page.get_by_role("progressbar")).to_be_visible(timeout=30_000)
+        check(page)
+    finally:
+        site.catalogue.gate.set()
     for path in ("/", "/activity", f"/frame/{frame_id}/edit", f"/frame/{frame_id}/delete", f"/frame_detail/{frame_id}"):
         page.goto(path)
         check(page)
