@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hashlib
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from frameapp.adapters.render_process import Renderer
 from frameapp.core.render import Rendered
@@ -19,6 +23,9 @@ from frameapp.services import sources
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 
+T = TypeVar("T")
+
+AT_ONCE = 16  # threads that may wait for pictures
 THUMBNAIL_SIDE = 192  # pixels: 96 on a dense screen
 CANVAS_SIDE = 1200  # pixels, for pictures that are made for the canvas
 
@@ -43,6 +50,16 @@ class Picture:
 def renderer() -> Renderer:
     """This process's renderer for previews and thumbnails."""
     return Renderer()
+
+
+@lru_cache(maxsize=1)
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="previews")
+
+
+async def apart(work: Callable[[], T]) -> T:
+    """``work`` in a thread of the previews' own: a slow picture host holds up no page, session or health check."""
+    return await asyncio.get_running_loop().run_in_executor(_threads(), work)
 
 
 def encode_recipe(recipe: Recipe) -> str:

@@ -90,7 +90,7 @@ async def _answer(request: Request, work: Callable[[Application, Viewer], Respon
         return work(application(), require_viewer(request))
 
     try:
-        return await asyncio.to_thread(run)
+        return await previews.apart(run)
     except PictureError as error:
         return PlainTextResponse(str(error), 422)
     except FrameappError as error:

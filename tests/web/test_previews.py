@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import io
+import threading
+import time
 from dataclasses import dataclass, replace
 
 import pytest
@@ -14,6 +17,7 @@ from frameapp.core.render.recipe import Box, Encoder, Fit, Format, Layer, Recipe
 from frameapp.core.sample import sample_frame_image, sample_picture
 from frameapp.errors import Invalid
 from frameapp.models import Feed, FeedKind, Frame, Product
+from frameapp.services import previews
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 from frameapp.services.previews import CANVAS_SIDE, decode_recipe, encode_recipe
@@ -168,3 +172,26 @@ def test_a_recipe_survives_the_address() -> None:
     assert decode_recipe(encode_recipe(recipe)) == recipe
     with pytest.raises(Invalid):
         decode_recipe("[]")
+
+
+async def test_pictures_that_hang_hold_up_nothing_else(
+    connect: Connect, anna: Viewer, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+
+    def hang(*_: object) -> bytes:
+        gate.wait(20)
+        return sample_picture(3)
+
+    monkeypatch.setattr(previews.sources, "read_source", hang)
+    client = connect(anna)
+    hanging = [asyncio.create_task(client.get(f"/files/source/{place.product}/original")) for _ in range(12)]
+    await asyncio.sleep(0.3)
+    began = time.monotonic()
+    try:
+        await asyncio.wait_for(client.get("/health"), 3)
+        await asyncio.wait_for(asyncio.to_thread(time.monotonic), 2)
+        assert time.monotonic() - began < 2
+    finally:
+        gate.set()
+    assert {answer.status_code for answer in await asyncio.gather(*hanging)} == {200}
