@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from typing import TypeVar
 
@@ -76,7 +76,11 @@ def decode_recipe(text: str) -> Recipe:
         raise Invalid("This recipe is damaged.") from error
     if not isinstance(data, dict):
         raise Invalid("This recipe is damaged.")
-    return Recipe.from_json(data)
+    recipe = Recipe.from_json(data)
+    sizes = (*astuple(recipe.box), recipe.output_width or 0, recipe.output_height or 0)
+    if not all(type(size) is int for size in sizes):
+        raise Invalid("This recipe is damaged.")
+    return recipe
 
 
 def render(app: Application, viewer: Viewer, frame_id: int, product_ref: int, recipe: Recipe) -> Rendered:

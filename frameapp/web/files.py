@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from frameapp.services import images, thumbnails
 from frameapp.services.application import application
-from frameapp.web.answers import FILE_HEADERS, FOREVER, answering_errors, media_type
+from frameapp.web.answers import FILE_HEADERS, FOREVER, answering_errors, media_type, path_number
 from frameapp.web.identity import require_viewer
 
 HEADERS = {**FILE_HEADERS, "Cache-Control": FOREVER}
@@ -34,11 +34,11 @@ def draft(request: Request) -> Response:
 
 
 def _place(request: Request) -> tuple[int, str]:
-    return request.path_params["frame_id"], request.path_params["digest"]
+    return path_number(request, "frame_id"), request.path_params["digest"]
 
 
 routes: list[BaseRoute] = [
-    Route("/files/frame/{frame_id:int}/{digest}", answering_errors(frame_image)),
-    Route("/files/frame/{frame_id:int}/{digest}/thumb", answering_errors(frame_thumb)),
+    Route("/files/frame/{frame_id}/{digest}", answering_errors(frame_image)),
+    Route("/files/frame/{frame_id}/{digest}/thumb", answering_errors(frame_thumb)),
     Route("/files/draft/{digest}", answering_errors(draft)),
 ]

@@ -15,6 +15,7 @@ from frameapp.errors import FetchError, FrameappError, Invalid, NotFound, Pictur
 from frameapp.services import previews
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application, application
+from frameapp.web.answers import path_number
 from frameapp.web.identity import require_viewer
 
 T = TypeVar("T")
@@ -26,10 +27,10 @@ STATUS: dict[type[FrameappError], int] = {NotFound: 404, SignInRequired: 404, In
 
 async def preview(request: Request) -> Response:
     """GET the rendered product; ``recipe`` is the encoded recipe. Nothing is rendered for who has already left."""
-    frame_id, ref = request.path_params["frame_id"], request.path_params["product_ref"]
     text = request.query_params.get("recipe", "")
 
     def work(app: Application, viewer: Viewer) -> Response:
+        frame_id, ref = path_number(request, "frame_id"), path_number(request, "product_ref")
         rendered = previews.render(app, viewer, frame_id, ref, previews.decode_recipe(text))
         return _picture(request, rendered.data, rendered.format.media_type, BRIEFLY)
 
@@ -41,10 +42,9 @@ async def preview(request: Request) -> Response:
 
 async def original(request: Request) -> Response:
     """GET the product's picture as the feed's host sent it."""
-    ref = request.path_params["product_ref"]
 
     def work(app: Application, viewer: Viewer) -> Response:
-        picture = previews.original(app, viewer, ref)
+        picture = previews.original(app, viewer, path_number(request, "product_ref"))
         return _picture(request, picture.data, picture.media_type, BRIEFLY)
 
     return await _answer(request, work)
@@ -52,10 +52,9 @@ async def original(request: Request) -> Response:
 
 async def trimmed(request: Request) -> Response:
     """GET the product's picture without its white or transparent borders."""
-    ref = request.path_params["product_ref"]
 
     def work(app: Application, viewer: Viewer) -> Response:
-        picture = previews.trimmed(app, viewer, ref)
+        picture = previews.trimmed(app, viewer, path_number(request, "product_ref"))
         return _picture(request, picture.data, picture.media_type, BRIEFLY)
 
     return await _answer(request, work)
@@ -63,10 +62,9 @@ async def trimmed(request: Request) -> Response:
 
 async def thumbnail(request: Request) -> Response:
     """GET a small picture of the product; ``v`` in the address makes it cacheable forever."""
-    ref = request.path_params["product_ref"]
 
     def work(app: Application, viewer: Viewer) -> Response:
-        picture = previews.thumbnail(app, viewer, ref)
+        picture = previews.thumbnail(app, viewer, path_number(request, "product_ref"))
         return _picture(request, picture.data, picture.media_type, FOREVER if "v" in request.query_params else BRIEFLY)
 
     return await _answer(request, work)
@@ -112,8 +110,8 @@ def _picture(request: Request, data: bytes, media_type: str, cache: str) -> Resp
 
 
 routes: list[BaseRoute] = [
-    Route("/files/preview/{frame_id:int}/{product_ref:int}", preview),
-    Route("/files/source/{product_ref:int}/original", original),
-    Route("/files/source/{product_ref:int}/trimmed", trimmed),
-    Route("/files/source/{product_ref:int}/thumb", thumbnail),
+    Route("/files/preview/{frame_id}/{product_ref}", preview),
+    Route("/files/source/{product_ref}/original", original),
+    Route("/files/source/{product_ref}/trimmed", trimmed),
+    Route("/files/source/{product_ref}/thumb", thumbnail),
 ]

@@ -45,6 +45,12 @@ async def test_others_and_other_digests_get_404(bert: Viewer, anna: Viewer, conn
         assert (await client.get(f"{path}/thumb")).status_code == 404
 
 
+async def test_an_id_that_no_database_holds_is_not_found(anna: Viewer, connect: Connect, address: str) -> None:
+    path = f"/files/frame/{'9' * 20}/{address.rpartition('/')[2]}"
+    for form in (path, f"{path}/thumb"):
+        assert (await connect(anna).get(form)).status_code == 404
+
+
 async def test_a_draft_is_its_uploaders(app: Application, anna: Viewer, bert: Viewer, connect: Connect) -> None:
     draft = images.keep_draft(app, anna, sample_frame_image())
     path = f"/files/draft/{draft.digest}"

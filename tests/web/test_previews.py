@@ -115,6 +115,19 @@ async def test_a_damaged_recipe_is_refused(connect: Connect, anna: Viewer, place
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("value", ["12", None, 1.5, [1]])
+async def test_a_box_without_numbers_is_refused(connect: Connect, anna: Viewer, place: Place, value: object) -> None:
+    damaged = replace(place.recipe, box=Box(value, 0, 10, 10))  # type: ignore[arg-type]
+    assert (await connect(anna).get(place.preview(damaged))).status_code == 400
+
+
+async def test_an_id_that_no_database_holds_is_not_found(connect: Connect, anna: Viewer, place: Place) -> None:
+    client = connect(anna)
+    for path in ("preview/{0}/{0}", "source/{0}/original", "source/{0}/trimmed", "source/{0}/thumb"):
+        answer = await client.get(f"/files/{path.format('9' * 20)}?recipe={encode_recipe(place.recipe)}")
+        assert answer.status_code == 404
+
+
 async def test_a_product_without_picture_says_so(connect: Connect, anna: Viewer, place: Place) -> None:
     answer = await connect(anna).get(place.preview(product=place.pictureless))
     assert answer.status_code == 422
