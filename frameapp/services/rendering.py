@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import time
 
 from frameapp.adapters.fetch import FetchedPicture
@@ -54,7 +55,10 @@ class _Bench:
         self.batch = batch
         self.recipe = Recipe.from_json(batch.recipe)
         self.recipe_digest = self.recipe.digest()
-        self.rendering: set[int] = set()  # outputs whose source is being decoded: their lease must run out
+        self.fetching = asyncio.Semaphore(shop.limits.fetches)
+        self.rendering: set[int] = set()  # outputs that a thread has begun: their lease must run out
+        self.closed = False  # no thread begins another one
+        self.lock = threading.Lock()  # of the two above
 
     async def work(self) -> None:
         """Work until all is recorded or the deadline has come; what was not begun by then is given back."""
@@ -71,8 +75,21 @@ class _Bench:
             for task in waiting:
                 task.cancel()
             if waiting:
-                left = [tasks[task] for task in waiting if tasks[task].output_id not in self.rendering]
+                begun = self._close()
+                left = [tasks[task] for task in waiting if tasks[task].output_id not in begun]
                 await asyncio.shield(asyncio.to_thread(self._release, left))
+
+    def _close(self) -> set[int]:
+        """Let no thread begin another output; those that were begun."""
+        with self.lock:
+            self.closed = True
+            return set(self.rendering)
+
+    def _begin(self, output_id: int) -> bool:
+        with self.lock:
+            if not self.closed:
+                self.rendering.add(output_id)
+            return not self.closed
 
     async def _record(self, found: list[Result]) -> bool:
         """Write the results; whether the run still wants more of them."""
@@ -96,7 +113,7 @@ class _Bench:
         if claim.exhausted:
             return Result(claim, reason=GIVEN_UP)
         try:
-            async with self.shop.fetching:
+            async with self.fetching:
                 return await self._picture_of(claim)
         except (FetchError, PictureError) as error:
             return Result(claim, reason=str(error))
@@ -105,7 +122,7 @@ class _Bench:
             log.exception("Output %d failed unexpectedly.", claim.output_id)
             return None
 
-    async def _picture_of(self, claim: Claim) -> Result:
+    async def _picture_of(self, claim: Claim) -> Result | None:
         fetched = await self._fetch(claim, claim.source_etag, claim.source_last_modified)
         data = fetched.data
         if fetched.not_modified:
@@ -128,13 +145,17 @@ class _Bench:
             last_modified=last_modified if known else "",
         )
 
-    async def _rendered(self, claim: Claim, fetched: FetchedPicture, data: bytes, *, stored: bool) -> Result:
-        self.rendering.add(claim.output_id)
+    async def _rendered(self, claim: Claim, fetched: FetchedPicture, data: bytes, *, stored: bool) -> Result | None:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.shop.rendering, self._render, claim, fetched, data, stored)
 
-    def _render(self, claim: Claim, fetched: FetchedPicture, data: bytes, stored: bool) -> Result:
-        """Render and store, in a thread. The very bytes that made the present picture are not decoded."""
+    def _render(self, claim: Claim, fetched: FetchedPicture, data: bytes, stored: bool) -> Result | None:
+        """Render and store, in a thread. The very bytes that made the present picture are not decoded.
+
+        None where the batch is over already.
+        """
+        if not self._begin(claim.output_id):
+            return None
         digest = claim.source_digest if stored else digest_of(data)
         source = Source(claim.product_ref, claim.image_link, fetched.etag, fetched.last_modified, digest)
         if self._is_current(claim, digest):

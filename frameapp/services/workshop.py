@@ -22,7 +22,7 @@ class Limits:
     deadline: float = 30.0
     lease: float = 45.0
     flush: float = 0.4
-    fetches: int = 24
+    fetches: int = 16  # of one batch, so that a slow host's batch starves no other
 
 
 class Workshop:
@@ -36,7 +36,6 @@ class Workshop:
         self.publisher = Publisher(app.redis)
         # Two threads keep the one render child busy: while one waits for it, the other hashes and stores.
         self.rendering = ThreadPoolExecutor(2, thread_name_prefix="render")
-        self.fetching = asyncio.Semaphore(self.limits.fetches)
 
     async def warm(self) -> None:
         """Have the render child and the fetcher start, so that the first picture waits for neither.

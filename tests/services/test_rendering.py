@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -257,6 +258,66 @@ async def test_at_the_deadline_what_was_not_begun_is_given_back(
     shop.gate.set()
     await rendering.work_on(bench, run_id)
     assert assert_consistent(working, run_id).rendered == 2
+    await bench.publisher.flush()
+    await bench.fetcher.aclose()
+
+
+class Slow:
+    """A renderer that takes its time."""
+
+    def __init__(self, renderer: Renderer) -> None:
+        self.renderer = renderer
+
+    def render(self, *arguments: object, **options: object) -> object:
+        time.sleep(1)
+        return self.renderer.render(*arguments, **options)  # type: ignore[arg-type]
+
+
+async def test_at_the_deadline_what_waited_for_the_renderer_is_given_back(
+    working: Application, project: Project, shop: Shop, renderer: Renderer
+) -> None:
+    limits = Limits(batch=8, deadline=0.9, flush=0.1)
+    bench = Workshop(working, limits=limits, renderer=Slow(renderer))  # type: ignore[arg-type]
+    shop.sell_numbered(8)
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    await planning.plan(bench, run_id)
+    await rendering.work_on(bench, run_id)
+    leased = [output for output in outputs_of(working, project.frame_id) if output.lease_until]
+    assert len(leased) == 2, "as many as there are threads"
+    await bench.publisher.flush()
+    await bench.fetcher.aclose()
+    bench.rendering.shutdown()
+    assert all(output.state == OutputState.PENDING for output in outputs_of(working, project.frame_id))
+
+
+async def test_a_batch_of_a_slow_host_starves_no_other(
+    working: Application, shop: Shop, renderer: Renderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Workshop(working, limits=Limits(batch=8, fetches=4, flush=0.1), renderer=renderer)
+    slow, fast = (make_project(working, name=name, address=shop.address) for name in ("ada", "grace"))
+    gate, whole = asyncio.Event(), rendering.sources.fetch
+
+    async def fetch(fetcher: object, kind: str, link: str, **options: str) -> object:
+        if "gated" in link:
+            await gate.wait()
+        return await whole(fetcher, kind, link, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(rendering.sources, "fetch", fetch)
+    shop.sell_numbered(8, "gated")
+    waits = runs.start(working, slow.viewer, slow.frame_id)
+    await planning.plan(bench, waits)
+    waiting = asyncio.create_task(rendering.work_on(bench, waits))
+    await asyncio.sleep(0.5)
+    shop.sell_numbered(8)
+    goes = runs.start(working, fast.viewer, fast.frame_id)
+    await planning.plan(bench, goes)
+    try:
+        await asyncio.wait_for(rendering.work_on(bench, goes), 10)
+    finally:
+        gate.set()
+        await waiting
+    assert assert_consistent(working, goes).rendered == 8
+    assert assert_consistent(working, waits).rendered == 8
     await bench.publisher.flush()
     await bench.fetcher.aclose()
 
