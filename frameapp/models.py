@@ -293,6 +293,8 @@ class Run(SQLModel, table=True):
     feed_last_modified: str = ""
     plan_cursor: int = 0  # entries whose slice is committed
     plan_attempt: int = 0
+    # planners that took over without a slice since the last one; a finished slice sets it back
+    plan_stalled: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     plan_lease_until: datetime | None = moment(nullable=True)
     created_at: datetime = moment()
     started_at: datetime | None = moment(nullable=True)
@@ -325,6 +327,7 @@ class Output(SQLModel, table=True):
         sa.Index("ix_output_frame_state", "frame_id", "state", "position", "id"),
         sa.Index("ix_output_frame_updated", "frame_id", "updated_at", "id"),
         sa.Index("ix_output_frame_product", "frame_id", "product_sort", "id"),
+        sa.Index("ix_output_frame_key", "frame_id", "key"),
         sa.Index("ix_output_lease", "lease_until"),
     )
 

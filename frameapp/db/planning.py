@@ -49,6 +49,7 @@ class PlanLease:
     cursor: int
     feed_key: str
     started_at: datetime
+    stalled: int  # planners before this one that ended without a slice
 
 
 def take_plan(session: Session, run_id: int, *, lease: float) -> PlanLease | None:
@@ -61,12 +62,14 @@ def take_plan(session: Session, run_id: int, *, lease: float) -> PlanLease | Non
         return None
     run.state = RunState.PLANNING
     run.started_at = run.started_at or now
+    stalled = run.plan_stalled
+    run.plan_stalled += 1
     run.plan_attempt += 1
     run.plan_lease_until = now + timedelta(seconds=lease)
     touch(run, now)
     frame = session.get_one(Frame, run.frame_id)
     return PlanLease(
-        run.id, run.plan_attempt, run.frame_id, frame.feed_id, run.plan_cursor, run.feed_key, run.started_at
+        run.id, run.plan_attempt, run.frame_id, frame.feed_id, run.plan_cursor, run.feed_key, run.started_at, stalled
     )
 
 
@@ -100,6 +103,7 @@ def plan_slice(session: Session, plan: PlanLease, entries: Sequence[PlannedEntry
     run.total += len(planned)
     run.failed += len(pictureless)
     run.plan_cursor += len(entries)
+    run.plan_stalled = 0
     run.warnings = _counted(
         run.warnings,
         entries=len(entries),

@@ -23,6 +23,10 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 RETIRE_SLICE = 2_000
+PLAN_ATTEMPTS = 5
+STALLED = (
+    "The feed stopped its planner several times, so the run was given up. Check the feed, then start the run again."
+)
 
 
 class _Lost(Exception):
@@ -32,12 +36,16 @@ class _Lost(Exception):
 async def plan(shop: Workshop, run_id: int) -> None:
     """Plan the run, from where an earlier planner left it. Rendering starts with the first slice.
 
-    A feed that cannot be read fails the run with the reason; nothing else does.
+    A feed that cannot be read fails the run with the reason, and so does one that five planners in a row got no
+    further with. An unexpected fault is raised, and the plan tried again when its lease has lapsed.
     """
     taken = await asyncio.to_thread(_take, shop, run_id)
     if taken is None:
         return
     lease, feed = taken
+    if lease.stalled >= PLAN_ATTEMPTS:
+        await asyncio.to_thread(runs.stop, shop.app, run_id, RunState.FAILED, STALLED)
+        return
     try:
         with tempfile.TemporaryFile() as file:
             await _obtain_renewing(shop, lease, feed, file)
@@ -47,6 +55,9 @@ async def plan(shop: Workshop, run_id: int) -> None:
         log.info("Run %d is planned by somebody else, or over.", run_id)
     except (FeedError, FetchError) as error:
         await asyncio.to_thread(runs.stop, shop.app, run_id, RunState.FAILED, str(error))
+    except Exception:
+        log.exception("Planning run %d failed unexpectedly; it is tried again.", run_id)
+        raise
 
 
 def _take(shop: Workshop, run_id: int) -> tuple[PlanLease, Feed] | None:

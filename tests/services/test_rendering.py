@@ -215,6 +215,33 @@ async def test_a_planner_resumes_where_another_stopped(
     assert (run.state, run.total, run.warnings["duplicates"]) == (RunState.DONE, 30, 0)
 
 
+async def test_a_plan_that_stops_its_planner_again_and_again_is_given_up(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.sell_numbered(30)
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    whole, progress = planning.planning.plan_slice, 1
+
+    def dies(*arguments: object, **options: object) -> object:
+        nonlocal progress
+        progress -= 1
+        if progress < 0:
+            raise SystemError("killed")
+        return whole(*arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(planning.planning, "plan_slice", dies)
+    for attempt in range(9):
+        progress = 1 if attempt == 3 else 0
+        with pytest.raises(SystemError):
+            await planning.plan(workshop, run_id)
+        with working.database.write() as session:
+            session.execute(sa.update(Run).values(plan_lease_until=utc_now() - timedelta(seconds=1)))
+    await planning.plan(workshop, run_id)
+    assert run_of(working, run_id).state == RunState.FAILED
+    run = assert_consistent(working, run_id)
+    assert (run.reason, run.cancelled) == (planning.STALLED, 4)
+
+
 async def test_the_sample_needs_no_network(working: Application, workshop: Workshop) -> None:
     project = make_project(working, kind=FeedKind.SAMPLE)
     run_id = runs.start(working, project.viewer, project.frame_id)
