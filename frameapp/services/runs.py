@@ -45,7 +45,7 @@ def retry_failed(app: Application, viewer: Viewer, frame_id: int) -> int:
 
 def render_again(app: Application, viewer: Viewer, frame_id: int, output_ids: Sequence[int]) -> int:
     """Start a run over these outputs; the rest is carried over. Raises Conflict where none of them is there."""
-    return _start(app, viewer, frame_id, RunKind.RETRY, work.outputs.c.id.in_(list(output_ids)))
+    return _start(app, viewer, frame_id, RunKind.RETRY, work.outputs.c.id.in_(list(output_ids)), anew=True)
 
 
 def cancel(app: Application, viewer: Viewer, frame_id: int) -> bool:
@@ -161,7 +161,13 @@ def _pace(run: Run, at: float) -> tuple[float, float | None]:
 
 
 def _start(
-    app: Application, viewer: Viewer, frame_id: int, kind: RunKind, chosen: sa.ColumnElement[bool] | None
+    app: Application,
+    viewer: Viewer,
+    frame_id: int,
+    kind: RunKind,
+    chosen: sa.ColumnElement[bool] | None,
+    *,
+    anew: bool = False,
 ) -> int:
     try:
         with app.database.write() as session:
@@ -170,7 +176,7 @@ def _start(
                 raise Conflict(_GOING_ON)
             run = _new_run(session, frame, kind)
             if chosen is not None:
-                _take_over(session, run, chosen)
+                _take_over(session, run, chosen, anew=anew)
             progress = progress_of(run)
             after_commit(session, lambda: _ring(app, run.id, planned=chosen is not None))
             after_commit(session, lambda: _publish(app, progress))
@@ -198,8 +204,11 @@ def _new_run(session: Session, frame: Frame, kind: RunKind) -> Run:
     return run
 
 
-def _take_over(session: Session, run: Run, chosen: sa.ColumnElement[bool]) -> None:
-    """Make the chosen outputs of the frame the pending ones of this run, which needs no planning then."""
+def _take_over(session: Session, run: Run, chosen: sa.ColumnElement[bool], *, anew: bool) -> None:
+    """Make the chosen outputs of the frame the pending ones of this run, which needs no planning then.
+
+    ``anew`` forgets what their pictures were made of, so that none counts as unchanged.
+    """
     taken = (
         sa.update(work.outputs)
         .where(work.outputs.c.frame_id == run.frame_id, chosen)
@@ -210,6 +219,7 @@ def _take_over(session: Session, run: Run, chosen: sa.ColumnElement[bool]) -> No
             lease_until=None,
             lone=False,
             lone_attempts=0,
+            **({"input_digest": ""} if anew else {}),
         )
     )
     count = session.execute(taken).rowcount  # type: ignore[attr-defined]

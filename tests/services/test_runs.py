@@ -80,6 +80,8 @@ def test_chosen_outputs_can_be_rendered_again(app: Application, project: Project
     chosen = outputs_of(app, project.frame_id)[1].id
     run_id = runs.render_again(app, project.viewer, project.frame_id, [chosen])
     assert run_of(app, run_id).total == 1
+    digests = [output.input_digest for output in outputs_of(app, project.frame_id)]
+    assert [bool(digest) for digest in digests] == [True, False, True], "the chosen one counts as changed"
 
 
 def test_an_unplaced_frame_is_not_run(app: Application, project: Project) -> None:
@@ -94,6 +96,8 @@ def test_somebody_elses_frame_is_not_there(app: Application, project: Project) -
     for action in (runs.start, runs.cancel, runs.retry_failed, runs.snapshot):
         with pytest.raises(NotFound):
             action(app, stranger, project.frame_id)  # type: ignore[operator]
+    with pytest.raises(NotFound):
+        runs.render_again(app, stranger, project.frame_id, [1])
     assert runs.snapshots(app, stranger, [project.frame_id]) == {}
 
 
