@@ -8,9 +8,11 @@ import socket
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 
 import sqlalchemy as sa
+from obstore.exceptions import BaseError as StorageFault
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
@@ -20,29 +22,54 @@ from frameapp.models import Lease
 from frameapp.services import sweeping
 from frameapp.services.application import Application
 
+FAULTS = (SQLAlchemyError, OSError, StorageFault)
 log = logging.getLogger(__name__)
 
 LEASE_NAME = "scheduler"
 LEASE_SECONDS = 15.0
 TICK_SECONDS = 1.0
 GARBAGE_SECONDS = 3600.0
+CACHE_SECONDS = 60.0
 
 
 def run(app: Application, stop: threading.Event) -> None:
     """Sweep once a second while leading, until ``stop`` is set. A fault is logged and the next tick tries again."""
     holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    cache_at = time.monotonic() + CACHE_SECONDS
     garbage_at = time.monotonic() + GARBAGE_SECONDS / 60
+    collecting = threading.Thread()
     while not stop.wait(TICK_SECONDS):
         try:
             if not lead(app.database, holder):
                 continue
             sweeping.sweep(app)
-            if time.monotonic() >= garbage_at:
-                garbage_at = time.monotonic() + GARBAGE_SECONDS
-                sweeping.collect_garbage(app)
-        except (SQLAlchemyError, OSError):
+        except FAULTS:
             log.exception("The sweep failed; it is repeated in a moment.")
+            continue
+        if collecting.is_alive():
+            continue
+        now = time.monotonic()
+        if now >= garbage_at:
+            garbage_at, cache_at = now + GARBAGE_SECONDS, now + CACHE_SECONDS
+            collecting = _collecting(app, sweeping.collect_garbage)
+        elif now >= cache_at:
+            cache_at = now + CACHE_SECONDS
+            collecting = _collecting(app, sweeping.trim_cache)
     step_down(app.database, holder)
+
+
+def _collecting(app: Application, collect: Callable[[Application], int]) -> threading.Thread:
+    """``collect`` in a thread of its own, so that the sweep goes on meanwhile. A fault is logged."""
+
+    def work() -> None:
+        try:
+            collect(app)
+        except FAULTS:
+            log.exception("The collection failed; it is repeated later.")
+
+    thread = threading.Thread(target=work, name="collection", daemon=True)
+    thread.start()
+    return thread
 
 
 def lead(database: Database, holder: str, *, seconds: float = LEASE_SECONDS) -> bool:

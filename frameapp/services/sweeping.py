@@ -16,6 +16,7 @@ from frameapp.db.clock import clock
 from frameapp.models import ACTIVE_RUN_STATES, Feed, Frame, Run, utc_now
 from frameapp.services import runs
 from frameapp.services.application import Application
+from frameapp.services.images import IMAGES
 
 log = logging.getLogger(__name__)
 
@@ -45,13 +46,20 @@ def sweep(app: Application) -> None:
 def collect_garbage(app: Application, now: datetime | None = None) -> int:
     """Delete what nothing names any more and is older than the grace period; how many objects went.
 
-    That is: pictures of no output, copies of feeds that no feed or run needs, staged files of writes that were cut
-    short, and the oldest of the cache beyond its size.
+    That is: pictures of no output, copies of feeds that no feed or run needs, images of no frame or active
+    run, staged files of writes that were cut short, and the oldest of the cache beyond its size.
     """
     before = (now or utc_now()) - GRACE
-    gone = [*_unnamed_pictures(app, before), *_unneeded_copies(app, before), *_cache_overflow(app)]
+    gone = [*_unnamed_pictures(app, before), *_unneeded_copies(app, before), *_unused_images(app, before)]
     app.storage.delete(*gone)
-    return len(gone) + _staged_files(app, before)
+    return len(gone) + _staged_files(app, before) + trim_cache(app)
+
+
+def trim_cache(app: Application) -> int:
+    """Delete the oldest of the cache beyond its size; how many objects went."""
+    gone = _cache_overflow(app)
+    app.storage.delete(*gone)
+    return len(gone)
 
 
 def _unnamed_pictures(app: Application, before: datetime) -> list[str]:
@@ -85,6 +93,17 @@ def _needed_copies(session: Session) -> set[str]:
     uploads = session.scalars(sa.select(col(Feed.upload_key)))
     planned = session.scalars(sa.select(col(Run.feed_key)).where(col(Run.state).in_(ACTIVE_RUN_STATES)))
     return {*kept, *uploads, *planned}
+
+
+def _unused_images(app: Application, before: datetime) -> list[str]:
+    old = [item.key for item in app.storage.objects(IMAGES) if item.written_at < before]
+    if not old:
+        return []
+    with app.database.read() as session:
+        kept = session.scalars(sa.select(col(Frame.image_key)))
+        used = session.scalars(sa.select(col(Run.image_key)).where(col(Run.state).in_(ACTIVE_RUN_STATES)))
+        needed = {*kept, *used}
+    return [key for key in old if key not in needed]
 
 
 def _cache_overflow(app: Application) -> list[str]:

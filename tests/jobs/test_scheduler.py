@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 import redis
 import sqlalchemy as sa
+from obstore.exceptions import GenericError
 
 from frameapp.core.keys import picture_prefix
 from frameapp.db import results, work
@@ -20,6 +21,7 @@ from frameapp.services.application import Application
 from frameapp.settings import Settings
 from tests.adapters.test_doorbell import waiting
 from tests.db.test_work import claim, lapse, record, started
+from tests.jobs.workers import wait_until
 from tests.runs import assert_consistent, make_project, run_of
 
 
@@ -129,6 +131,54 @@ def test_the_cache_keeps_to_its_size(app: Application) -> None:
         os.utime(path, (1000 + n, 1000 + n))
     assert sweeping.collect_garbage(small) == 2
     assert sorted(app.storage.keys("cache/")) == ["cache/sources/2", "cache/sources/3"]
+
+
+def test_the_loop_trims_the_cache_beside_its_sweep_and_survives_a_storage_that_is_away(
+    app: Application, client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, stop, gate = threading.Event(), threading.Event(), threading.Event()
+
+    def away(_: Application) -> int:
+        asked.set()
+        gate.wait(10)
+        raise GenericError("the bucket is away")
+
+    monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.05)
+    monkeypatch.setattr(scheduler, "CACHE_SECONDS", 0.1)
+    monkeypatch.setattr(sweeping, "trim_cache", away)
+    thread = threading.Thread(target=scheduler.run, args=(app, stop))
+    thread.start()
+    try:
+        assert asked.wait(5)
+        project = make_project(app)
+        runs.start(app, project.viewer, project.frame_id)
+        client.flushall()
+        wait_until(lambda: waiting(client, "plan"), 5, "the sweep stands still")
+        asked.clear()
+        gate.set()
+        assert asked.wait(5), "it is tried again"
+        assert thread.is_alive()
+    finally:
+        stop.set()
+        gate.set()
+        thread.join(5)
+
+
+def test_frame_images_that_no_frame_and_no_active_run_names_are_collected(app: Application) -> None:
+    project = make_project(app)
+    run_id = started(app, project, 1)
+    (kept,) = app.storage.keys("private/frames/")
+    for name in ("orphan", "run"):
+        app.storage.put(f"private/frames/{name}", b"x")
+    with app.database.write() as session:
+        session.execute(sa.update(Run).values(image_key="private/frames/run"))
+    assert sweeping.collect_garbage(app) == 0
+    later = utc_now() + sweeping.GRACE + timedelta(minutes=1)
+    assert sweeping.collect_garbage(app, later) == 1
+    assert {*app.storage.keys("private/frames/")} == {kept, "private/frames/run"}
+    runs.stop(app, run_id, RunState.CANCELLED)
+    assert sweeping.collect_garbage(app, later) == 1
+    assert [*app.storage.keys("private/frames/")] == [kept]
 
 
 def test_a_finished_run_is_left_alone(app: Application, client: redis.Redis) -> None:
