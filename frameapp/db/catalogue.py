@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from frameapp.models import Feed, Frame, Product, utc_now
+from frameapp.db import work
+from frameapp.models import Feed, Frame, Output, Product, ProductOverride, utc_now
 
 BATCH = 500
 
@@ -50,7 +51,15 @@ def add_missing_products(session: Session, feed_id: int, products: Sequence[Seen
         ]
         defaults = {"source_etag": "", "source_last_modified": "", "source_digest": "", "source_traits": ""}
         sizes = {"source_width": 0, "source_height": 0}
-        session.execute(insert(Product).values([{**defaults, **sizes, **row} for row in rows]).on_conflict_do_nothing())
+        statement = insert(Product).values([{**defaults, **sizes, **row} for row in rows])
+        fresh = {name: statement.excluded[name] for name in (*defaults, *sizes, *rows[0])}
+        session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["feed_id", "product_key"],
+                set_={**fresh, "retired_at": None},
+                where=col(Product.retired_at).is_not(None),
+            )
+        )
 
 
 def same_feeds(session: Session, workspace_id: int, kind: str, address: str, user_agent: str) -> Sequence[Feed]:
@@ -64,3 +73,17 @@ def same_feeds(session: Session, workspace_id: int, kind: str, address: str, use
 def frames_of_feed(session: Session, feed_id: int) -> int:
     """How many frames use the feed."""
     return session.exec(select(sa.func.count()).select_from(Frame).where(Frame.feed_id == feed_id)).one()
+
+
+def forget_products(session: Session, feed_id: int) -> None:
+    """Delete the feed's products that no output and no override names, and retire the others."""
+    of_feed = col(Product.feed_id) == feed_id
+    named = sa.or_(
+        *(sa.exists().where(col(table.product_ref) == col(Product.id)) for table in (Output, ProductOverride))
+    )
+    work.lock_products(session, feed_id)
+    session.execute(sa.delete(Product).where(of_feed, ~named), execution_options={"synchronize_session": False})
+    session.execute(
+        sa.update(Product).where(of_feed, col(Product.retired_at).is_(None)).values(retired_at=utc_now()),
+        execution_options={"synchronize_session": False},
+    )

@@ -260,6 +260,8 @@ def _repoint(app: Application, session: Session, frame: Frame, source: FeedSourc
     if feeds.source_of(app, feed) == source:
         return feed
     if catalogue.frames_of_feed(session, feed.id) == 1:
+        if (feed.kind, feed.address) != (source.kind, source.address):
+            catalogue.forget_products(session, feed.id)
         feeds.set_source(app, feed, source)
         session.add(feed)
         return feed

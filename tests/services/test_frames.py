@@ -12,6 +12,8 @@ from sqlmodel import col, select
 from frameapp.core.keys import picture_prefix
 from frameapp.core.render.recipe import Box, Fit, Layer, Recipe, first_placement
 from frameapp.core.sample import sample_frame_image
+from frameapp.db import catalogue
+from frameapp.db.catalogue import SeenProduct
 from frameapp.errors import Invalid, NotFound
 from frameapp.models import Feed, Frame, Output, OutputState, Product, Run, RunKind, RunState, utc_now
 from frameapp.services import cards, feeds, frames, images
@@ -199,6 +201,32 @@ def test_a_feed_used_once_is_changed_in_place(app: Application, anna: Viewer) ->
     moved = FeedSource("https://shop.example.com/other.xml")
     frames.update(app, anna, frame_id, name="Moved", image=None, source=moved, found=None)
     assert frames.get(app, anna, frame_id).feed.feed_id == before
+
+
+def test_the_products_of_another_address_are_not_mixed_with_the_old_ones(app: Application, anna: Viewer) -> None:
+    frame_id = make(app, anna)
+    feed_id = frames.get(app, anna, frame_id).feed.feed_id
+    add_output(app, frame_id)
+    with app.database.write() as session:
+        session.add(Product(feed_id=feed_id, product_key="plain", product_id="plain"))
+        (named,) = session.exec(select(Output.product_ref)).all()
+        key = session.get_one(Product, named).product_key
+    again = SeenProduct(key, "again", "Again", "https://shop.example.com/again.jpg", 0, {})
+    new = SeenProduct("new", "new", "New", "", 1, {})
+    frames.update(app, anna, frame_id, name="Same", image=None, source=SOURCE, found=None)
+    assert products_of(app) == {key: True, "plain": True}
+    moved = FeedSource("https://shop.example.com/other.xml")
+    frames.update(app, anna, frame_id, name="Moved", image=None, source=moved, found=None)
+    assert products_of(app) == {key: False}
+    with app.database.write() as session:
+        catalogue.add_missing_products(session, feed_id, [again, new])
+    assert products_of(app) == {key: True, "new": True}
+
+
+def products_of(app: Application) -> dict[str, bool]:
+    """Whether each product is in its feed at present, by key."""
+    with app.database.read() as session:
+        return {product.product_key: product.retired_at is None for product in session.exec(select(Product))}
 
 
 def test_credentials_are_encrypted_at_rest(app: Application, anna: Viewer) -> None:
