@@ -12,9 +12,13 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from frameapp.errors import SettingsError
 
+DATABASES = {"sqlite", "postgres", "postgresql"}
+STORES = {"s3", "s3a", "gs", "az", "azure", "adl", "abfs", "abfss", "https", "file", "memory"}
 IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -57,6 +61,26 @@ class Settings(BaseSettings):
         if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
             raise ValueError("must look like https://frames.example.com")
         return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_known(cls, value: str) -> str:
+        _scheme_of(value, DATABASES, "sqlite:///path or postgresql://user:password@host/name")
+        try:
+            make_url(value or "sqlite://")
+        except (ArgumentError, ValueError):
+            raise ValueError("must look like postgresql://user:password@host/name") from None
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_is_known(cls, value: str) -> str:
+        return _scheme_of(value, {"redis", "rediss", "unix"}, "redis://host:6379/0")
+
+    @field_validator("storage_url")
+    @classmethod
+    def _storage_is_known(cls, value: str) -> str:
+        return _scheme_of(value, STORES, "s3://bucket/prefix")
 
     @model_validator(mode="after")
     def _production_is_strict(self) -> Settings:
@@ -135,6 +159,12 @@ class Settings(BaseSettings):
             secret = secrets.token_urlsafe(48)
             file.write(secret)
         return secret
+
+
+def _scheme_of(value: str, schemes: set[str], example: str) -> str:
+    if value and value.partition("://")[0].partition("+")[0] not in schemes:
+        raise ValueError(f"must look like {example}")
+    return value
 
 
 @lru_cache(maxsize=1)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
+import io
 from pathlib import Path
 
 import pytest
 
-from frameapp.errors import SettingsError
+from frameapp.commands import create_admin
+from frameapp.db.migrate import migrate
+from frameapp.errors import SettingsError, StartError
+from frameapp.services.application import Application
 from frameapp.settings import Settings, get_settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,11 +57,54 @@ def test_a_short_secret_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORT", "70000"), ("PORT", "x"), ("FETCH_ALLOW", "10.1"), ("PUBLIC_URL", "frames.example.com"), ("ENV", "live")],
+    [
+        ("PORT", "70000"),
+        ("PORT", "x"),
+        ("FETCH_ALLOW", "10.1"),
+        ("PUBLIC_URL", "frames.example.com"),
+        ("ENV", "live"),
+        ("DATABASE_URL", "mysql://host/name"),
+        ("DATABASE_URL", "frameapp.db"),
+        ("DATABASE_URL", "postgresql://user@host:port/name"),
+        ("REDIS_URL", "localhost:6379"),
+        ("STORAGE_URL", "/srv/pictures"),
+    ],
 )
 def test_a_malformed_value_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"FRAMEAPP_{name}"):
         settings_from(monkeypatch, tmp_path, **{name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgresql+psycopg://user:secret@host/name"),
+        ("DATABASE_URL", "sqlite:////srv/frameapp.db"),
+        ("REDIS_URL", "unix:///run/redis.sock"),
+        ("STORAGE_URL", "s3://bucket/prefix"),
+    ],
+)
+def test_a_usual_address_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str) -> None:
+    assert getattr(settings_from(monkeypatch, tmp_path, **{name: value}), name.lower()) == value
+
+
+def test_a_database_that_does_not_answer_is_a_sentence() -> None:
+    with pytest.raises(StartError, match="FRAMEAPP_DATABASE_URL"):
+        migrate("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+
+
+def test_an_administrator_is_made_in_a_folder_that_was_not_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("correct horse battery\n"))
+    settings = Settings(data_dir=tmp_path / "data", secret="s" * 40, _env_file=None)  # type: ignore[call-arg]
+    app = []
+    monkeypatch.setattr(create_admin, "application", lambda: app[0])
+    monkeypatch.setattr(
+        create_admin, "migrate", lambda url: (migrate(url), app.append(Application.from_settings(settings)))
+    )
+    assert create_admin.run(settings, argparse.Namespace(username="boss", email="")) == 0
+    app[0].database.dispose()
 
 
 def test_an_env_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

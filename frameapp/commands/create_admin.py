@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
     """Make the account. Raises Invalid with a sentence where the name or the password is refused."""
+    settings.data_path.mkdir(parents=True, exist_ok=True)
     migrate(settings.resolved_database_url)
     username = options.username or ask("Username: ")
     accounts.register(application(), username, ask_password(), email=options.email, is_admin=True)

@@ -7,9 +7,11 @@ from pathlib import Path
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import OperationalError
 
 from alembic import command
 from frameapp.db.engine import Database
+from frameapp.errors import StartError
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,8 +25,11 @@ def alembic_config(url: str) -> Config:
 
 
 def migrate(url: str) -> None:
-    """Run every migration that the database at ``url`` lacks."""
-    command.upgrade(alembic_config(url), "head")
+    """Run every migration that the database at ``url`` lacks. Raises StartError where it does not answer."""
+    try:
+        command.upgrade(alembic_config(url), "head")
+    except OperationalError as error:
+        raise StartError(f"The database does not answer; look at FRAMEAPP_DATABASE_URL: {error.orig}") from error
 
 
 def pending_migrations(url: str) -> int:
