@@ -78,11 +78,13 @@ def outputs_of(app: Application, frame_id: int) -> list[Output]:
         return list(session.scalars(query))
 
 
-def assert_consistent(app: Application, run_id: int) -> Run:
+def assert_consistent(app: Application, run_id: int, *, cut: bool = False) -> Run:
     """The invariants of a run that is over: exact totals, one readable object per done output, nothing temporary.
 
-    They hold after the sweep's grace period, which is over here: a write that was cut may lie staged until then.
+    Where a process was killed (``cut``), a write may lie staged until the sweep's grace period is over.
     """
+    if not cut:
+        assert_nothing_staged(app)
     sweeping.collect_garbage(app, utc_now() + 2 * sweeping.GRACE)
     run = run_of(app, run_id)
     assert run.state in ("done", "cancelled", "failed"), f"the run is still {run.state}"
@@ -99,6 +101,11 @@ def assert_consistent(app: Application, run_id: int) -> Run:
             assert len(app.storage.get(output.key) or b"") == output.size_bytes > 0
         if output.state == OutputState.FAILED:
             assert output.reason
+    assert_nothing_staged(app)
+    return run
+
+
+def assert_nothing_staged(app: Application) -> None:
+    """No file of an unfinished write lies in the storage's folder."""
     if app.storage.folder:
         assert not list(app.storage.folder.rglob("*#*"))
-    return run

@@ -116,7 +116,7 @@ def test_a_worker_killed_in_the_middle(working: Application, project: Project, s
         doomed.kill_worker_process()
         lapse(working)  # as 45 seconds would
         wait_for_end(working, run_id, other)
-    run = assert_consistent(working, run_id)
+    run = assert_consistent(working, run_id, cut=True)
     assert (run.state, run.total, run.rendered) == (RunState.DONE, 150, 150)
 
 
@@ -152,7 +152,7 @@ def test_a_picture_that_ends_its_worker_fails_alone_after_three_lone_claims(
             wait_until(lambda w=worker: over(working, run_id) or w.process.poll() is not None, SECONDS, "neither")  # type: ignore[misc]
             deaths += not over(working, run_id)
             lapse(working)
-    run = assert_consistent(working, run_id)
+    run = assert_consistent(working, run_id, cut=True)
     assert (run.state, run.rendered, run.failed) == (RunState.DONE, 11, 1)
     failed = [output for output in outputs_of(working, project.frame_id) if output.state == OutputState.FAILED]
     assert [(output.product_id, output.reason) for output in failed] == [("deadly", rendering.GIVEN_UP)]
@@ -194,7 +194,7 @@ def test_a_planner_killed_in_the_middle(working: Application, project: Project, 
     with redis_at(valkey), Worker(working):
         wait_until(lambda: run_of(working, run_id).planned_at is not None, SECONDS, "it is not planned again")
         runs.cancel(working, project.viewer, project.frame_id)
-    run = assert_consistent(working, run_id)
+    run = assert_consistent(working, run_id, cut=True)
     assert (run.state, run.total, run.warnings["duplicates"]) == (RunState.CANCELLED, 30_000, 0)
 
 
