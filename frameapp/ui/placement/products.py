@@ -98,7 +98,7 @@ class ProductsState(rx.State, mixin=True):
             ref = self.product["ref"]
         problem = ""
         try:
-            await asyncio.to_thread(previews.prepare, application(), viewer, ref)
+            await previews.apart(lambda: previews.prepare(application(), viewer, ref))
         except NotFound:
             raise
         except FrameappError as error:
