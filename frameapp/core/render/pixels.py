@@ -26,10 +26,11 @@ _local = threading.local()
 
 def from_image(image: Image.Image) -> Pixels:
     """The pixels of an RGB or RGBA picture."""
-    if image.mode == "RGB":  # its fourth byte is not always 255: profiles and planar files leave 0
-        image = image.convert("RGBA")
-    raw = image.tobytes("raw", "RGBA")
-    return np.frombuffer(raw, np.uint8).reshape(image.height, image.width, 4)
+    raw = image.tobytes("raw", "RGBX" if image.mode == "RGB" else "RGBA")
+    words = np.frombuffer(raw, np.uint32)
+    if image.mode == "RGB":  # its fourth byte may be anything: colour management leaves 0 there
+        words = words | np.array([0, 0, 0, 255], np.uint8).view(np.uint32)
+    return words.view(np.uint8).reshape(image.height, image.width, 4)
 
 
 def as_image(pixels: Pixels, *, mode: str = "RGBA") -> Image.Image:
