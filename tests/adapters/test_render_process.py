@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -163,3 +164,11 @@ def _lives(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def test_the_largest_picture_of_16_bits_fits_into_the_memory() -> None:
+    levels = np.full((7000, 7000), 40_000, np.uint16)
+    data = io.BytesIO()
+    Image.fromarray(levels).save(data, "PNG", compress_level=1)
+    with Renderer() as renderer:
+        assert renderer.thumbnail(data.getvalue(), 96)

@@ -56,9 +56,14 @@ def _adobe(image: Image.Image) -> bool:
 
 def _narrowed(image: Image.Image) -> Image.Image:
     """A picture of 16 or 32 bit levels in 8 bits: floats up to 1 count as 0 to 1, all others as 0 to 65,535."""
-    levels = np.asarray(image).astype(np.float64)
-    top = 1.0 if image.mode == "F" and levels.max(initial=0) <= 1 else 65535.0
-    return Image.fromarray((np.nan_to_num(levels / top).clip(0, 1) * 255 + 0.5).astype(np.uint8))
+    levels = np.asarray(image)
+    if image.mode != "F":
+        narrow = levels.clip(0, 65535).astype(np.uint32)  # in place from here: such a picture may have 50 megapixels
+        narrow += 128
+        narrow //= 257
+        return Image.fromarray(narrow.astype(np.uint8))
+    top = 1.0 if levels.max(initial=0) <= 1 else 65535.0
+    return Image.fromarray((np.nan_to_num(levels.astype(np.float64) / top).clip(0, 1) * 255 + 0.5).astype(np.uint8))
 
 
 def _keyed(image: Image.Image) -> Image.Image | None:
