@@ -15,6 +15,7 @@ from frameapp.core.render.recipe import Box, Layer
 _SEARCHED = 256  # the longest side, in cells, that a flat area is first looked for in
 _CELLS_OF_HOLES = 512  # and a hole
 _SMALLEST_HOLE = 0.04  # of the frame image's area
+_INNER_HOLE = 0.25  # of the largest: what an enclosed one needs to win over one that is open to the outside
 _SMALLEST_FLAT = 0.1
 _LARGEST_FLAT = 0.95  # more is a blank image, not one with a place for the product
 _COLOURS = 6
@@ -56,7 +57,10 @@ def _hole(frame: FrameImage) -> Box | None:
 
 
 def _largest_area(mask: Mask) -> tuple[Box | None, int]:
-    """The box around the largest connected area of the mask, and how many cells that area has."""
+    """The box around the largest connected area of the mask, and how many cells that area has.
+
+    One that touches no edge wins over a larger one that does, such as the margin around a frame.
+    """
     parents: list[int] = []
     runs: list[tuple[int, int, int]] = []  # row, start, end
 
@@ -83,10 +87,23 @@ def _largest_area(mask: Mask) -> tuple[Box | None, int]:
         areas.setdefault(root(label), []).append(run)
     if not areas:
         return None, 0
-    best = max(areas.values(), key=lambda area: sum(end - start for _, start, end in area))
-    left, right = min(start for _, start, _ in best), max(end for _, _, end in best)
-    top, bottom = best[0][0], best[-1][0] + 1
-    return Box(left, top, right - left, bottom - top), sum(end - start for _, start, end in best)
+    boxes = [(_around(area), sum(end - start for _, start, end in area)) for area in areas.values()]
+    most = max(cells for _, cells in boxes)
+    height, width = mask.shape
+
+    def rank(found: tuple[Box, int]) -> tuple[bool, int]:
+        box, cells = found
+        enclosed = box.x > 0 and box.y > 0 and box.x + box.width < width and box.y + box.height < height
+        return enclosed and cells >= _INNER_HOLE * most, cells
+
+    return max(boxes, key=rank)
+
+
+def _around(area: list[tuple[int, int, int]]) -> Box:
+    """The box around the runs (row, start, end) of an area."""
+    left, right = min(start for _, start, _ in area), max(end for _, _, end in area)
+    top, bottom = area[0][0], area[-1][0] + 1
+    return Box(left, top, right - left, bottom - top)
 
 
 def _flat_area(frame: FrameImage) -> Box | None:

@@ -27,6 +27,13 @@ def test_a_hole_is_found_to_the_pixel(x: int, y: int, width: int, height: int) -
     assert facts.window == Window(Box(x, y, width, height), Layer.ABOVE)
 
 
+def test_a_transparent_margin_around_the_frame_is_not_its_window() -> None:
+    image = Image.new("RGBA", (800, 800), (0, 0, 0, 0))
+    image.paste((30, 60, 90, 255), (120, 120, 680, 680))
+    image.paste((0, 0, 0, 0), (200, 210, 600, 610))
+    assert inspect_frame(saved(image, "PNG")).window == Window(Box(200, 210, 400, 400), Layer.ABOVE)
+
+
 def test_round_and_soft_holes() -> None:
     alpha = Image.new("L", (1080, 1080), 255)
     ImageDraw.Draw(alpha).ellipse((200, 240, 799, 839), fill=0)
