@@ -22,7 +22,7 @@ class Limits:
     deadline: float = 30.0
     lease: float = 45.0
     flush: float = 0.4
-    fetches: int = 16  # of one batch, so that a slow host's batch starves no other
+    fetches: int = 24  # of one batch, so that a slow host's batch starves no other
 
 
 class Workshop:
