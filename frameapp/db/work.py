@@ -17,6 +17,7 @@ from frameapp.db.clock import clock
 from frameapp.models import ACTIVE_RUN_STATES, Feed, Frame, Output, OutputState, Product, Run, RunState
 
 LONE_ATTEMPTS = 3
+SHARES = 8  # of what is pending, one is a batch (guided self-scheduling)
 PACE_SECONDS = 10.0
 PACE_STEP = 0.5
 _PRODUCTS_LOCK = 0x66726D65  # the first half of the advisory lock's name; the feed's id is the second
@@ -76,17 +77,20 @@ def least_served(rows: Iterable[tuple[int, int, datetime | None]]) -> list[int]:
     return [run_id for group in order for _, run_id in sorted(group)]
 
 
-def claim(session: Session, *, size: int, lease: float) -> Batch | None:
+def claim(session: Session, *, size: int, lease: float, least: int | None = None) -> Batch | None:
     """Claim a batch of the least served run, or one output whose lease lapsed; None where nothing is claimable.
 
-    ``lease`` is in seconds. Lapsed work is claimed singly from then on, so that a deadly product fails alone.
+    A batch has up to ``size`` outputs; towards a run's end fewer, down to ``least`` (by default ``size``), so that no
+    worker waits for another one's last batch. ``lease`` is in seconds. Lapsed work is claimed singly from then on, so
+    that a deadly product fails alone.
     """
     for run_id in runs_with_work(session):
         run = locked_active(session, run_id)
         if run is None:
             continue
         now = clock(session)
-        claims = _claim_fresh(session, run_id, size, now, lease) or _claim_lapsed(session, run_id, now, lease)
+        share = min(size, max(least or size, run.pending // SHARES))
+        claims = _claim_fresh(session, run_id, share, now, lease) or _claim_lapsed(session, run_id, now, lease)
         if claims:
             run.served_at = now
             return _batch(session, run, claims)
@@ -100,11 +104,12 @@ def has_claimable(session: Session, run_id: int, now: datetime) -> bool:
 
 
 def release(session: Session, batch: Batch, claims: Sequence[Claim]) -> None:
-    """Give claims back; another worker may have them at once."""
+    """Give claims back; another worker may have them at once, and those that were alone do not count."""
     if locked_active(session, batch.run_id) is None:
         return
     held = still_held(session, batch.run_id, claims)
-    session.execute(sa.update(outputs).where(outputs.c.id.in_(held)).values(lease_until=None))
+    counted = sa.case((outputs.c.lone, outputs.c.lone_attempts - 1), else_=outputs.c.lone_attempts)
+    session.execute(sa.update(outputs).where(outputs.c.id.in_(held)).values(lease_until=None, lone_attempts=counted))
 
 
 def lock_products(session: Session, feed_id: int) -> None:

@@ -1,6 +1,7 @@
 """The actors: a message says only "work on run N". What there is to do, the database knows.
 
 ``dramatiq frameapp.jobs.actors --processes 1 --threads 2`` runs them: while one batch is fetched, another renders.
+Plans hold none of these threads: a shop whose feed takes minutes keeps nobody from rendering.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from frameapp.services import planning, rendering
 from frameapp.services.application import application
 from frameapp.services.workshop import Workshop
 
-HOUR_MS = 3_600_000
 BATCH_MS = 40_000  # deadline 30 s < this < lease 45 s
 
 
@@ -43,7 +43,10 @@ class WorkshopMiddleware(Middleware):
             thread.run_coroutine(self._open())
 
     def before_worker_shutdown(self, broker: dramatiq.Broker, worker: Any) -> None:
-        """Nothing yet: batches in work still need it."""
+        """End the plans, which others resume; batches in work still need the workshop."""
+        thread = get_event_loop_thread()
+        if self._workshop is not None and thread is not None:
+            thread.run_coroutine(self._workshop.end_plans())
 
     def after_worker_shutdown(self, broker: dramatiq.Broker, worker: Any) -> None:
         """Close the workshop while its event loop still runs (middleware of ours goes before AsyncIO's here)."""
@@ -59,12 +62,12 @@ workshops = WorkshopMiddleware()
 broker.add_middleware(workshops)
 
 
-@dramatiq.actor(actor_name=PLAN, queue_name=QUEUES[PLAN], time_limit=6 * HOUR_MS)
+@dramatiq.actor(actor_name=PLAN, queue_name=QUEUES[PLAN], time_limit=BATCH_MS)
 async def plan_run(run_id: int, slot: int) -> None:
-    """Plan the run, or go on where a dead planner stopped."""
+    """Begin to plan the run, or go on where a dead planner stopped."""
     shop = workshops.shop()
     await asyncio.to_thread(shop.app.doorbell.heard, PLAN, run_id, slot)
-    await planning.plan(shop, run_id)
+    planning.begin(shop, run_id)
 
 
 @dramatiq.actor(actor_name=RENDER, queue_name=QUEUES[RENDER], time_limit=BATCH_MS)

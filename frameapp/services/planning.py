@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, TypeVar
 
@@ -33,31 +34,45 @@ class _Lost(Exception):
     """The plan is no longer ours: the run was stopped, or another planner took over."""
 
 
+def begin(shop: Workshop, run_id: int) -> bool:
+    """Plan the run beside whatever else the worker does; False where it plans as many as it may.
+
+    Then nobody has taken the plan, and the sweep offers it again. Call it on the workshop's event loop.
+    """
+    if len(shop.plans) >= shop.limits.plans:
+        return False
+    task = asyncio.create_task(plan(shop, run_id))
+    shop.plans.add(task)
+    task.add_done_callback(shop.plans.discard)
+    return True
+
+
 async def plan(shop: Workshop, run_id: int) -> None:
     """Plan the run, from where an earlier planner left it. Rendering starts with the first slice.
 
     A feed that cannot be read fails the run with the reason, and so does one that five planners in a row got no
-    further with. An unexpected fault is raised, and the plan tried again when its lease has lapsed.
+    further with. After an unexpected fault, which is logged, the plan is tried again when its lease has lapsed.
     """
-    taken = await asyncio.to_thread(_take, shop, run_id)
-    if taken is None:
-        return
-    lease, feed = taken
-    if lease.stalled >= PLAN_ATTEMPTS:
-        await asyncio.to_thread(runs.stop, shop.app, run_id, RunState.FAILED, STALLED)
-        return
+    ended = threading.Event()
     try:
+        taken = await asyncio.to_thread(_take, shop, run_id)
+        if taken is None:
+            return
+        lease, feed = taken
+        if lease.stalled >= PLAN_ATTEMPTS:
+            raise FeedError(STALLED)
         with tempfile.TemporaryFile() as file:
             await _obtain_renewing(shop, lease, feed, file)
             loop = asyncio.get_running_loop()
-            await asyncio.to_thread(_plan_file, shop, lease, feed, file, loop)
+            await loop.run_in_executor(shop.parsing, _plan_file, shop, lease, feed, file, loop, ended)
     except _Lost:
         log.info("Run %d is planned by somebody else, or over.", run_id)
     except (FeedError, FetchError) as error:
         await asyncio.to_thread(runs.stop, shop.app, run_id, RunState.FAILED, str(error))
     except Exception:
         log.exception("Planning run %d failed unexpectedly; it is tried again.", run_id)
-        raise
+    finally:
+        ended.set()
 
 
 def _take(shop: Workshop, run_id: int) -> tuple[PlanLease, Feed] | None:
@@ -130,13 +145,21 @@ def _note_copy(shop: Workshop, lease: PlanLease, key: str, etag: str, last_modif
         run.feed_key, run.feed_etag, run.feed_last_modified = key, etag, last_modified
 
 
-def _plan_file(shop: Workshop, lease: PlanLease, feed: Feed, file: BinaryIO, loop: asyncio.AbstractEventLoop) -> None:
+def _plan_file(
+    shop: Workshop,
+    lease: PlanLease,
+    feed: Feed,
+    file: BinaryIO,
+    loop: asyncio.AbstractEventLoop,
+    ended: threading.Event,
+) -> None:
+    """Plan the feed in ``file``, in a thread; it stops after the slice in which ``ended`` was set."""
     file.seek(0)
     reader = FeedReader(file, base_url=feed.address)
     database = shop.app.database
 
     def told(run: Run | None) -> None:
-        if run is None:
+        if run is None or ended.is_set():
             raise _Lost
         loop.call_soon_threadsafe(shop.publisher.offer, runs.progress_of(run))
 

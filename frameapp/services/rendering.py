@@ -7,6 +7,9 @@ import logging
 import threading
 import time
 
+from obstore.exceptions import BaseError as StorageFault
+from sqlalchemy.exc import SQLAlchemyError
+
 from frameapp.adapters.fetch import FetchedPicture
 from frameapp.core.keys import digest_of, input_digest, picture_key, source_key
 from frameapp.core.render.recipe import Recipe
@@ -14,13 +17,15 @@ from frameapp.db import results, work
 from frameapp.db.clock import clock
 from frameapp.db.results import Picture, Result, Source
 from frameapp.db.work import Batch, Claim
-from frameapp.errors import FetchError, PictureError
+from frameapp.errors import FetchError, PictureError, StartError
 from frameapp.models import Run
 from frameapp.services import runs, sources
 from frameapp.services.workshop import Workshop
 
 log = logging.getLogger(__name__)
 
+FAULTS = (StorageFault, OSError, SQLAlchemyError, StartError)  # the machine's, and no product's
+FAULT_SECONDS = 5.0  # until what a fault of the machine stopped is tried again
 GIVEN_UP = "This picture stopped its worker three times, so it was given up. Replace the picture in the feed."
 
 
@@ -39,7 +44,7 @@ async def work_on(shop: Workshop, run_id: int) -> bool:
 
 def _claim(shop: Workshop) -> Batch | None:
     with shop.app.database.write() as session:
-        return work.claim(session, size=shop.limits.batch, lease=shop.limits.lease)
+        return work.claim(session, size=shop.limits.batch, least=shop.limits.least, lease=shop.limits.lease)
 
 
 def _work_left(shop: Workshop, run_id: int) -> bool:
@@ -57,11 +62,15 @@ class _Bench:
         self.recipe_digest = self.recipe.digest()
         self.fetching = asyncio.Semaphore(shop.limits.fetches)
         self.rendering: set[int] = set()  # outputs that a thread has begun: their lease must run out
+        self.faulted: list[Claim] = []  # what a fault of the machine stopped
         self.closed = False  # no thread begins another one
         self.lock = threading.Lock()  # of the two above
 
     async def work(self) -> None:
-        """Work until all is recorded or the deadline has come; what was not begun by then is given back."""
+        """Work until all is recorded or the deadline has come.
+
+        What was not begun by then is given back, and after a pause what a fault of the machine stopped.
+        """
         deadline = time.monotonic() + self.shop.limits.deadline
         tasks = {asyncio.create_task(self._result_of(claim)): claim for claim in self.batch.claims}
         waiting = set(tasks)
@@ -71,12 +80,14 @@ class _Bench:
                 found = [result for task in done if (result := task.result())]
                 if found and not await self._record(found):
                     return
+            if self.faulted:
+                await asyncio.sleep(FAULT_SECONDS)
         finally:
             for task in waiting:
                 task.cancel()
-            if waiting:
-                begun = self._close()
-                left = [tasks[task] for task in waiting if tasks[task].output_id not in begun]
+            begun = self._close()
+            left = [tasks[task] for task in waiting if tasks[task].output_id not in begun] + self.faulted
+            if left:
                 await asyncio.shield(asyncio.to_thread(self._release, left))
 
     def _close(self) -> set[int]:
@@ -104,9 +115,8 @@ class _Bench:
             return results.record(session, self.batch, found)
 
     def _release(self, claims: list[Claim]) -> None:
-        if claims:
-            with self.shop.app.database.write() as session:
-                work.release(session, self.batch, claims)
+        with self.shop.app.database.write() as session:
+            work.release(session, self.batch, claims)
 
     async def _result_of(self, claim: Claim) -> Result | None:
         """What becomes of the claim; an expected failure is a result. None where it is left to its lease."""
@@ -117,8 +127,12 @@ class _Bench:
                 return await self._picture_of(claim)
         except (FetchError, PictureError) as error:
             return Result(claim, reason=str(error))
+        except FAULTS as fault:
+            log.error("Output %d waits, since the machine failed: %s", claim.output_id, fault)
+            self.faulted.append(claim)
+            return None
         except Exception:
-            # The boundary of one product: a fault of ours or of the machine costs only it, and is tried again alone.
+            # The boundary of one product: a fault of ours costs only it, and is tried again alone.
             log.exception("Output %d failed unexpectedly.", claim.output_id)
             return None
 

@@ -17,12 +17,14 @@ class Limits:
     """Sizes and times, in seconds. A batch's deadline < its lease < the time after which a dead worker's is redone."""
 
     batch: int = 32
+    least: int = 4  # outputs of a batch towards a run's end
     slice: int = 500
     first_slice: int = 64
     deadline: float = 30.0
     lease: float = 45.0
     flush: float = 0.4
     fetches: int = 24  # of one batch, so that a slow host's batch starves no other
+    plans: int = 8  # at a time; most of them wait for a feed
 
 
 class Workshop:
@@ -36,6 +38,8 @@ class Workshop:
         self.publisher = Publisher(app.redis)
         # Two threads keep the one render child busy: while one waits for it, the other hashes and stores.
         self.rendering = ThreadPoolExecutor(2, thread_name_prefix="render")
+        self.parsing = ThreadPoolExecutor(self.limits.plans, thread_name_prefix="plan")
+        self.plans: set[asyncio.Task[None]] = set()
 
     async def warm(self) -> None:
         """Have the render child and the fetcher start, so that the first picture waits for neither.
@@ -45,9 +49,16 @@ class Workshop:
         self.rendering.submit(self.renderer.start)
         await self.fetcher.warm()
 
+    async def end_plans(self) -> None:
+        """Cut the plans that are under way; whoever takes one over goes on with its next slice."""
+        for task in self.plans:
+            task.cancel()
+        await asyncio.gather(*self.plans, return_exceptions=True)
+
     async def close(self) -> None:
         """Publish what is left, close the connections, end the child."""
         await self.publisher.flush()
         await self.fetcher.aclose()
-        self.rendering.shutdown(wait=False, cancel_futures=True)
+        for threads in (self.rendering, self.parsing):
+            threads.shutdown(wait=False, cancel_futures=True)
         await asyncio.to_thread(self.renderer.close)

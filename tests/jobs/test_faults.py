@@ -33,9 +33,16 @@ SECONDS = 60
 
 
 class DeadlyShop(Shop):
-    """Pictures of the kind ``deadly`` end whoever asks for them."""
+    """Pictures of the kind ``deadly`` end whoever asks for them; feeds of the kind ``slow`` wait for the gate."""
 
     victims: list[Worker]
+    waiting = 0
+
+    def feed(self, products: int, kind: str, broken: int) -> bytes:
+        if kind == "slow":
+            self.waiting += 1
+            self.gate.wait(30)
+        return super().feed(products, kind, broken)
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         if "/deadly/" in handler.path:
@@ -121,6 +128,25 @@ def test_a_worker_killed_in_the_middle(working: Application, project: Project, s
 
 
 @pytest.mark.usefixtures("scheduling")
+def test_feeds_that_take_their_time_keep_nobody_waiting(
+    working: Application, project: Project, shop: DeadlyShop, valkey: Path
+) -> None:
+    slow = [make_project(working, name=f"slow-{n}", address=shop.feed_url(n, kind="slow")) for n in range(3)]
+    shop.sell_numbered(20)
+    shop.gate.clear()
+    with redis_at(valkey), Worker(working) as worker:
+        waiting = [runs.start(working, other.viewer, other.frame_id) for other in slow]
+        wait_until(lambda: shop.waiting == 3, SECONDS, "the slow feeds are not asked for")
+        run_id = runs.start(working, project.viewer, project.frame_id)
+        wait_for_end(working, run_id, worker)
+        assert [run_of(working, other).state for other in waiting] == [RunState.PLANNING] * 3
+        shop.gate.set()
+        for other in waiting:
+            wait_for_end(working, other, worker)
+    assert [assert_consistent(working, number).rendered for number in (run_id, *waiting)] == [20] * 4
+
+
+@pytest.mark.usefixtures("scheduling")
 def test_redis_killed_and_its_data_lost(working: Application, project: Project, shop: Shop, valkey: Path) -> None:
     shop.sell_numbered(150)
     with ExitStack() as stack:
@@ -179,7 +205,7 @@ def test_every_message_delivered_again_and_again(
 
 @pytest.mark.usefixtures("scheduling")
 def test_a_planner_killed_in_the_middle(working: Application, project: Project, shop: Shop, valkey: Path) -> None:
-    shop.sell_numbered(30_000, "missing")
+    shop.sell_numbered(12_000, "missing")
     with redis_at(valkey), Worker(working) as doomed, Worker(working) as other:
         run_id = runs.start(working, project.viewer, project.frame_id)
         wait_until(lambda: run_of(working, run_id).plan_cursor > 500, SECONDS, "nothing is planned")
@@ -187,7 +213,7 @@ def test_a_planner_killed_in_the_middle(working: Application, project: Project, 
             list(at_once.map(Worker.kill_worker_process, (doomed, other)))
     interrupted = run_of(working, run_id)
     assert interrupted.planned_at is None
-    assert 0 < interrupted.plan_cursor < 30_000
+    assert 0 < interrupted.plan_cursor < 12_000
     shop.sell_numbered(interrupted.plan_cursor + 40, "missing")  # the stored copy counts, not this
     expire_plan(working)
     lapse(working)
@@ -195,7 +221,7 @@ def test_a_planner_killed_in_the_middle(working: Application, project: Project, 
         wait_until(lambda: run_of(working, run_id).planned_at is not None, SECONDS, "it is not planned again")
         runs.cancel(working, project.viewer, project.frame_id)
     run = assert_consistent(working, run_id, cut=True)
-    assert (run.state, run.total, run.warnings["duplicates"]) == (RunState.CANCELLED, 30_000, 0)
+    assert (run.state, run.total, run.warnings["duplicates"]) == (RunState.CANCELLED, 12_000, 0)
 
 
 @pytest.mark.usefixtures("scheduling")

@@ -35,7 +35,7 @@ def working(app: Application, redis_url: str) -> Application:
 
 @pytest.fixture
 async def workshop(working: Application, renderer: Renderer) -> AsyncIterator[Workshop]:
-    bench = Workshop(working, limits=Limits(batch=8, slice=10, first_slice=4), renderer=renderer)
+    bench = Workshop(working, limits=Limits(batch=8, least=8, slice=10, first_slice=4), renderer=renderer)
     yield bench
     await bench.publisher.flush()
     await bench.fetcher.aclose()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import threading
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -203,8 +204,7 @@ async def test_a_planner_resumes_where_another_stopped(
         return whole(*arguments, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(planning.planning, "plan_slice", dies)
-    with pytest.raises(SystemError):
-        await planning.plan(workshop, run_id)
+    await planning.plan(workshop, run_id)
     run = run_of(working, run_id)
     assert (run.state, run.total, run.plan_cursor) == (RunState.PLANNING, 14, 14)
     shop.sell_numbered(3)  # the planner that takes over reads the copy
@@ -232,8 +232,7 @@ async def test_a_plan_that_stops_its_planner_again_and_again_is_given_up(
     monkeypatch.setattr(planning.planning, "plan_slice", dies)
     for attempt in range(9):
         progress = 1 if attempt == 3 else 0
-        with pytest.raises(SystemError):
-            await planning.plan(workshop, run_id)
+        await planning.plan(workshop, run_id)
         with working.database.write() as session:
             session.execute(sa.update(Run).values(plan_lease_until=utc_now() - timedelta(seconds=1)))
     await planning.plan(workshop, run_id)
@@ -303,7 +302,7 @@ class Slow:
 async def test_at_the_deadline_what_waited_for_the_renderer_is_given_back(
     working: Application, project: Project, shop: Shop, renderer: Renderer
 ) -> None:
-    limits = Limits(batch=8, deadline=0.9, flush=0.1)
+    limits = Limits(batch=8, least=8, deadline=0.9, flush=0.1)
     bench = Workshop(working, limits=limits, renderer=Slow(renderer))  # type: ignore[arg-type]
     shop.sell_numbered(8)
     run_id = runs.start(working, project.viewer, project.frame_id)
@@ -320,7 +319,7 @@ async def test_at_the_deadline_what_waited_for_the_renderer_is_given_back(
 async def test_a_batch_of_a_slow_host_starves_no_other(
     working: Application, shop: Shop, renderer: Renderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bench = Workshop(working, limits=Limits(batch=8, fetches=4, flush=0.1), renderer=renderer)
+    bench = Workshop(working, limits=Limits(batch=8, least=8, fetches=4, flush=0.1), renderer=renderer)
     slow, fast = (make_project(working, name=name, address=shop.address) for name in ("ada", "grace"))
     gate, whole = asyncio.Event(), rendering.sources.fetch
 
@@ -385,3 +384,76 @@ async def test_a_watcher_sees_the_run_to_its_end(
     assert (seen[-1].state, seen[-1].processed, seen[-1].total) == (RunState.DONE, 24, 24)
     for p in seen:
         assert p.total == p.rendered + p.unchanged + p.failed + p.cancelled + p.pending
+
+
+async def test_a_storage_that_fails_costs_no_product(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rendering, "FAULT_SECONDS", 0.0)
+    shop.sell_numbered(4)
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    await planning.plan(workshop, run_id)
+    assert working.storage.folder
+    in_the_way = working.storage.folder / "cache"
+    in_the_way.touch()  # a file where the pictures' folder would be
+    for _ in range(5):
+        assert await rendering.work_on(workshop, run_id)
+    with working.database.write() as session:
+        session.execute(sa.update(Output).values(lone=True))  # as after a worker's death
+    for _ in range(20):
+        assert await rendering.work_on(workshop, run_id)
+    run = run_of(working, run_id)
+    assert (run.state, run.pending) == (RunState.RUNNING, 4)
+    in_the_way.unlink()
+    while await rendering.work_on(workshop, run_id):
+        continue
+    assert assert_consistent(working, run_id).rendered == 4
+
+
+async def test_feeds_that_take_their_time_hold_no_place_but_their_own(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    come, whole = asyncio.Event(), planning._obtain
+
+    async def obtain(*arguments: object) -> None:
+        await come.wait()
+        await whole(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(planning, "_obtain", obtain)
+    shop.sell_numbered(2)
+    began = runs.start(working, project.viewer, project.frame_id)
+    assert planning.begin(workshop, began)
+    assert len(workshop.plans) == 1
+    others = [planning.begin(workshop, -number) for number in range(workshop.limits.plans)]
+    assert others == [True] * (workshop.limits.plans - 1) + [False]
+    come.set()
+    await asyncio.gather(*workshop.plans)
+    assert not workshop.plans
+    assert run_of(working, began).state == RunState.RUNNING
+
+
+async def test_a_plan_that_is_cut_is_resumed(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.sell_numbered(60)
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    loop, reached, whole = asyncio.get_running_loop(), asyncio.Event(), planning.planning.plan_slice
+    goes_on = threading.Event()
+
+    def slowly(*arguments: object, **options: object) -> object:
+        loop.call_soon_threadsafe(reached.set)
+        assert goes_on.wait(10)
+        return whole(*arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(planning.planning, "plan_slice", slowly)
+    planning.begin(workshop, run_id)
+    await reached.wait()
+    await workshop.end_plans()
+    goes_on.set()
+    workshop.parsing.submit(int).result()  # a thread is free
+    await asyncio.to_thread(wait_until, lambda: run_of(working, run_id).plan_cursor == 4, 10, "the slice is lost")
+    monkeypatch.setattr(planning.planning, "plan_slice", whole)
+    with working.database.write() as session:
+        session.execute(sa.update(Run).values(plan_lease_until=utc_now() - timedelta(seconds=1)))
+    await work_through(workshop, run_id)
+    assert assert_consistent(working, run_id).rendered == 60
