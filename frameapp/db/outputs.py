@@ -108,6 +108,12 @@ def counts(session: Session, selection: Selection) -> dict[str, int]:
     return {state.value: found.get(state.value, 0) for state in OutputState}
 
 
+def any_picture(session: Session, selection: Selection) -> bool:
+    """Whether one of the selection has a picture, be it the last good one."""
+    query = select(Output.id).where(*_conditions(session, selection), col(Output.key) > "")
+    return session.exec(query.limit(1)).first() is not None
+
+
 def titles(session: Session, outputs: Sequence[Output]) -> dict[int, str]:
     """The titles of the outputs' products, by ``product_ref``."""
     refs = {output.product_ref for output in outputs}

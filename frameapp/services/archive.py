@@ -19,6 +19,7 @@ from frameapp.services.outputs import selection
 
 BATCH = 200
 MOST_IDS = 10_000
+TOO_MANY = f"At most {MOST_IDS:,} outputs can be named; select all of them instead."
 MISSING_NAME = "_missing.txt"
 
 
@@ -44,7 +45,7 @@ def archive(
     Memory grows by the central directory only (about 1 kB per picture).
     """
     if ids is not None and len(ids) > MOST_IDS:
-        raise Invalid(f"At most {MOST_IDS:,} outputs can be named; select all of them instead.", field="ids")
+        raise Invalid(TOO_MANY, field="ids")
     chosen = selection(frame_id, search, state)
     with app.database.read() as session:
         frame = owned_frame(session, viewer.workspace_ids, frame_id)

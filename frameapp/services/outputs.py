@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -137,6 +137,13 @@ def counts(app: Application, viewer: Viewer, frame_id: int, *, search: str = "")
         return table.counts(session, selection(frame_id, search))
 
 
+def any_picture(app: Application, viewer: Viewer, frame_id: int, *, search: str = "", state: str = "") -> bool:
+    """Whether a ZIP of the selection would hold a picture."""
+    with app.database.read() as session:
+        owned_frame(session, viewer.workspace_ids, frame_id)
+        return table.any_picture(session, selection(frame_id, search, state))
+
+
 def refreshed(
     app: Application,
     viewer: Viewer,
@@ -232,11 +239,42 @@ def frame_of(app: Application, viewer: Viewer, frame_id: int) -> Frame:
 
 
 def delete(app: Application, viewer: Viewer, frame_id: int, ids: Sequence[int]) -> int:
-    """Delete these outputs of the frame with their pictures, in short transactions. Returns how many went."""
-    return sum(
-        _delete_batch(app, viewer, frame_id, ids[start : start + DELETE_BATCH])
-        for start in range(0, len(ids), DELETE_BATCH)
-    )
+    """Delete these outputs of the frame with their pictures. Returns how many went."""
+    return sum(deleting(app, viewer, frame_id, ids=ids))
+
+
+def deleting(
+    app: Application,
+    viewer: Viewer,
+    frame_id: int,
+    *,
+    ids: Sequence[int] | None = None,
+    search: str = "",
+    state: str = "",
+) -> Iterator[int]:
+    """Delete the outputs with these ids, or those of the selection, in short transactions; yields how many each took.
+
+    What is not asked for any more is not deleted.
+    """
+    parts = _matching(app, selection(frame_id, search, state)) if ids is None else _parts(ids)
+    for part in parts:
+        yield _delete_batch(app, viewer, frame_id, part)
+
+
+def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), DELETE_BATCH):
+        yield ids[start : start + DELETE_BATCH]
+
+
+def _matching(app: Application, chosen: Selection) -> Iterator[Sequence[int]]:
+    last_id = 0
+    while True:
+        with app.database.read() as session:
+            ids = table.ids_of(session, chosen, after_id=last_id, limit=DELETE_BATCH)
+        yield ids  # an empty one too: who owns the frame is asked with each
+        if not ids:
+            return
+        last_id = ids[-1]
 
 
 def _delete_batch(app: Application, viewer: Viewer, frame_id: int, ids: Sequence[int]) -> int:
@@ -248,20 +286,6 @@ def _delete_batch(app: Application, viewer: Viewer, frame_id: int, ids: Sequence
         if not table.has_active_run(session, frame_id):
             after_commit(session, lambda: app.storage.delete(*unnamed, *map(thumbnails.place_of, unnamed)))
     return len(mine)
-
-
-def delete_matching(app: Application, viewer: Viewer, frame_id: int, *, search: str = "", state: str = "") -> int:
-    """Delete every output of the selection, in short transactions. Returns how many went."""
-    chosen = selection(frame_id, search, state)
-    gone = last_id = 0
-    while True:
-        with app.database.read() as session:
-            owned_frame(session, viewer.workspace_ids, frame_id)
-            ids = table.ids_of(session, chosen, after_id=last_id, limit=DELETE_BATCH)
-        if not ids:
-            return gone
-        gone += delete(app, viewer, frame_id, ids)
-        last_id = ids[-1]
 
 
 def _order(sort: str) -> OutputSort:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
@@ -22,6 +24,8 @@ from frameapp.web.answers import (
     path_number,
 )
 from frameapp.web.identity import require_viewer
+
+LARGEST_FORM = archive.MOST_IDS * 13 + 100  # bytes: ten digits and an escaped comma each
 
 
 def thumb(request: Request) -> Response:
@@ -47,17 +51,37 @@ def download(request: Request) -> Response:
     return _file(found, {"Cache-Control": "private, no-cache", "Content-Disposition": attachment(found.name)})
 
 
-def zip_file(request: Request) -> Response:
-    """``GET /frame/<id>/outputs.zip?ids=1,2`` or ``?search=&state=``: the pictures, streamed."""
+def zip_of_matching(request: Request) -> Response:
+    """``GET /frame/<id>/outputs.zip?search=&state=``: the pictures of what matches, streamed."""
     query = request.query_params
-    made = archive.archive(
-        application(),
-        require_viewer(request),
-        path_number(request, "frame_id"),
-        ids=_ids(query["ids"]) if "ids" in query else None,
-        search=query.get("search", ""),
-        state=query.get("state", ""),
-    )
+    return _zip(request, search=query.get("search", ""), state=query.get("state", ""))
+
+
+async def zip_of_named(request: Request) -> Response:
+    """``POST /frame/<id>/outputs.zip`` with the field ``ids=1,2``, since an address has no room for thousands."""
+    body = await _start_of_body(request, LARGEST_FORM + 1)
+
+    def answer(request: Request) -> Response:
+        if len(body) > LARGEST_FORM:
+            raise Invalid(archive.TOO_MANY, field="ids")
+        form = dict(parse_qsl(body.decode("ascii", "replace")))
+        return _zip(request, ids=_ids(form.get("ids", "")))
+
+    return await run_in_threadpool(answering_errors(answer), request)
+
+
+async def _start_of_body(request: Request, size: int) -> bytes:
+    """The body, of which nothing is kept or awaited past ``size`` bytes."""
+    body = b""
+    async for chunk in request.stream():
+        body = (body + chunk)[:size]
+        if len(body) == size:
+            break
+    return body
+
+
+def _zip(request: Request, **chosen: Any) -> Response:
+    made = archive.archive(application(), require_viewer(request), path_number(request, "frame_id"), **chosen)
     headers = {
         "Content-Disposition": attachment(made.name),
         "Cache-Control": "private, no-store",
@@ -137,6 +161,7 @@ routes: list[BaseRoute] = [
     Route("/files/thumb/{output_id}/{key_tail}", answering_errors(thumb)),
     Route("/files/output/{output_id}/{key_tail}", answering_errors(picture)),
     Route("/frame/{frame_id}/outputs/{output_id}/download", answering_errors(download)),
-    Route("/frame/{frame_id}/outputs.zip", answering_errors(zip_file)),
+    Route("/frame/{frame_id}/outputs.zip", answering_errors(zip_of_matching)),
+    Route("/frame/{frame_id}/outputs.zip", zip_of_named, methods=["POST"]),
     Route("/frame/{frame_id}/outputs-ajax/", answering_errors(ajax, as_json=True)),
 ]

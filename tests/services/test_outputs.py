@@ -174,8 +174,26 @@ def test_deleting_in_mid_run_keeps_the_totals_and_leaves_the_pictures_to_the_swe
 
 def test_everything_that_matches_is_deleted(app: Application, viewer: Viewer, frame_id: int) -> None:
     add_outputs(app, frame_id, [f"x{number}" for number in range(5)] + ["y"], failed=[0, 1])
-    assert outputs.delete_matching(app, viewer, frame_id, search="x", state="done") == 3
+    assert list(outputs.deleting(app, viewer, frame_id, search="x", state="done")) == [3, 0]
     assert outputs.counts(app, viewer, frame_id) == {"pending": 0, "done": 1, "failed": 2, "cancelled": 0}
+
+
+def test_a_deletion_goes_part_by_part_and_no_further_than_asked(
+    app: Application, viewer: Viewer, frame_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outputs, "DELETE_BATCH", 2)
+    ids = add_outputs(app, frame_id, [f"x{number}" for number in range(5)])
+    parts = outputs.deleting(app, viewer, frame_id, ids=ids)
+    assert next(parts) == 2
+    assert outputs.counts(app, viewer, frame_id)["done"] == 3
+    assert list(parts) == [2, 1]
+
+
+def test_a_picture_is_looked_for_where_a_zip_would_be_made(app: Application, viewer: Viewer, frame_id: int) -> None:
+    add_outputs(app, frame_id, ["x1", "x2", "y1"], failed=[1])
+    asked = [{}, {"state": "done"}, {"state": "failed"}, {"search": "x"}, {"search": "x2"}, {"search": "z"}]
+    found = [outputs.any_picture(app, viewer, frame_id, **chosen) for chosen in asked]
+    assert found == [True, True, False, True, False, False]
 
 
 def test_strangers_find_nothing(app: Application, viewer: Viewer, frame_id: int) -> None:
@@ -190,7 +208,8 @@ def test_strangers_find_nothing(app: Application, viewer: Viewer, frame_id: int)
         lambda: outputs.detail(app, stranger, ids[0]),
         lambda: outputs.picture(app, stranger, ids[0]),
         lambda: outputs.delete(app, stranger, frame_id, ids),
-        lambda: outputs.delete_matching(app, stranger, frame_id),
+        lambda: list(outputs.deleting(app, stranger, frame_id)),
+        lambda: outputs.any_picture(app, stranger, frame_id),
         lambda: outputs.picture(app, viewer, ids[0], frame_id=mine),
     ):
         with pytest.raises(NotFound):

@@ -9,12 +9,14 @@ import pytest
 import reflex as rx
 
 from frameapp.errors import Conflict, SignInRequired
-from frameapp.services import feeds, frames, live, runs
+from frameapp.services import feeds, frames, live, outputs, runs
 from frameapp.services.accounts import Viewer
-from frameapp.ui.details import feed_state
+from frameapp.services.outputs import OutputPage
+from frameapp.ui.details import feed_state, outputs_state
 from frameapp.ui.details import state as details_state
 from frameapp.ui.details.feed_state import FeedState, FeedView
 from frameapp.ui.details.outputs_state import OutputsState
+from frameapp.ui.details.rows import Row
 from frameapp.ui.details.runs_state import RunLine, RunsState
 from frameapp.ui.details.state import DetailsState
 from tests.ui.background import InBackground
@@ -60,6 +62,100 @@ async def test_a_check_of_another_frame_shows_nothing(feed: FeedState, monkeypat
 
     await check(feed, monkeypatch, go_on)
     assert (feed.feed, feed.checking) == (FeedView(), True)  # as frame 8 has it
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> OutputsState:
+    """The Outputs tab of frame 7 with its page of three, of which each is selected, of five that match."""
+    monkeypatch.setattr(outputs_state, "require_viewer", anna)
+    monkeypatch.setattr(outputs_state, "application", lambda: None)
+    monkeypatch.setattr(outputs_state, "refreshed", lambda *_: (OutputPage([], "", ""), {"done": 0}, False))
+    made = OutputsState(_reflex_internal_init=True)
+    made._frame, made.matching, made.selected = 7, 5, [1, 2, 3]
+    made.rows = [Row(id=number, thumbnail="/t" if number > 1 else "") for number in made.selected]
+    return made
+
+
+async def delete(state: OutputsState, monkeypatch: pytest.MonkeyPatch, parts: Any) -> tuple[Any, str]:
+    """Delete the selection, of which the service deletes these parts; what it was asked for, and what is told."""
+    asked: list[Any] = []
+
+    def deleting(*who: Any, **chosen: Any) -> Any:
+        asked.append((who[2], chosen))
+        return iter(parts())
+
+    monkeypatch.setattr(outputs, "deleting", deleting)
+    told = str([event async for event in OutputsState.delete_selected.fn(InBackground(state))])
+    return asked, told
+
+
+async def test_a_deletion_is_busy_in_the_background(shown: OutputsState, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    def parts() -> Any:
+        for part in (2, 1):
+            seen.append(f"{shown.deleting_label}, {shown.selected_count} selected")
+            yield part
+
+    shown.confirming = True
+    asked, told = await delete(shown, monkeypatch, parts)
+    assert asked == [(7, {"ids": [1, 2, 3]})]
+    assert seen == ["Deleting 0 of 3, 0 selected", "Deleting 2 of 3, 0 selected"]
+    assert (shown.deleting_label, shown.confirming, shown.matching, shown.rows) == ("", False, 0, [])
+    assert "3 outputs deleted." in told
+    assert OutputsState.delete_selected.is_background
+
+
+async def test_all_that_match_are_deleted_by_what_they_match(
+    shown: OutputsState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert shown.select_all_label == "Select all 5"
+    shown.search, shown.state_filter = "sku", "failed"
+    assert shown.select_all_label == "Select all 5 that match"
+    shown.all_matching = True
+    asked, _ = await delete(shown, monkeypatch, lambda: [5])
+    assert asked == [(7, {"search": "sku", "state": "failed"})]
+
+
+async def test_a_deletion_that_breaks_off_leaves_nothing_busy(
+    shown: OutputsState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def parts() -> Any:
+        yield 2
+        raise Conflict("The storage is away.")
+
+    _, told = await delete(shown, monkeypatch, parts)
+    assert "The storage is away." in told
+    assert shown.deleting_label == ""
+
+
+async def test_a_deletion_of_another_frame_shows_nothing(shown: OutputsState, monkeypatch: pytest.MonkeyPatch) -> None:
+    def parts() -> Any:
+        shown._frame = 8
+        yield 3
+
+    await delete(shown, monkeypatch, parts)
+    assert [row.id for row in shown.rows] == [1, 2, 3]
+    assert shown.deleted == 0
+
+
+def test_a_page_is_selected_partly_or_whole(shown: OutputsState) -> None:
+    assert shown.page_selected is True
+    shown.selected = [1, 99]
+    assert shown.page_selected == "indeterminate"
+    assert shown.select_all_label == ""
+    shown.selected = [99]
+    assert shown.page_selected is False
+
+
+def test_no_zip_is_offered_of_nothing(shown: OutputsState) -> None:
+    assert not shown.nothing_to_pack
+    shown.selected = [1]
+    assert shown.nothing_to_pack
+    shown.selected = [1, 99]  # on another page
+    assert shown.nothing_to_pack
+    shown.any_picture = True
+    assert not shown.nothing_to_pack
 
 
 @pytest.fixture

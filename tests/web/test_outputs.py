@@ -9,10 +9,11 @@ import pytest
 from PIL import Image
 
 from frameapp.models import Output
-from frameapp.services import outputs
+from frameapp.services import archive, outputs
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 from frameapp.web.answers import attachment
+from frameapp.web.outputs import LARGEST_FORM
 from tests.outputs import add_frame, add_outputs, lose_picture, picture
 from tests.web.conftest import Connect
 
@@ -133,12 +134,33 @@ async def test_the_zip_is_of_all_matching_or_named(
     assert answer.headers["content-disposition"].startswith('attachment; filename="Summer-sale.zip"')
     assert "content-length" not in answer.headers
     assert zipfile.ZipFile(BytesIO(answer.content)).namelist() == ["SKU-1.jpg", "x-Set-Cookie-a=b.jpg", "größe.jpg"]
-    answer = await client.get(f"/frame/{frame_id}/outputs.zip", params={"ids": f"{ids[0]},{ids[2]}"})
+    answer = await client.post(f"/frame/{frame_id}/outputs.zip", data={"ids": f"{ids[0]},{ids[2]}"})
+    assert answer.headers["content-disposition"].startswith('attachment; filename="Summer-sale.zip"')
     assert zipfile.ZipFile(BytesIO(answer.content)).namelist() == ["SKU-1.jpg"]
     answer = await client.get(f"/frame/{frame_id}/outputs.zip", params={"search": "x", "state": "done"})
     assert zipfile.ZipFile(BytesIO(answer.content)).namelist() == ["x-Set-Cookie-a=b.jpg"]
-    assert (await client.get(f"/frame/{frame_id}/outputs.zip", params={"ids": "1,x"})).status_code == 400
+    assert (await client.post(f"/frame/{frame_id}/outputs.zip", data={"ids": "1,x"})).status_code == 400
     assert (await client.get(f"/frame/{frame_id}/outputs.zip", params={"state": "lost"})).status_code == 400
+
+
+async def test_as_many_may_be_named_as_no_address_could_hold(
+    frame_id: int, ids: list[int], anna: Viewer, connect: Connect
+) -> None:
+    client, address = connect(anna), f"/frame/{frame_id}/outputs.zip"
+    most = [*ids, *range(10**9, 10**9 + archive.MOST_IDS - len(ids))]
+    answer = await client.post(address, data={"ids": ",".join(map(str, most))})
+    assert len(zipfile.ZipFile(BytesIO(answer.content)).namelist()) == 3
+    for too_many in (",".join(map(str, [*most, 1])), "1," * LARGEST_FORM):
+        answer = await client.post(address, data={"ids": too_many})
+        assert (answer.status_code, answer.text) == (400, archive.TOO_MANY)
+
+
+async def test_another_sites_page_posts_for_no_zip(
+    frame_id: int, ids: list[int], anna: Viewer, connect: Connect
+) -> None:
+    headers = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    answer = await connect(anna).post(f"/frame/{frame_id}/outputs.zip", data={"ids": f"{ids[0]}"}, headers=headers)
+    assert answer.status_code == 403
 
 
 async def test_nobody_else_gets_anything(
@@ -152,7 +174,6 @@ async def test_nobody_else_gets_anything(
         row.download_path,
         f"/frame/{own}/outputs/{ids[0]}/download",
         f"/frame/{frame_id}/outputs.zip",
-        f"/frame/{frame_id}/outputs.zip?ids={ids[0]}",
         f"/frame/{frame_id}/outputs-ajax/",
     ]
     for viewer in (bert, None):
@@ -161,7 +182,9 @@ async def test_nobody_else_gets_anything(
             answer = await client.get(path)
             assert answer.status_code == 404, path
             assert "SKU" not in answer.text
-    answer = await connect(bert).get(f"/frame/{own}/outputs.zip?ids={ids[0]}")
+        answer = await client.post(f"/frame/{frame_id}/outputs.zip", data={"ids": f"{ids[0]}"})
+        assert answer.status_code == 404
+    answer = await connect(bert).post(f"/frame/{own}/outputs.zip", data={"ids": f"{ids[0]}"})
     assert zipfile.ZipFile(BytesIO(answer.content)).namelist() == []
 
 

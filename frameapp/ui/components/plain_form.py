@@ -11,6 +11,7 @@ class PlainForm(rx.el.Div):
     tag = "form"
     action: rx.Var[str]
     method: rx.Var[str]
+    target: rx.Var[str]
 
 
 plain_form = PlainForm.create

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,11 +17,12 @@ from frameapp.services.outputs import OutputPage
 from frameapp.ui.details.address import frame_of
 from frameapp.ui.details.rows import Filter, Row, Sheet, filter_views, row_view, sheet_view
 from frameapp.ui.links import backend
-from frameapp.ui.session import PageState, guarded, loads, require_viewer
+from frameapp.ui.session import PageState, SessionWatch, guarded, loads, require_viewer
 from frameapp.ui.words import counted, number
 
 DEFAULT_SIZE = 50
 Wanted = dict[str, Any]
+Refreshed = tuple[OutputPage, dict[str, int], bool]
 
 
 class OutputsState(PageState, rx.State):
@@ -41,14 +43,16 @@ class OutputsState(PageState, rx.State):
     selected: list[int] = []
     all_matching: bool = False
     confirming: bool = False
-    deleting: bool = False
+    to_delete: int = 0  # outputs of the deletion that is going on
+    deleted: int = 0
+    any_picture: bool = False  # among what matches
     sheet: Sheet = Sheet()
     sheet_open: bool = False
     confirming_one: bool = False
+    deleting_one: bool = False
     original: str = ""
     picture: str = ""
     _frame: int = 0
-    _counts: dict[str, int] = {}
 
     # What is shown -----------------------------------------------------------------------------------
 
@@ -67,7 +71,7 @@ class OutputsState(PageState, rx.State):
     @rx.var
     def selection_label(self) -> str:
         """``12 selected``."""
-        return f"{number(self.selected_count)} selected"
+        return f"{'All ' if self.all_matching else ''}{number(self.selected_count)} selected"
 
     @rx.var
     def delete_label(self) -> str:
@@ -77,14 +81,17 @@ class OutputsState(PageState, rx.State):
     @rx.var
     def select_all_label(self) -> str:
         """The offer to select more than the page, empty where the page is all."""
-        whole_page = self.rows and len(self.selected) >= len(self.rows)
-        more = self.matching > len(self.selected)
-        return f"Select all {number(self.matching)}" if whole_page and more and not self.all_matching else ""
+        if self.all_matching or self.page_selected is not True or self.matching <= len(self.selected):
+            return ""
+        return f"Select all {number(self.matching)}{' that match' if self.narrowed else ''}"
 
     @rx.var
-    def page_selected(self) -> bool:
-        """Whether each row of the page is selected."""
-        return bool(self.rows) and (self.all_matching or {row.id for row in self.rows} <= set(self.selected))
+    def page_selected(self) -> bool | str:
+        """Whether each row of the page is selected; ``indeterminate`` where some are."""
+        chosen = {row.id for row in self.rows} & set(self.selected)
+        if self.all_matching or (self.rows and len(chosen) == len(self.rows)):
+            return True
+        return "indeterminate" if chosen else False
 
     @rx.var
     def narrowed(self) -> bool:
@@ -92,13 +99,38 @@ class OutputsState(PageState, rx.State):
         return bool(self.search or self.state_filter)
 
     @rx.var
-    def zip_address(self) -> str:
-        """Where the ZIP of the selection comes from; without one, of all that match."""
-        if self.selected and not self.all_matching:
-            query = {"ids": ",".join(map(str, self.selected))}
-        else:
-            query = {"search": self.search, "state": self.state_filter}
-        return backend(f"/frame/{self._frame}/outputs.zip?{urlencode(query)}")
+    def zip_of_named(self) -> str:
+        """Where the ZIP of named outputs comes from."""
+        return backend(f"/frame/{self._frame}/outputs.zip")
+
+    @rx.var
+    def zip_of_matching(self) -> str:
+        """Where the ZIP of all that match comes from."""
+        query = urlencode({"search": self.search, "state": self.state_filter})
+        return backend(f"/frame/{self._frame}/outputs.zip?{query}")
+
+    @rx.var
+    def selected_ids(self) -> str:
+        """The selection as the ZIP's form posts it, empty where it is all that match."""
+        return "" if self.all_matching else ",".join(map(str, self.selected))
+
+    @rx.var
+    def nothing_to_pack(self) -> bool:
+        """Whether a ZIP of the selection, or of all that match, would hold no picture, as far as the page knows."""
+        shown = {row.id: row for row in self.rows}
+        if self.selected and not self.all_matching and all(chosen in shown for chosen in self.selected):
+            return not any(shown[chosen].thumbnail for chosen in self.selected)
+        return not self.any_picture
+
+    @rx.var
+    def deleting_label(self) -> str:
+        """``Deleting 500 of 1,204``, empty where nothing is being deleted."""
+        return f"Deleting {number(self.deleted)} of {number(self.to_delete)}" if self.to_delete else ""
+
+    @rx.var
+    def deleted_percent(self) -> float:
+        """How far the deletion is."""
+        return min(100.0, 100 * self.deleted / self.to_delete) if self.to_delete else 0.0
 
     # Pages ---------------------------------------------------------------------------------------------
 
@@ -202,12 +234,11 @@ class OutputsState(PageState, rx.State):
 
     async def _count(self) -> None:
         viewer = await require_viewer(self)
-        counts = await asyncio.to_thread(outputs.counts, application(), viewer, self._frame, search=self.search)
-        self.put_counts(counts)
+        self._put_counts(*await asyncio.to_thread(_counted, viewer, self._wanted()))
 
-    def put_counts(self, counts: dict[str, int]) -> None:
+    def _put_counts(self, counts: dict[str, int], any_picture: bool) -> None:
         """Show these counts by state."""
-        self._counts = counts
+        self.any_picture = any_picture
         self.filters = filter_views(counts, self.state_filter)
         self.matching = counts.get(self.state_filter, 0) if self.state_filter else sum(counts.values())
         if not self.search:
@@ -215,7 +246,7 @@ class OutputsState(PageState, rx.State):
 
     # Kept up to date while a run works -------------------------------------------------------------------
 
-    def wanted(self) -> Wanted:
+    def _wanted(self) -> Wanted:
         """The page on show, for ``refreshed``."""
         return {
             "frame_id": self._frame,
@@ -226,20 +257,20 @@ class OutputsState(PageState, rx.State):
             "size": self.size,
         }
 
-    def put_refreshed(self, wanted: Wanted, page: OutputPage, counts: dict[str, int]) -> None:
+    def _put_refreshed(self, wanted: Wanted, found: Refreshed) -> None:
         """Show what ``refreshed`` found, unless another page is on show by now. No row changes its place."""
-        if self.wanted() != wanted:
+        if self._wanted() != wanted:
             return
-        self.put_counts(counts)
+        page, counts, any_picture = found
+        self._put_counts(counts, any_picture)
         rows = [row_view(row) for row in page.rows]
         if rows != self.rows:
             self.rows = rows
         self.next_key, self.previous_key = page.next_key, page.previous_key
 
     async def _refresh(self) -> None:
-        viewer, wanted = await require_viewer(self), self.wanted()
-        page, counts = await asyncio.to_thread(refreshed, viewer, wanted)
-        self.put_refreshed(wanted, page, counts)
+        viewer, wanted = await require_viewer(self), self._wanted()
+        self._put_refreshed(wanted, await asyncio.to_thread(refreshed, viewer, wanted))
 
     # Selection -----------------------------------------------------------------------------------------
 
@@ -278,26 +309,39 @@ class OutputsState(PageState, rx.State):
         """Open or close the question before deleting the selection."""
         self.confirming = open
 
-    @rx.event
+    @rx.event(background=True)
     @guarded
     async def delete_selected(self) -> Any:
-        """Delete the selection."""
-        self.deleting = True
-        yield
+        """Delete the selection, part by part; the page goes on meanwhile."""
+        viewer = await require_viewer(self)
+        async with self:
+            self.confirming = False
+            if self.to_delete or not self.selected_count:
+                return
+            frame_id, total, parts = self._frame, self.selected_count, self._deleting(viewer)
+            self.to_delete, self.deleted = total, 0
+            self._clear_selection()
+        gone, session = 0, SessionWatch(self)
         try:
-            viewer = await require_viewer(self)
-            gone = await asyncio.to_thread(self._delete, viewer, list(self.selected), self.all_matching)
+            while (part := await asyncio.to_thread(next, parts, None)) is not None:
+                gone += part
+                await session.check()
+                async with self:
+                    if self._frame == frame_id:
+                        self.to_delete, self.deleted = max(total, gone), gone
         finally:
-            self.deleting = self.confirming = False
-        self._clear_selection()
-        await self._after_deletion()
+            async with self:
+                if self._frame == frame_id:
+                    self.to_delete = 0
+                    await self._after_deletion()
         yield rx.toast.success(f"{counted(gone, 'output')} deleted.")
 
-    def _delete(self, viewer: Any, ids: list[int], everything: bool) -> int:
-        app = application()
-        if everything:
-            return outputs.delete_matching(app, viewer, self._frame, search=self.search, state=self.state_filter)
-        return outputs.delete(app, viewer, self._frame, ids)
+    def _deleting(self, viewer: Viewer) -> Iterator[int]:
+        if self.all_matching:
+            chosen: dict[str, Any] = {"search": self.search, "state": self.state_filter}
+        else:
+            chosen = {"ids": list(self.selected)}
+        return outputs.deleting(application(), viewer, self._frame, **chosen)
 
     async def _after_deletion(self) -> None:
         await self._refresh()
@@ -361,22 +405,26 @@ class OutputsState(PageState, rx.State):
     @guarded
     async def delete_one(self) -> Any:
         """Delete the output on show."""
-        self.deleting = True
+        self.deleting_one = True
         yield
         shown = self.sheet
         try:
             viewer = await require_viewer(self)
             await asyncio.to_thread(outputs.delete, application(), viewer, self._frame, [shown.id])
         finally:
-            self.deleting = self.confirming_one = False
+            self.deleting_one = self.confirming_one = False
         self.sheet_open = False
         self.selected = [kept for kept in self.selected if kept != shown.id]
         await self._after_deletion()
         yield rx.toast.success(f"Output {shown.product_id[:60]} deleted.")
 
 
-def refreshed(viewer: Viewer, wanted: Wanted) -> tuple[OutputPage, dict[str, int]]:
-    """The page that ``OutputsState.wanted`` describes, and the counts, as they are now. Blocks."""
-    app, frame_id = application(), wanted["frame_id"]
-    page = outputs.refreshed(app, viewer, **wanted)
-    return page, outputs.counts(app, viewer, frame_id, search=wanted["search"])
+def refreshed(viewer: Viewer, wanted: Wanted) -> Refreshed:
+    """The page that ``OutputsState._wanted`` describes, the counts and whether there is a picture. Blocks."""
+    return (outputs.refreshed(application(), viewer, **wanted), *_counted(viewer, wanted))
+
+
+def _counted(viewer: Viewer, wanted: Wanted) -> tuple[dict[str, int], bool]:
+    app, frame_id, search, state = application(), wanted["frame_id"], wanted["search"], wanted["state"]
+    counts = outputs.counts(app, viewer, frame_id, search=search)
+    return counts, outputs.any_picture(app, viewer, frame_id, search=search, state=state)

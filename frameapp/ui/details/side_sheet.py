@@ -55,7 +55,7 @@ def side_sheet() -> rx.Component:
             on_confirm=OutputsState.delete_one.prevent_default,
             open=OutputsState.confirming_one,
             on_open_change=OutputsState.set_confirming_one,
-            busy=OutputsState.deleting,
+            busy=OutputsState.deleting_one,
         ),
     )
 

@@ -73,7 +73,7 @@ class DetailsState(PageState, rx.State):
         card = await asyncio.to_thread(card_of, viewer, self._frame)
         self.frame_state, self.attention = card.state, card.attention
 
-    def put(self, progress: Progress) -> None:
+    def _put(self, progress: Progress) -> None:
         """Show the progress, unless a newer one is shown."""
         if progress.order >= (self.run.run_id, self.run.version):
             self.run = run_view(progress)
@@ -104,7 +104,7 @@ class DetailsState(PageState, rx.State):
                         viewer, asked = await require_viewer(self), clock()
                     if message is not None:
                         stale = True
-                        self.put(message)
+                        self._put(message)
                     turned = message is not None and self._turns(message)
                 if message is not None and turned:
                     async for event in self._turned(message, viewer):
@@ -134,13 +134,13 @@ class DetailsState(PageState, rx.State):
     async def _refresh_outputs(self, viewer: Viewer) -> None:
         async with self:
             shown = await self.get_state(OutputsState)
-            wanted = shown.wanted()
+            wanted = shown._wanted()
         if not wanted["frame_id"]:
             return
-        page, counts = await asyncio.to_thread(refreshed, viewer, wanted)
+        found = await asyncio.to_thread(refreshed, viewer, wanted)
         async with self:
             shown = await self.get_state(OutputsState)
-            shown.put_refreshed(wanted, page, counts)
+            shown._put_refreshed(wanted, found)
 
     # Actions -------------------------------------------------------------------------------------------
 
@@ -200,7 +200,7 @@ class DetailsState(PageState, rx.State):
     async def _show_run(self, viewer: Viewer) -> None:
         progress = await asyncio.to_thread(runs.snapshot, application(), viewer, self._frame)
         if progress is not None:
-            self.put(progress)
+            self._put(progress)
 
     @rx.event
     async def show_tab(self, tab: str) -> Any:

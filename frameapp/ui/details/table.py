@@ -18,7 +18,7 @@ def output_table() -> rx.Component:
                 rx.el.tr(
                     rx.el.th(
                         rx.checkbox(
-                            checked=OutputsState.page_selected,
+                            checked=OutputsState.page_selected.to(bool),
                             on_change=OutputsState.select_page,
                             aria_label="Select this page",
                         ),

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from frameapp.ui.components.confirm import confirm_dialog
+from frameapp.ui.components.plain_form import plain_form
+from frameapp.ui.components.progress_bar import progress_bar
 from frameapp.ui.components.search_key import search_key
 from frameapp.ui.details.outputs_state import OutputsState
 from frameapp.ui.details.rows import Filter
 
 SEARCH_ID = "output-search"
+ZIP = "Download ZIP"
+ZIP_LOOK: dict[str, Any] = {"variant": "soft", "color_scheme": "gray", "size": "2"}
 SORTS = {"feed": "Feed order", "product": "Product id", "newest": "Newest first"}
 
 
@@ -17,12 +23,14 @@ def toolbar() -> rx.Component:
     """Two lines that keep their height, whatever is selected."""
     return rx.flex(
         rx.flex(_search(), rx.spacer(), _sort(), _views(), align="center", spacing="3", wrap="wrap"),
-        rx.box(
+        rx.flex(
+            _select_page(),
             rx.cond(OutputsState.selected_count > 0, _selection(), _filters()),
             min_height="36px",
-            display="flex",
-            align_items="center",
+            align="center",
+            spacing="3",
         ),
+        rx.cond(OutputsState.deleting_label != "", _deletion()),
         search_key(SEARCH_ID),
         _confirm_delete(),
         direction="column",
@@ -79,6 +87,29 @@ def _views() -> rx.Component:
     )
 
 
+def _select_page() -> rx.Component:
+    """Where no table's head has it: in the gallery and on narrow screens."""
+    return rx.el.label(
+        rx.checkbox(
+            checked=OutputsState.page_selected.to(bool),
+            on_change=OutputsState.select_page,
+            disabled=OutputsState.rows.length() == 0,
+            aria_label="Select this page",
+        ),
+        class_name=rx.cond(OutputsState.view == "gallery", "select-page", "select-page narrow-only"),
+        title="Select this page",
+    )
+
+
+def _deletion() -> rx.Component:
+    return rx.flex(
+        rx.text(OutputsState.deleting_label, size="2", as_="span", role="status"),
+        progress_bar(OutputsState.deleted_percent, label="Deletion"),
+        direction="column",
+        spacing="2",
+    )
+
+
 def _filters() -> rx.Component:
     return rx.flex(
         rx.el.div(
@@ -88,7 +119,7 @@ def _filters() -> rx.Component:
             class_name="filters",
         ),
         rx.spacer(),
-        _zip_link(OutputsState.matching == 0),
+        rx.cond(OutputsState.matching > 0, _zip()),
         align="center",
         spacing="3",
         width="100%",
@@ -120,11 +151,12 @@ def _selection() -> rx.Component:
             ),
         ),
         rx.spacer(),
-        _zip_link(False),
+        _zip(),
         rx.button(
             rx.icon("trash-2", size=14, aria_hidden="true"),
             "Delete",
             on_click=OutputsState.set_confirming(True),
+            disabled=OutputsState.deleting_label != "",
             color_scheme="red",
             variant="soft",
             size="2",
@@ -148,27 +180,38 @@ def _selection() -> rx.Component:
     )
 
 
-def _zip_link(disabled: rx.Var[bool] | bool) -> rx.Component:
-    label = "Download ZIP"
+def _zip() -> rx.Component:
+    """Named outputs are posted, for an address has no room for thousands; all that match have an address."""
     return rx.cond(
-        disabled,
-        rx.fragment(),
-        rx.button(
-            rx.el.a(
-                rx.icon("download", size=14, aria_hidden="true"),
-                rx.el.span(label, class_name="zip-label"),
-                href=OutputsState.zip_address,
-                reload_document=True,  # the browser downloads it; the router would look for a page
-                title=label,
-                download=True,
-                aria_label=label,
+        OutputsState.nothing_to_pack,
+        rx.text("No pictures to download", size="2", color_scheme="gray", as_="span", class_name="zip-label"),
+        rx.cond(
+            OutputsState.selected_ids != "",
+            plain_form(
+                rx.el.input(type="hidden", name="ids", value=OutputsState.selected_ids, read_only=True),
+                rx.button(*_zip_label(), aria_label=ZIP, title=ZIP, type="submit", **ZIP_LOOK),
+                action=OutputsState.zip_of_named,
+                method="post",
+                target="_blank",  # leaving for the answer, even if it is a download, would end the connection
             ),
-            as_child=True,
-            variant="soft",
-            color_scheme="gray",
-            size="2",
+            rx.button(
+                rx.el.a(
+                    *_zip_label(),
+                    href=OutputsState.zip_of_matching,
+                    reload_document=True,  # the browser downloads it; the router would look for a page
+                    title=ZIP,
+                    download=True,
+                    aria_label=ZIP,
+                ),
+                as_child=True,
+                **ZIP_LOOK,
+            ),
         ),
     )
+
+
+def _zip_label() -> list[rx.Component]:
+    return [rx.icon("download", size=14, aria_hidden="true"), rx.el.span(ZIP, class_name="zip-label")]
 
 
 def _confirm_delete() -> rx.Component:
@@ -177,8 +220,7 @@ def _confirm_delete() -> rx.Component:
         sentence="Their pictures go and leave the ZIP. The products stay in the feed, so the next full run makes the "
         "outputs again.",
         action=OutputsState.delete_label,
-        on_confirm=OutputsState.delete_selected.prevent_default,
+        on_confirm=OutputsState.delete_selected,
         open=OutputsState.confirming,
         on_open_change=OutputsState.set_confirming,
-        busy=OutputsState.deleting,
     )
