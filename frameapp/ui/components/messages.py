@@ -77,7 +77,7 @@ def not_found() -> rx.Component:
             align="center",
             text_wrap="balance",
         ),
-        rx.link(rx.button("Go to your frames", type="button", tab_index=-1), href="/", margin_top="var(--space-3)"),
+        rx.link("Go to your frames", href="/", class_name="button-link", margin_top="var(--space-3)"),
         direction="column",
         align="center",
         spacing="2",

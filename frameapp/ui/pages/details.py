@@ -71,10 +71,7 @@ def _content() -> rx.Component:
 def _actions() -> list[rx.Component]:
     run = DetailsState.run
     return [
-        rx.link(
-            rx.button("Preview & Edit", variant="soft", color_scheme="gray", type="button", tab_index=-1),
-            href=DetailsState.preview_address,
-        ),
+        rx.link("Preview & Edit", href=DetailsState.preview_address, class_name="button-link", data_quiet="true"),
         rx.cond(
             run.active,
             confirm_dialog(
