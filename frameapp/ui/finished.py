@@ -50,6 +50,6 @@ def finished_toast(progress: Progress, name: str) -> Any:
     if progress.state == RunState.FAILED:
         return rx.toast.error(f"{name}: the run failed. {progress.reason}", action=action)
     if progress.failed:
-        sentence = f"{name}: {counted(done, 'picture')} ready, {number(progress.failed)} failed."
+        sentence = f"{name}: {counted(done, 'output')} ready, {number(progress.failed)} failed."
         return rx.toast.warning(sentence, action=action)
-    return rx.toast.success(f"{name}: {counted(done, 'picture')} ready.", action=action)
+    return rx.toast.success(f"{name}: {counted(done, 'output')} ready.", action=action)

@@ -89,7 +89,7 @@ def test_a_run_is_seen_live_after_a_reload_and_in_a_second_tab(site: Site, app: 
         assert float(card.get_attribute("data-committed-at") or 0) > 1e9
         expect(tab.get_by_role("button", name=re.compile(r"^Done\s*8$"))).to_be_visible()
         expect(tab.locator(".output-name")).to_have_count(12)
-    expect(page.get_by_text("8 pictures ready, 4 failed.")).to_be_visible()
+    expect(page.get_by_text("8 outputs ready, 4 failed.")).to_be_visible()
     page.get_by_role("button", name="Show failed").click()
     expect(page.locator(".output-name")).to_have_count(4)
 

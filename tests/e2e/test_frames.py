@@ -165,7 +165,7 @@ def test_a_finished_run_is_told_on_another_page(site: Site) -> None:
         expect(watcher.get_by_role("progressbar")).to_be_visible()
     finally:
         site.catalogue.gate.set()
-    expect(watcher.get_by_text("Told: 4 pictures ready.")).to_be_visible(timeout=60_000)
+    expect(watcher.get_by_text("Told: 4 outputs ready.")).to_be_visible(timeout=60_000)
     expect(watcher.get_by_text("4 of 4 ok")).to_be_visible()
     watcher.get_by_role("button", name="Show").click()
     watcher.wait_for_url(re.compile("/frame_detail/"))

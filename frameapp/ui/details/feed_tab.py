@@ -20,6 +20,15 @@ def feed_tab() -> rx.Component:
 def _feed() -> rx.Component:
     return rx.flex(
         rx.cond(feed.error != "", error_callout(feed.error, FeedState.check, label="Check again")),
+        rx.cond(
+            (feed.checked_at == "") & (feed.error == ""),
+            rx.text(
+                "The feed has not been read yet. A check tells its format, its products and what is odd in it.",
+                size="2",
+                color_scheme="gray",
+                as_="p",
+            ),
+        ),
         rx.foreach(feed.warnings, lambda warning: warning_callout(warning)),
         rx.el.dl(
             _fact(
@@ -39,16 +48,13 @@ def _feed() -> rx.Component:
         rx.flex(
             rx.button(
                 rx.icon("refresh-cw", size=14, aria_hidden="true"),
-                "Check again",
+                rx.cond(feed.checked_at == "", "Check feed", "Check again"),
                 on_click=FeedState.check,
                 loading=FeedState.checking,
                 variant="soft",
                 type="button",
             ),
-            rx.link(
-                rx.button("Edit feed", variant="soft", color_scheme="gray", type="button", tab_index=-1),
-                href=DetailsState.edit_address,
-            ),
+            rx.link("Edit feed", href=DetailsState.edit_address, class_name="button-link", data_quiet="true"),
             rx.cond(
                 FeedState.checking,
                 rx.text("The feed is being read.", size="2", color_scheme="gray", as_="span", role="status"),

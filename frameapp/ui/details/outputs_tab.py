@@ -7,6 +7,7 @@ import reflex as rx
 from frameapp.services.outputs import PAGE_SIZES
 from frameapp.ui.components.messages import empty_state, error_callout, skeleton, skeleton_lines
 from frameapp.ui.details.gallery import gallery
+from frameapp.ui.details.next_step import next_step
 from frameapp.ui.details.outputs_state import OutputsState
 from frameapp.ui.details.state import DetailsState
 from frameapp.ui.details.table import output_table
@@ -56,27 +57,18 @@ def _nothing_yet() -> rx.Component:
         DetailsState.run.active,
         rx.flex(
             skeleton_lines(6, height="52px", gap="1"),
-            rx.text("The first pictures come in a moment.", size="2", color_scheme="gray", align="center"),
+            rx.text("The first outputs come in a moment.", size="2", color_scheme="gray", align="center"),
             direction="column",
             spacing="3",
         ),
-        rx.cond(
-            DetailsState.placed,
-            empty_state(
-                "The placement is set. A run reads the feed and makes one picture for each product.",
-                rx.button(
-                    "Generate Images",
-                    on_click=DetailsState.run_again,
-                    loading=DetailsState.asking == "run",
-                    type="button",
-                ),
-                title="No outputs yet",
+        empty_state(
+            rx.cond(
+                DetailsState.placed,
+                "The placement is set. A run reads the feed and makes an output for each product.",
+                "Set where the product goes in the frame; then a run makes an output for each product.",
             ),
-            empty_state(
-                "Set where the product goes in the frame; then one run makes a picture for each product.",
-                rx.link(rx.button("Preview & Edit", type="button", tab_index=-1), href=DetailsState.preview_address),
-                title="No outputs yet",
-            ),
+            next_step(),
+            title="No outputs yet",
         ),
     )
 
@@ -84,9 +76,11 @@ def _nothing_yet() -> rx.Component:
 def _nothing_found() -> rx.Component:
     return empty_state(
         rx.cond(
-            OutputsState.search != "",
-            "No product id contains “" + OutputsState.search + "” in this state.",
+            OutputsState.search == "",
             "No output is in this state.",
+            "No product id contains “"
+            + OutputsState.search
+            + rx.cond(OutputsState.state_filter == "", "”.", "” in this state."),
         ),
         rx.button("Show all", on_click=OutputsState.clear_filters, variant="soft", type="button"),
     )

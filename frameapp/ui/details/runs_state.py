@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import Any
 
 import reflex as rx
 
@@ -36,6 +37,7 @@ class RunsState(PageState, rx.State):
 
     lines: list[RunLine] = []
     more: bool = False
+    loading_older: bool = False
 
     @rx.event
     @loads
@@ -45,9 +47,14 @@ class RunsState(PageState, rx.State):
 
     @rx.event
     @guarded
-    async def load_older(self) -> None:
+    async def load_older(self) -> Any:
         """The runs before the last one on show."""
-        await self._read(self.lines, self.lines[-1].id if self.lines else 0)
+        self.loading_older = True
+        yield
+        try:
+            await self._read(self.lines, self.lines[-1].id if self.lines else 0)
+        finally:
+            self.loading_older = False
 
     async def _read(self, shown: list[RunLine], before_id: int) -> None:
         viewer = await require_viewer(self)

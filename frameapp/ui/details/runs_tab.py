@@ -7,6 +7,7 @@ import reflex as rx
 from frameapp.ui.components.messages import empty_state, page_body, skeleton_lines
 from frameapp.ui.components.state_badge import state_badge
 from frameapp.ui.components.when import when
+from frameapp.ui.details.next_step import next_step
 from frameapp.ui.details.runs_state import RunLine, RunsState
 
 
@@ -14,7 +15,11 @@ def runs_tab() -> rx.Component:
     """The frame's runs, newest first."""
     return page_body(
         RunsState,
-        rx.cond(RunsState.lines.length() > 0, _runs(), empty_state("Each run will be kept here with its counts.")),
+        rx.cond(
+            RunsState.lines.length() > 0,
+            _runs(),
+            empty_state("Each run is kept here with what became of its products.", next_step(), title="No runs yet"),
+        ),
         skeleton_lines(4, height="56px"),
     )
 
@@ -38,7 +43,15 @@ def _runs() -> rx.Component:
         ),
         rx.cond(
             RunsState.more,
-            rx.button("Older runs", on_click=RunsState.load_older, variant="soft", color_scheme="gray", type="button"),
+            rx.button(
+                "Show older runs",
+                on_click=RunsState.load_older,
+                loading=RunsState.loading_older,
+                variant="soft",
+                color_scheme="gray",
+                align_self="center",
+                type="button",
+            ),
         ),
         direction="column",
         align="stretch",

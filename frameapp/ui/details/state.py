@@ -233,14 +233,14 @@ def ending_toast(progress: Progress, name: str) -> Any:
     done = progress.rendered + progress.unchanged
     if progress.state == RunState.DONE and not progress.failed:
         return rx.toast.success(
-            f"{name}: {counted(done, 'picture')} ready.",
+            f"{name}: {counted(done, 'output')} ready.",
             action=ToastAction("Show outputs", DetailsState.show_tab("outputs")),
         )
     if progress.state == RunState.DONE:
         return rx.toast.warning(
-            f"{name}: {counted(done, 'picture')} ready, {number(progress.failed)} failed.",
+            f"{name}: {counted(done, 'output')} ready, {number(progress.failed)} failed.",
             action=ToastAction("Show failed", DetailsState.show_failed()),
         )
     if progress.state == RunState.CANCELLED:
-        return rx.toast.info(f"{name}: the run was cancelled; {counted(done, 'picture')} stay.")
+        return rx.toast.info(f"{name}: the run was cancelled. {counted(done, 'output')} kept.")
     return rx.toast.error(f"{name}: the run failed. {progress.reason}")

@@ -1,0 +1,21 @@
+"""The button that makes a frame's outputs, or leads to what they still need."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from frameapp.ui.details.state import DetailsState
+
+
+def next_step() -> rx.Component:
+    """Start a run where the product has its place in the frame, else set it."""
+    return rx.cond(
+        DetailsState.placed,
+        rx.button(
+            rx.cond(DetailsState.run.run_id > 0, "Run again", "Generate Images"),
+            on_click=DetailsState.run_again,
+            loading=DetailsState.asking == "run",
+            type="button",
+        ),
+        rx.link("Preview & Edit", href=DetailsState.preview_address, class_name="button-link"),
+    )
