@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from simple_websocket import Client
 
-from tests.e2e.conftest import Site
+from frameapp.models import Feed, Frame, Output, Run
+from frameapp.services.application import Application
+from frameapp.settings import Settings
+from tests.e2e.conftest import Site, register
+from tests.e2e.events import Caller
 from tests.e2e.job import Made, cookie_of, make_finished_frame
+from tests.ui.test_events import states
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +79,68 @@ def test_the_progress_stream_is_the_owners_only(site: Site, made: Made) -> None:
     for headers in ({}, {"Cookie": stranger}, {"Cookie": made.cookie, "Origin": "https://evil.example"}):
         answer = httpx.get(address.replace("ws:", "http:"), headers=upgrade | headers, trust_env=False)
         assert answer.status_code == 403
+
+
+def rows_of(site: Site, frame_id: int) -> list[Any]:
+    """All that the database holds of a frame."""
+    app = Application.from_settings(Settings(data_dir=site.server.data, _env_file=None))  # type: ignore[call-arg]
+    try:
+        with app.database.engine.connect() as connection:
+            frame, feed, output, run = (table.__table__ for table in (Frame, Feed, Output, Run))
+            queries = [
+                sa.select(frame).where(frame.c.id == frame_id),
+                sa.select(feed).join(frame, frame.c.feed_id == feed.c.id).where(frame.c.id == frame_id),
+                sa.select(output).where(output.c.frame_id == frame_id).order_by(output.c.id),
+                sa.select(run).where(run.c.frame_id == frame_id).order_by(run.c.id),
+            ]
+            return [tuple(row) for query in queries for row in connection.execute(query).all()]
+    finally:
+        app.database.dispose()
+
+
+def guesses(handler: Any, ref: int) -> dict[str, Any]:
+    """A payload for every argument: a number that is somebody's frame, output and product, or a text."""
+    kinds = {"int": ref, "float": 1.0, "bool": True, "list[int]": [ref], "str": str(ref)}
+    arguments = list(inspect.signature(handler.fn).parameters.values())[1:]
+    return {argument.name: kinds.get(str(argument.annotation), "") for argument in arguments}
+
+
+def call_everything(caller: Caller, path: str, refs: range) -> None:
+    """Every event that there is, those that open a page first."""
+    handlers = [handler for state in states() for handler in state.event_handlers.values()]
+    handlers.sort(key=lambda handler: not handler.fn.__name__.startswith(("load", "start_")))
+    for handler in handlers:
+        for ref in refs if inspect.signature(handler.fn).parameters.keys() > {"self"} else [0]:
+            caller.call(f"{handler.state_full_name}.{handler.fn.__name__}", path, guesses(handler, ref))
+
+
+def test_events_called_by_name_give_nothing_and_change_nothing(site: Site, made: Made) -> None:
+    before = rows_of(site, made.frame_id)
+    assert len(before) == 1 + 1 + 4 + 1
+    owner = Caller(site.server.port, made.cookie)
+    load = next(state for state in states() if state.__name__ == "DetailsState").event_handlers["load"]
+    owner.call(f"{load.state_full_name}.load", f"/frame_detail/{made.frame_id}", {})
+    assert made.frame_name in owner.answers(until=made.frame_name)
+    owner.close()
+
+    page = site.new_context().new_page()
+    stranger = register(page)
+    caller = Caller(site.server.port, cookie_of(page))
+    enter = next(state for state in states() if state.__name__ == "SessionState").event_handlers["enter"]
+    for path in (
+        f"/frame_detail/{made.frame_id}",
+        f"/frame/{made.frame_id}/preview",
+        f"/frame/{made.frame_id}/edit",
+        f"/frame/{made.frame_id}/delete",
+    ):
+        call_everything(caller, path, range(1, 6))
+    caller.call(f"{enter.state_full_name}.enter", "/", {})
+    heard = caller.answers(until=stranger)
+    caller.close()
+    assert "not_found" in heard
+    for theirs in (made.frame_name, "SKU-0000", site.catalogue.url):
+        assert theirs not in heard
+    assert rows_of(site, made.frame_id) == before
 
 
 def test_the_upload_route_is_closed(site: Site) -> None:

@@ -161,14 +161,14 @@ def test_no_zip_is_offered_of_nothing(shown: OutputsState) -> None:
 @pytest.fixture
 async def details(monkeypatch: pytest.MonkeyPatch) -> DetailsState:
     """Details at frame 7, without a database."""
-    row = SimpleNamespace(
-        name="Sale", placed=True, image_width=10, image_height=10, feed=SimpleNamespace(products=None)
-    )
+    row = SimpleNamespace(name="Sale", placed=True, image_width=10, image_height=10)
     monkeypatch.setattr(details_state, "require_viewer", anna)
     monkeypatch.setattr(details_state, "application", lambda: None)
     monkeypatch.setattr(details_state, "frame_of", lambda _: 7)
     monkeypatch.setattr(details_state, "client_is_gone", lambda _: False)
-    monkeypatch.setattr(details_state, "card_of", lambda *_: SimpleNamespace(state="Ready", attention=""))
+    monkeypatch.setattr(
+        details_state, "card_of", lambda *_: SimpleNamespace(state="Ready", attention="", products=1204)
+    )
     monkeypatch.setattr(frames, "get", lambda *_: row)
     monkeypatch.setattr(runs, "snapshot", lambda *_: None)
     root = rx.State(_reflex_internal_init=True)
@@ -243,6 +243,7 @@ async def test_one_output_is_rendered_again(details: DetailsState, monkeypatch: 
     shown = await details.get_state(OutputsState)
     shown.sheet_open = True
     await load(details)
+    assert details.subtitle.startswith("1,204 products · 10")
     monkeypatch.setattr(runs, "render_again", lambda _app, _viewer, *what: asked.append(what))
     await again(details)
     assert (asked, shown.sheet_open, details.asking) == ([(7, [5])], False, "")

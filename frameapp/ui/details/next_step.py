@@ -12,7 +12,7 @@ def next_step() -> rx.Component:
     return rx.cond(
         DetailsState.placed,
         rx.button(
-            rx.cond(DetailsState.run.run_id > 0, "Run again", "Generate Images"),
+            "Generate Images",
             on_click=DetailsState.run_again,
             loading=DetailsState.asking == "run",
             type="button",

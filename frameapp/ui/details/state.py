@@ -43,6 +43,7 @@ class DetailsState(PageState, rx.State):
     asking: str = ""  # the action whose answer is awaited
     confirming_cancel: bool = False
     _frame: int = 0
+    _image_size: str = ""
     _visit: int = 0  # counts what ``load`` began, so that one watcher is at work and not two
     _told: tuple[int, bool] = (0, False)  # the run whose begin or end was told last, and whether it was active
 
@@ -61,17 +62,17 @@ class DetailsState(PageState, rx.State):
         frame = await asyncio.to_thread(frames.get, application(), viewer, frame_id)
         self.name, self.placed = frame.name, frame.placed
         self.edit_address, self.preview_address = f"/frame/{frame_id}/edit", f"/frame/{frame_id}/preview"
-        products = "" if frame.feed.products is None else f"{counted(frame.feed.products, 'product')} · "
-        self.subtitle = f"{products}frame image {pixels(frame.image_width, frame.image_height)} px"
-        await self._put_card(viewer)
+        self._image_size = pixels(frame.image_width, frame.image_height)
+        self._put_card(await asyncio.to_thread(card_of, viewer, frame_id))
         self.run = RunView()
         await self._show_run(viewer)
         self._told = (self.run.run_id, self.run.active)
         return [*_reading(self.tab), DetailsState.follow]
 
-    async def _put_card(self, viewer: Viewer) -> None:
-        card = await asyncio.to_thread(card_of, viewer, self._frame)
+    def _put_card(self, card: Card) -> None:
         self.frame_state, self.attention = card.state, card.attention
+        products = [] if card.products is None else [counted(card.products, "product")]
+        self.subtitle = " · ".join([*products, f"{self._image_size} px frame image"])
 
     def _put(self, progress: Progress) -> None:
         """Show the progress, unless a newer one is shown."""
@@ -124,7 +125,7 @@ class DetailsState(PageState, rx.State):
         """A run has begun or ended: what else changes on the page."""
         card = await asyncio.to_thread(card_of, viewer, message.frame_id)
         async with self:
-            self.frame_state, self.attention = card.state, card.attention
+            self._put_card(card)
             name, tab = self.name, self.tab
         if not message.active:
             yield ending_toast(message, name)
