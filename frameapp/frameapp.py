@@ -12,6 +12,7 @@ from frameapp.ui.pages import (  # noqa: F401  (rx.page)
     placement,
     sign_in,
 )
+from frameapp.ui.reconnects import NoteReconnects, keep_tokens
 from frameapp.ui.session import ForgetOtherSessions
 from frameapp.ui.theme import STYLESHEETS, head_components
 from frameapp.web.routes import web_app
@@ -24,4 +25,6 @@ app = rx.App(
     toaster=rx.toast.provider(position="bottom-left", close_button=True, duration=10_000),
 )
 app.add_middleware(ForgetOtherSessions(), index=0)
+app.add_middleware(NoteReconnects(), index=1)
+keep_tokens(app)
 app.register_lifespan_task(companion)

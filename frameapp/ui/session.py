@@ -57,6 +57,11 @@ async def require_viewer(state: rx.State) -> Viewer:
     return viewer
 
 
+def address_of(state: rx.State) -> str:
+    """The path of the page's address; with and without a slash at its end it is the same page."""
+    return (state.router.url.path or "").rstrip("/")
+
+
 def client_is_gone(state: rx.State) -> bool:
     """Whether the tab of this state is closed. Only what ``on_load`` starts is ended for us when that happens."""
     namespace = get_app().app.event_namespace
@@ -77,6 +82,7 @@ class PageState(rx.State, mixin=True):
     not_found: bool = False
     load_error: str = ""
     _loaded_for: str = ""  # the address, so that what belongs to another one never stands under this one
+    _resumes: bool = False  # this load follows a lost connection: what the viewer has not saved is to stay
 
     def _miss(self) -> Any:
         """An action found nothing: the page is about what is gone. A list does something else, see ``FramesState``."""
@@ -133,15 +139,18 @@ def guarded(handler: Callable[..., Any]) -> Callable[..., Any]:
 def loads(handler: Callable[..., Any]) -> Callable[..., Any]:
     """A coroutine that fills a PageState, as the page opens or by "Try again".
 
-    What was loaded for another address is hidden before anything is read. Sets ``loaded``, ``not_found`` and
+    What was loaded for another address is hidden before anything is read. ``_resumes`` tells the handler that the page
+    is on show and only its connection was lost. Sets ``loaded``, ``not_found`` and
     ``load_error`` by how it ends. Any other error than ours is logged and shown as a sentence with "Try again": this
     is the edge.
     """
 
     @functools.wraps(handler)
     async def load(self: Any, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+        address = address_of(self)
+        shown = self.loaded and not self.not_found and self._loaded_for == address
+        self._resumes = shown and (await self.get_state(SessionState))._reconnected
         self.load_error, self.not_found = "", False
-        address = (self.router.url.path or "").rstrip("/")
         if self.loaded and self._loaded_for != address:
             self.loaded = False
             yield
@@ -190,6 +199,9 @@ class SessionState(rx.State):
     is_admin: bool = False
     signed_in: bool = False
     _session: str = ""
+    _address: str = ""  # of the page that was loaded last
+    _back: bool = False  # the connection is there again, and what the page loads is still to come
+    _reconnected: bool = False  # the last load was that of a page whose connection came back, not of a visit
 
     @rx.event
     async def enter(self) -> Any:

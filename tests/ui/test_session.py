@@ -10,8 +10,9 @@ import reflex as rx
 
 from frameapp.errors import Conflict, NotFound, SignInRequired
 from frameapp.services.accounts import Viewer
-from frameapp.ui import session
+from frameapp.ui import reconnects, session
 from frameapp.ui.frames.state import FrameCard, FramesState
+from frameapp.ui.reconnects import NoteReconnects
 from frameapp.ui.session import WENT_WRONG, ForgetOtherSessions, PageState, SessionState, guarded, loads
 
 ANNA = Viewer(1, "anna", False, 1, (1,))
@@ -42,8 +43,8 @@ class ProbeState(PageState, rx.State):
 
 
 @pytest.fixture
-def state() -> ProbeState:
-    return ProbeState(_reflex_internal_init=True)
+async def state() -> ProbeState:
+    return await rx.State(_reflex_internal_init=True).get_state(ProbeState)
 
 
 async def load(state: ProbeState) -> Any:
@@ -120,3 +121,36 @@ async def test_a_tab_forgets_what_another_session_saw(monkeypatch: pytest.Monkey
     fill()
     known.clear()  # the session was ended elsewhere; the browser still sends its cookie
     assert await event("state.hydrate_and_load") == 0
+
+
+async def test_a_page_whose_connection_came_back_is_told_from_a_visit(
+    state: ProbeState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = state._get_root_state()
+    address = "/one"
+    for module in (session, reconnects):
+        monkeypatch.setattr(module, "address_of", lambda _: address)
+
+    async def event(name: str, **payload: Any) -> None:
+        await NoteReconnects().preprocess(
+            None, root, SimpleNamespace(name=f"reflex___state____{name}", payload=payload)
+        )
+
+    async def resumes() -> bool:
+        await event("on_load_internal_state.on_load_internal")
+        await load(state)
+        return state._resumes
+
+    await event("state.hydrate_and_load", hashes=["built with these"])
+    assert not await resumes()  # the page opens
+    await event("state.hydrate_and_load")
+    assert await resumes()  # its connection came back
+    assert not await resumes()  # a link to the page that is on show
+    address = "/two"
+    assert not await resumes()
+    await event("state.hydrate_and_load")
+    address = "/one"  # gone on to, before what the connection brought back was loaded
+    assert not await resumes()
+    await event("state.hydrate_and_load")
+    state.not_found = True
+    assert not await resumes()

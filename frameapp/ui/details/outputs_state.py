@@ -137,7 +137,10 @@ class OutputsState(PageState, rx.State):
     @rx.event
     @loads
     async def load(self) -> None:
-        """The first page, with nothing filtered: a new visit."""
+        """The first page, with nothing selected; the page on show where only the connection was lost."""
+        if self._resumes:
+            await self._refresh()
+            return
         frame_id = frame_of(self)
         if frame_id != self._frame:
             self.reset()

@@ -19,7 +19,7 @@ from frameapp.services.feeds import FeedCheck, FeedSource
 from frameapp.services.frames import FrameRow
 from frameapp.services.images import LARGEST_IMAGE, Draft
 from frameapp.ui.links import backend
-from frameapp.ui.session import PageState, guarded, loads, require_viewer
+from frameapp.ui.session import PageState, address_of, guarded, loads, require_viewer
 from frameapp.ui.words import counted, pixels, weight
 
 FORMATS = {"atom": "Atom", "rss": "RSS 2.0", "csv": "CSV", "tsv": "TSV"}
@@ -92,24 +92,32 @@ class FrameFormState(PageState, rx.State):
     _password: str = ""
     _feed_id: int = 0
     _visit: int = 0  # counts the forms opened, so that an answer to an earlier one is known as such
+    _onward: str = ""  # where saving led to; still here, the page was not told, since the connection was lost
     _saved: FeedSource | None = None  # as the form would say it; what was typed since differs from it
 
     @rx.event
     @loads
-    async def start_new(self) -> None:
-        """An empty form."""
+    async def start_new(self) -> Any:
+        """An empty form; what was typed outlives a lost connection."""
         await require_viewer(self)
+        if self._resumes:
+            return self._undelivered()
         self._empty()
+        return None
 
     @rx.event
     @loads
-    async def start_editing(self) -> None:
-        """The form with the frame of the address."""
+    async def start_editing(self) -> Any:
+        """The form with the frame of the address; what was typed outlives a lost connection."""
         viewer = await require_viewer(self)
-        self.loaded = False
-        self._empty()
+        if not self._resumes:
+            self.loaded = False
+            self._empty()
         row = await asyncio.to_thread(frames.get, application(), viewer, frame_of(self))
+        if self._resumes:
+            return self._undelivered()
         self._show(row)
+        return None
 
     @rx.event
     @loads
@@ -223,12 +231,14 @@ class FrameFormState(PageState, rx.State):
             frame_id, problem = await self._save(viewer, wanted)
             if frame_id:
                 async with self:
-                    stays = self._visit == wanted.visit and _path(self) == wanted.path
+                    stays = self._visit == wanted.visit and address_of(self) == wanted.path
+                    if stays:
+                        placed = wanted.frame_id and wanted.draft is None
+                        self._onward = f"/frame_detail/{frame_id}" if placed else f"/frame/{frame_id}/preview"
                 if problem:
                     yield rx.toast.warning(f"Saved, but the feed could not be read. {problem}")
                 if stays:
-                    placed = wanted.frame_id and wanted.draft is None
-                    yield rx.redirect(f"/frame_detail/{frame_id}" if placed else f"/frame/{frame_id}/preview")
+                    yield rx.redirect(self._onward)
         except Invalid as error:
             async with self:
                 if self._visit == wanted.visit:
@@ -305,11 +315,14 @@ class FrameFormState(PageState, rx.State):
                 self._found, self.checked, self.feed = found, True, _seen(found, pictures)
         return found
 
+    def _undelivered(self) -> Any:
+        return rx.redirect(self._onward) if self._onward else None
+
     def _wanted(self) -> Wanted:
         source = self._source()
         return Wanted(
             visit=self._visit,
-            path=_path(self),
+            path=address_of(self),
             frame_id=self.editing_id,
             feed_id=self._feed_id,
             name=self.name,
@@ -360,6 +373,7 @@ class FrameFormState(PageState, rx.State):
         self.has_credentials = self.is_sample = self.placed = False
         self.image, self._draft, self._saved, self.errors = ImageView(), None, None, {}
         self.uploading = self.checking = self.saving = self.deleting = False
+        self._onward = ""
         self._forget_check(True)
         self.form_key += used  # an empty form is left alone: somebody may be typing into it already
 
@@ -389,10 +403,6 @@ async def _with_password(viewer: Viewer, wanted: Wanted) -> FeedSource:
     if not wanted.feed_id:
         return wanted.source
     return await asyncio.to_thread(feeds.with_saved_password, application(), viewer, wanted.feed_id, wanted.source)
-
-
-def _path(state: rx.State) -> str:
-    return (state.router.url.path or "").rstrip("/")
 
 
 def _uploaded(draft: Draft) -> ImageView:

@@ -58,8 +58,8 @@ class FramesState(PageState, rx.State):
     @rx.event
     @loads
     async def load(self) -> None:
-        """Every frame, as it is now; a question that was left open is closed."""
-        self.asking = False
+        """Every frame, as it is now; a question that was left open by an earlier visit is closed."""
+        self.asking = self.asking and self._resumes
         await self._read()
 
     @rx.event(background=True)

@@ -52,11 +52,12 @@ class ActivityState(PageState, rx.State):
     @rx.event
     @loads
     async def load(self) -> None:
-        """The newest runs."""
+        """The newest runs; as many as are on show where only the connection was lost."""
         viewer = await require_viewer(self)
-        found = await asyncio.to_thread(runs.recent, application(), viewer)
+        size = max(PAGE, len(self.rows)) if self._resumes else PAGE
+        found = await asyncio.to_thread(runs.recent, application(), viewer, size=size)
         self.rows = [run_row(*run) for run in found]
-        self.more = len(found) == PAGE
+        self.more = len(found) == size
 
     @rx.event
     @guarded

@@ -53,11 +53,17 @@ class PlacementState(PageState, EditingState, ProductsState, rx.State):
     @rx.event
     @loads
     async def load(self) -> Any:
-        """Read the frame as the page opens."""
+        """Read the frame as the page opens. Changes that are not saved outlive a lost connection."""
         frame_id = _number(self.router.url.path.split("/"))
-        self.reset()
+        kept = self._digest if self._resumes else ""
+        if not kept:
+            self.reset()
         viewer = await require_viewer(self)
         found = await asyncio.to_thread(placements.open_placement, application(), viewer, frame_id)
+        if kept == found.image_digest:
+            self.name = found.name
+            return self._unfinished()
+        self.reset()
         self.shown_id, self.name, self.width, self.height = frame_id, found.name, found.width, found.height
         self._digest, self.placed = found.image_digest, found.placed
         self.image_url = backend(f"/files/frame/{frame_id}/{found.image_digest}")
@@ -142,6 +148,13 @@ class PlacementState(PageState, EditingState, ProductsState, rx.State):
     async def set_asking(self, value: bool) -> None:
         """The question is open or closed."""
         self.asking = value
+
+    def _unfinished(self) -> Any:
+        """What loading the page had begun when the connection was lost, which ended it."""
+        if self.cards_loading:
+            return PlacementState.load_products
+        waits = self.product["has_picture"] and not self.product_ready and not self.product_error
+        return PlacementState.prepare_product if waits else None
 
     async def _keep(self) -> None:
         viewer = await require_viewer(self)
