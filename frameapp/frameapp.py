@@ -3,6 +3,7 @@
 import reflex as rx
 
 from frameapp.jobs.companion import companion
+from frameapp.ui.failures import app_wraps, say_went_wrong
 from frameapp.ui.pages import (  # noqa: F401  (rx.page)
     activity,
     details,
@@ -22,6 +23,8 @@ app = rx.App(
     stylesheets=STYLESHEETS,
     head_components=head_components(),
     html_lang="en",
+    app_wraps=app_wraps(),
+    backend_exception_handler=say_went_wrong,
     toaster=rx.toast.provider(position="bottom-left", close_button=True, duration=10_000),
 )
 app.add_middleware(ForgetOtherSessions(), index=0)

@@ -37,8 +37,7 @@ def keep_tokens(app: rx.App) -> None:
     A connection that went without a word counts as open for two minutes. Reflex takes the page's new one for a second
     tab and gives it an empty state; here the old one ends instead.
     """
-    namespace = app.event_namespace
-    assert namespace is not None
+    namespace: Any = app.event_namespace
     connect = namespace.on_connect
 
     async def on_connect(sid: str, environ: dict[str, Any], auth: Any = None) -> None:

@@ -17,10 +17,14 @@ LIMIT = 20  # seconds
 
 
 class Wire:
-    """The page's connection, which can be cut; it does not come back before it is mended."""
+    """The page's connection, which can be cut; it does not come back before it is mended.
+
+    ``changes`` and ``answers`` are a text and another one that stands for it in what the page and the server send.
+    """
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.changes = self.answers = ("", "")
         self._ends: list[tuple[WebSocketRoute, WebSocketRoute]] = []
         self._loads = 0
         page.route_web_socket("**/_event/**", self._connect)
@@ -30,9 +34,13 @@ class Wire:
 
         def from_server(message: str | bytes) -> None:
             self._loads += LOADED in str(message)
-            socket.send(message)
+            socket.send(str(message).replace(*self.answers) if self.answers[0] else message)
+
+        def from_page(message: str | bytes) -> None:
+            server.send(str(message).replace(*self.changes) if self.changes[0] else message)
 
         server.on_message(from_server)
+        socket.on_message(from_page)
         self._ends.append((socket, server))
 
     def cut(self, *, noticed: bool = False) -> None:
@@ -126,3 +134,40 @@ def test_a_page_is_right_again_after_the_web_process_was_killed_in_mid_run(site:
     assert states.total() == states["done"] + states["failed"] == 40  # those that waited too long at the gate failed
     shown = f"{states['done']} rendered" + f" · {states['failed']} failed" * bool(states["failed"])
     expect(page.get_by_text(shown)).to_be_visible()
+
+
+def test_a_lost_connection_is_said_calmly_until_it_is_back(site: Site) -> None:
+    page = site.new_user_page()
+    wire = Wire(page)
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Your first frame")).to_be_visible()
+    wire.cut()
+    expect(page.get_by_role("status").get_by_text("Connection lost. Trying again…")).to_be_visible()
+    expect(page.get_by_text("Cannot connect")).to_have_count(0)
+    wire.mend()
+    expect(page.get_by_text("Connection lost")).to_have_count(0)
+
+
+def test_a_handler_that_fails_is_logged_and_said_in_our_words(site: Site) -> None:
+    page = site.new_user_page()
+    wire = Wire(page)
+    page.goto("/add-frame")
+    wire.changes = ('"text":"Summer sale"', '"text":null')
+    page.get_by_label("Name", exact=True).first.fill("Summer sale")
+    page.get_by_label("Feed address").focus()
+    expect(page.get_by_text("Something went wrong on our side.")).to_be_visible()
+    expect(page.get_by_text("An error occurred")).to_have_count(0)
+    log = (site.server.data / "logs" / "web.log").read_text()
+    assert "Traceback" in log
+    assert "in note_name" in log
+
+
+def test_a_page_that_cannot_be_drawn_leads_on(site: Site) -> None:
+    page = site.new_user_page()
+    wire = Wire(page)
+    wire.answers = ('"initial_rx_state_":"U"', '"initial_rx_state_":{}')  # nothing that can be drawn
+    page.goto("/activity")
+    expect(page.get_by_role("alert")).to_contain_text("This page could not be shown.")
+    wire.answers = ("", "")
+    page.get_by_role("link", name="Go to your frames").click()
+    expect(page.get_by_role("heading", name="Your first frame")).to_be_visible()

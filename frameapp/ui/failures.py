@@ -1,0 +1,58 @@
+"""What is said on any page when the connection is lost or something of ours fails."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import reflex as rx
+from reflex.event import EventSpec
+from reflex_components_core.base.error_boundary import error_boundary
+
+from frameapp.ui.session import WENT_WRONG
+
+logger = logging.getLogger(__name__)
+
+CONNECTION_LOST = "Connection lost. Trying again…"
+DRAWING_FAILED = "This page could not be shown. Reload it; if it stays, the server's log says why."
+
+
+def say_went_wrong(exception: Exception) -> EventSpec:
+    """An event handler failed in a way that nobody foresaw: the log gets all of it, the viewer a sentence."""
+    logger.error("An event handler failed", exc_info=exception)
+    return rx.toast.error(WENT_WRONG, id="went-wrong")
+
+
+def app_wraps() -> dict[tuple[int, str], Any]:
+    """What Reflex puts around every page, in our words: by its order and name."""
+    return {
+        (55, "ErrorBoundary"): lambda _: error_boundary(fallback_render=rx.Var.create(_drawing_failed())),
+        (5, "Overlay"): lambda _: rx.fragment(_connection()),
+    }
+
+
+@rx.memo
+def _connection() -> rx.Component:
+    """A line over the page while the server cannot be reached; the page goes on trying by itself."""
+    return rx.box(
+        rx.connection_banner(
+            rx.flex(
+                rx.spinner(size="1"),
+                rx.text(CONNECTION_LOST, size="2", weight="medium"),
+                align="center",
+                spacing="2",
+                class_name="connection-lost",
+            )
+        ),
+        role="status",
+    )
+
+
+def _drawing_failed() -> rx.Component:
+    """Stands outside Radix's theme, so it has a style of its own. Only a full page load draws anything again."""
+    return rx.el.main(
+        rx.el.p(DRAWING_FAILED),
+        rx.el.a("Go to your frames", href="/", custom_attrs={"reloadDocument": True}),
+        role="alert",
+        class_name="drawing-failed",
+    )
