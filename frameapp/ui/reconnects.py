@@ -25,10 +25,20 @@ class NoteReconnects(Middleware):
         if event.name == f"{root.get_full_name()}.{CompileVars.HYDRATE_AND_LOAD}":
             session = await root.get_state(SessionState)
             session._back = not _opens(event.payload)
+            if not session._back:
+                _start_anew(root)
         elif event.name.endswith(CompileVars.ON_LOAD_INTERNAL):
             session, address = await root.get_state(SessionState), address_of(root)
             session._reconnected = session._back and session._address == address
             session._back, session._address = False, address
+            if not session._reconnected:
+                _start_anew(root)
+
+
+def _start_anew(root: Any) -> None:
+    for state in root.substates.values():
+        if getattr(state, "STARTS_ANEW", False):
+            state.loaded = False
 
 
 def keep_tokens(app: rx.App) -> None:

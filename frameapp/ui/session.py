@@ -15,7 +15,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 import reflex as rx
@@ -77,6 +77,8 @@ def to_sign_in(state: rx.State) -> Any:
 
 class PageState(rx.State, mixin=True):
     """What every page that loads something has; ``components.messages.page_body`` shows it."""
+
+    STARTS_ANEW: ClassVar[bool] = False  # what an earlier visit left is not even shown until it is read again
 
     loaded: bool = False
     not_found: bool = False
@@ -196,7 +198,6 @@ class SessionState(rx.State):
     """What the shell shows of the viewer. Never trusted: handlers ask ``require_viewer``."""
 
     username: str = ""
-    is_admin: bool = False
     signed_in: bool = False
     _session: str = ""
     _address: str = ""  # of the page that was loaded last
@@ -208,9 +209,9 @@ class SessionState(rx.State):
         """The first event of every page but sign-in and register: who is it?"""
         viewer = await find_viewer(self)
         if viewer is None:
-            self.username, self.is_admin, self.signed_in = "", False, False
+            self.username, self.signed_in = "", False
             return to_sign_in(self)
-        self.username, self.is_admin, self.signed_in = viewer.username, viewer.is_admin, True
+        self.username, self.signed_in = viewer.username, True
         return None
 
     @rx.var

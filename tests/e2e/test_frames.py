@@ -7,7 +7,7 @@ import re
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.e2e.conftest import Site
 
@@ -47,6 +47,11 @@ def test_the_form_says_what_is_missing_field_by_field(site: Site) -> None:
     for sentence in ("Give the frame a name.", "Add a frame image", "Give the feed's address"):
         expect(page.get_by_text(sentence)).to_be_visible()
     expect(page.get_by_label("Feed address")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Name", exact=True).first).to_be_focused()
+    page.get_by_label("Name", exact=True).first.fill("Summer sale")
+    page.get_by_role("button", name="Create frame").click()
+    expect(page.get_by_text("Give the frame a name.")).to_have_count(0)
+    expect(page.locator("#frame-image-field")).to_be_focused()
 
 
 def test_a_refused_field_is_unfolded(site: Site) -> None:
@@ -60,6 +65,70 @@ def test_a_refused_field_is_unfolded(site: Site) -> None:
     page.get_by_role("button", name="Create frame").click()
     expect(page.get_by_label("Feed username")).to_be_visible()
     expect(page.get_by_text("A name for Basic authentication has no colon.")).to_be_visible()
+    page.get_by_label("Name", exact=True).first.fill("Summer sale")
+    page.get_by_label("Frame image").set_input_files(png())
+    expect(page.get_by_alt_text("The frame image")).to_be_visible()
+    page.get_by_text("Advanced: sign-in and User-Agent").click()
+    expect(page.get_by_label("Feed username")).to_be_hidden()
+    page.get_by_role("button", name="Create frame").click()
+    expect(page.get_by_label("Feed username")).to_be_focused()
+
+
+def test_an_image_on_its_way_is_seen_and_one_that_is_refused_is_told(site: Site) -> None:
+    page = site.new_user_page()
+    page.goto("/add-frame")
+    held: list[Route] = []
+    page.route("**/_upload", lambda route: held.append(route))
+    page.get_by_label("Frame image").set_input_files(png())
+    expect(page.get_by_role("status").filter(has_text="Uploading…")).to_be_visible()
+    expect(page.get_by_role("button", name="Create frame")).to_be_disabled()
+    held.pop().continue_()
+    expect(page.get_by_alt_text("The frame image")).to_be_visible()
+    for refuse in (lambda route: route.fulfill(status=413), lambda route: route.abort()):
+        page.unroute("**/_upload")
+        page.route("**/_upload", refuse)
+        page.get_by_label("Frame image").set_input_files(png())
+        expect(page.locator("#image-error")).to_contain_text("The frame image did not arrive.")
+        expect(page.get_by_role("button", name="Create frame")).to_be_enabled()
+        page.unroute("**/_upload")
+        page.get_by_label("Frame image").set_input_files(png())
+        expect(page.locator("#image-error")).to_have_count(0)
+        expect(page.get_by_text("Uploading…")).to_have_count(0)
+
+
+def test_saving_that_waits_for_a_slow_feed_can_be_cancelled(site: Site) -> None:
+    page = site.new_user_page()
+    site.catalogue.gate.clear()
+    try:
+        fill_form(page, f"{site.catalogue.url}/picture/gated/1.jpg")
+        page.get_by_role("button", name="Create frame").click()
+        expect(page.get_by_text("Reading the feed…")).to_be_visible()
+        page.get_by_role("button", name="Cancel").click()
+        expect(page.get_by_role("button", name="Create frame")).to_be_enabled()
+    finally:
+        site.catalogue.gate.set()
+    expect(page.get_by_label("Name", exact=True).first).to_have_value("Summer sale")
+    expect(page.get_by_alt_text("The frame image")).to_be_visible()
+    page.get_by_label("Feed address").fill(site.catalogue.feed_url(2))
+    page.get_by_role("button", name="Create frame").click()
+    page.wait_for_url(re.compile(r"/frame/\d+/preview"))
+    page.goto("/")
+    expect(page.locator(".frame-card")).to_have_count(1)
+
+
+def test_a_form_that_is_opened_again_is_empty_before_anybody_can_type(site: Site) -> None:
+    page = site.new_user_page()
+    fill_form(page, site.catalogue.feed_url(2))
+    page.get_by_label("Name", exact=True).first.blur()
+    page.get_by_role("link", name="Cancel").click()
+    page.get_by_role("link", name="Add New Frame").click()
+    name = page.get_by_label("Name", exact=True).first
+    name.wait_for()
+    drawn = name.element_handle()
+    expect(name).to_have_value("")
+    page.get_by_label("Frame image").set_input_files(png())
+    expect(page.get_by_alt_text("The frame image")).to_be_visible()
+    assert drawn.evaluate("field => field.isConnected")
 
 
 def test_an_image_is_judged_by_its_bytes(site: Site) -> None:

@@ -9,7 +9,10 @@ import pytest
 from frameapp.services import feeds, frames
 from frameapp.services.accounts import Viewer
 from frameapp.services.feeds import FeedCheck, FeedSource
-from frameapp.ui.frame_form import state as module
+from frameapp.ui.frame_form import feed as form_feed
+from frameapp.ui.frame_form import image as form_image
+from frameapp.ui.frame_form import state as form
+from frameapp.ui.frame_form.image import NOT_ARRIVED
 from frameapp.ui.frame_form.state import FrameFormState
 from tests.ui.background import InBackground
 
@@ -44,8 +47,9 @@ def services(monkeypatch: pytest.MonkeyPatch) -> Services:
     async def viewer(_: object) -> Viewer:
         return ANNA
 
-    monkeypatch.setattr(module, "require_viewer", viewer)
-    monkeypatch.setattr(module, "application", lambda: None)
+    for module in (form, form_feed, form_image):
+        monkeypatch.setattr(module, "require_viewer", viewer)
+        monkeypatch.setattr(module, "application", lambda: None)
     monkeypatch.setattr(feeds, "inspect", made.inspect)
     monkeypatch.setattr(feeds, "pictures", made.pictures)
     monkeypatch.setattr(feeds, "with_saved_password", lambda _app, _viewer, _feed_id, source: source)
@@ -138,3 +142,44 @@ async def test_a_refused_user_agent_unfolds_its_field(state: FrameFormState, ser
     await save(state, user_agent="\N{SNOWMAN}")
     assert state.wrong_in_advanced
     assert (services.fetched, services.saved) == ([], [])
+
+
+async def test_a_save_that_was_cancelled_saves_nothing_and_leaves_the_form(
+    state: FrameFormState, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def cancelled(_app: object, _viewer: Viewer, source: FeedSource) -> FeedCheck:
+        assert state.reading
+        await FrameFormState.cancel_saving.fn(state)
+        return FeedCheck(source, {"entries": 3, "format": "atom"}, "")
+
+    monkeypatch.setattr(feeds, "inspect", cancelled)
+    assert "redirect" not in await save(state, name="Winter", address=TWO)
+    assert services.saved == []
+    assert (state.name, state.address, state.saving, state.reading) == ("Winter", TWO, False, False)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "element"),
+    [({"name": " "}, "name"), ({"address": ""}, "address"), ({"user_agent": "\N{SNOWMAN}"}, "user_agent")],
+)
+async def test_the_first_refused_field_gets_the_focus(
+    state: FrameFormState, services: Services, wrong: dict[str, str], element: str
+) -> None:
+    assert f"ref_{element}" in await save(state, **wrong)
+    assert services.saved == []
+
+
+async def test_what_was_saved_while_the_connection_was_lost_leads_on(state: FrameFormState, services: Services) -> None:
+    await save(state, name="Winter")
+    state._resumes = True
+    assert "/frame_detail/7" in str(state._undelivered())
+
+
+async def test_an_upload_that_ends_without_an_image_is_told(state: FrameFormState, services: Services) -> None:
+    await FrameFormState.expect_image.fn(state, 0)
+    assert not state.uploading  # the browser refused what was dropped
+    await FrameFormState.expect_image.fn(state, 1)
+    await FrameFormState.note_sending.fn(state, True)
+    assert (state.uploading, state.errors) == (True, {})
+    await FrameFormState.note_sending.fn(state, False)
+    assert (state.uploading, state.errors) == (False, {"image": NOT_ARRIVED})

@@ -1,97 +1,64 @@
-"""Add and edit a frame: the image is checked as it arrives, the feed when asked to or on saving."""
+"""Add and edit a frame: what is opened, and saving."""
 
 from __future__ import annotations
 
 import asyncio
-import base64
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
-from frameapp.core.render.recipe import Layer
-from frameapp.errors import Invalid, NotFound
+from frameapp.errors import Invalid
 from frameapp.models import FeedKind
-from frameapp.services import feeds, frames, images
+from frameapp.services import frames
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
 from frameapp.services.feeds import FeedCheck, FeedSource
 from frameapp.services.frames import FrameRow
-from frameapp.services.images import LARGEST_IMAGE, Draft
+from frameapp.services.images import Draft
+from frameapp.ui.frame_form.address import frame_of
+from frameapp.ui.frame_form.feed import FeedFieldsState, WantedFeed, with_password
+from frameapp.ui.frame_form.image import ImageFieldState, ImageView
 from frameapp.ui.links import backend
 from frameapp.ui.session import PageState, address_of, guarded, loads, require_viewer
-from frameapp.ui.words import counted, pixels, weight
+from frameapp.ui.theme import page_title
+from frameapp.ui.words import pixels
 
-FORMATS = {"atom": "Atom", "rss": "RSS 2.0", "csv": "CSV", "tsv": "TSV"}
-ADVANCED = ("feed_username", "feed_password", "user_agent")
-THUMBNAIL = 160  # pixels: 80 on a dense screen
-
-
-@dataclass(frozen=True)
-class ImageView:
-    """The frame image on show."""
-
-    url: str = ""
-    facts: str = ""
-    window: str = ""
-    width: int = 0
-    height: int = 0
-    changed: bool = False
+IMAGE_FIELD = "frame-image-field"
+FIELDS = {"name": "name", "image": IMAGE_FIELD, "address": "address"}  # in the page's order, with their elements' ids
+FIELDS |= {field: field for field in ("feed_username", "feed_password", "user_agent")}
 
 
 @dataclass(frozen=True)
-class FeedView:
-    """What a check of the feed found."""
+class Wanted(WantedFeed):
+    """The form as it was when saving began: what comes later changes nothing of it."""
 
-    format: str = ""
-    products: str = ""
-    pictures: list[str] | None = None
-    warnings: list[str] | None = None
-    error: str = ""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """The form as it was when a slow action began: what comes later changes nothing of it."""
-
-    visit: int
+    save: int
     path: str
     frame_id: int
-    feed_id: int
     name: str
     draft: Draft | None
-    source: FeedSource
     found: FeedCheck | None
     same_source: bool
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether the feed is another one than was saved or checked."""
+        return self.found is None and not self.same_source
 
-class FrameFormState(PageState, rx.State):
+
+class FrameFormState(PageState, ImageFieldState, FeedFieldsState, rx.State):
     """One frame that is made or changed; ``editing_id`` is 0 for a new one."""
+
+    STARTS_ANEW: ClassVar[bool] = True
 
     editing_id: int = 0
     name: str = ""
-    address: str = ""
-    feed_username: str = ""
-    user_agent: str = ""
-    has_credentials: bool = False
-    is_sample: bool = False
+    saved_name: str = ""
     placed: bool = False
-    form_key: int = 0
-    image: ImageView = ImageView()
-    uploading: bool = False
-    checking: bool = False
     saving: bool = False
-    checked: bool = False
-    feed: FeedView = FeedView()
-    errors: dict[str, str] = {}
-    deleting_outputs: str = ""
-    deleting_running: bool = False
-    deleting: bool = False
-    _draft: Draft | None = None
-    _found: FeedCheck | None = None
-    _password: str = ""
-    _feed_id: int = 0
-    _visit: int = 0  # counts the forms opened, so that an answer to an earlier one is known as such
+    reading: bool = False  # saving waits for the feed, and can be cancelled
+    _saves: int = 0  # counts the saves begun and cancelled
     _onward: str = ""  # where saving led to; still here, the page was not told, since the connection was lost
     _saved: FeedSource | None = None  # as the form would say it; what was typed since differs from it
 
@@ -110,56 +77,12 @@ class FrameFormState(PageState, rx.State):
     async def start_editing(self) -> Any:
         """The form with the frame of the address; what was typed outlives a lost connection."""
         viewer = await require_viewer(self)
-        if not self._resumes:
-            self.loaded = False
-            self._empty()
         row = await asyncio.to_thread(frames.get, application(), viewer, frame_of(self))
         if self._resumes:
             return self._undelivered()
+        self._empty()
         self._show(row)
         return None
-
-    @rx.event
-    @loads
-    async def start_deleting(self) -> None:
-        """What would go with the frame of the address."""
-        viewer = await require_viewer(self)
-        self.loaded = False
-        self._empty()
-        frame_id = frame_of(self)
-        going = await asyncio.to_thread(frames.deletion, application(), viewer, frame_id)
-        self.editing_id, self.name, self.deleting_running = frame_id, going.name, going.running
-        self.deleting_outputs = counted(going.outputs, "output") if going.outputs else ""
-
-    @rx.event
-    @guarded
-    async def upload(self, files: list[rx.UploadFile]) -> Any:
-        """Take the image in, by its bytes."""
-        viewer = await require_viewer(self)
-        if not files:
-            return
-        self.uploading = True
-        self._set_error("image", "")
-        yield
-        try:
-            data = await files[0].read(LARGEST_IMAGE + 1)
-            self._draft = await asyncio.to_thread(images.keep_draft, application(), viewer, data)
-            self.image = _uploaded(self._draft)
-        except Invalid as error:
-            self._set_error("image", str(error))
-        finally:
-            self.uploading = False
-
-    @rx.event
-    async def refuse(self, rejections: list[dict[str, Any]]) -> None:
-        """Say why the browser did not take the file."""
-        codes = {error.get("code") for rejection in rejections for error in rejection.get("errors", [])}
-        sentence = "Add one picture in PNG, JPEG or WebP."
-        if "file-too-large" in codes:
-            sentence = "The frame image is larger than 20 MB. Add a smaller one."
-        elif "too-many-files" in codes:
-            sentence = "Add one picture, not several."
-        self._set_error("image", sentence)
 
     @rx.event
     async def note_name(self, text: str) -> None:
@@ -167,51 +90,6 @@ class FrameFormState(PageState, rx.State):
         self.name = text
         if text.strip():
             self._set_error("name", "")
-
-    @rx.event
-    async def note_address(self, text: str) -> None:
-        """The address as typed; another one has not been checked."""
-        self._forget_check(text != self.address)
-        self.address = text
-        self._set_error("address", "")
-
-    @rx.event
-    async def note_username(self, text: str) -> None:
-        """The name for Basic authentication."""
-        self._forget_check(text != self.feed_username)
-        self.feed_username = text
-
-    @rx.event
-    async def note_password(self, text: str) -> None:
-        """The password, which stays on the server."""
-        self._forget_check(text != self._password)
-        self._password = text
-
-    @rx.event
-    async def note_user_agent(self, text: str) -> None:
-        """The User-Agent that the feed's host wants to see."""
-        self._forget_check(text != self.user_agent)
-        self.user_agent = text
-
-    @rx.event(background=True)
-    @guarded
-    async def check_feed(self) -> None:
-        """Look into the feed and show what is there."""
-        viewer = await require_viewer(self)
-        async with self:
-            self.checking, self.checked = True, False
-            self._set_error("address", "")
-            wanted = self._wanted()
-        try:
-            await self._check(viewer, wanted, show=feeds.PICTURES)
-        except Invalid as error:
-            async with self:
-                if self._shows(wanted):
-                    self._set_error(error.field or "address", str(error))
-        finally:
-            async with self:
-                if self._visit == wanted.visit:
-                    self.checking = False
 
     @rx.event(background=True)
     @guarded
@@ -224,9 +102,12 @@ class FrameFormState(PageState, rx.State):
         async with self:
             if self.saving:
                 return
-            self._take(form)
-            self.saving, self.errors = True, {}
-            wanted = self._wanted()
+            self.errors = {}  # sent at once: a problem that stays unfolds its field and is read out again
+        async with self:
+            wanted = self._begin(form)
+        if wanted is None:
+            yield self._focus_first_problem()
+            return
         try:
             frame_id, problem = await self._save(viewer, wanted)
             if frame_id:
@@ -241,26 +122,22 @@ class FrameFormState(PageState, rx.State):
                     yield rx.redirect(self._onward)
         except Invalid as error:
             async with self:
-                if self._visit == wanted.visit:
+                refused = self._is_current(wanted)
+                if refused:
                     self._set_error(error.field or "form", str(error))
+            if refused:
+                yield self._focus_first_problem()
         finally:
             async with self:
-                if self._visit == wanted.visit:
-                    self.saving = False
+                if self._is_current(wanted):
+                    self.saving = self.reading = False
 
     @rx.event
-    @guarded
-    async def delete(self) -> Any:
-        """Delete the frame of the address with everything that belongs to it."""
-        self.deleting = True
-        yield
-        try:
-            viewer = await require_viewer(self)
-            await asyncio.to_thread(frames.delete, application(), viewer, self.editing_id)
-            yield rx.toast.success(f"“{self.name}” was deleted.")
-            yield rx.redirect("/")
-        finally:
-            self.deleting = False
+    async def cancel_saving(self) -> None:
+        """Wait for the feed no longer: nothing is saved, and the form stays as it is."""
+        if self.reading:
+            self._saves += 1
+            self.saving = self.reading = False
 
     @rx.var
     def warns_of_placement(self) -> bool:
@@ -268,36 +145,35 @@ class FrameFormState(PageState, rx.State):
         return self.editing_id > 0 and self.placed and self.image.changed
 
     @rx.var
-    def wrong_in_advanced(self) -> bool:
-        """Whether a field is refused that may be folded away."""
-        return any(self.errors.get(field) for field in ADVANCED)
-
-    @rx.var
     def save_label(self) -> str:
         """What the main button says."""
         return "Save changes" if self.editing_id else "Create frame"
 
     @rx.var
-    def delete_label(self) -> str:
-        """What the red button names."""
-        return f"Delete frame and {self.deleting_outputs}" if self.deleting_outputs else "Delete frame"
+    def edit_title(self) -> str:
+        """The browser's title while a frame is edited."""
+        return page_title(f"Edit {self.saved_name}" if self.saved_name else "Edit frame")
+
+    def _begin(self, form: dict[str, Any]) -> Wanted | None:
+        """What saving begins with; None where fields are refused."""
+        self._take(form)
+        self._saves += 1
+        wanted = self._wanted()
+        self.errors = frames.refusals(wanted.name, bool(wanted.draft or wanted.frame_id), wanted.source)
+        if self.errors:
+            return None
+        self.saving, self.reading = True, wanted.is_unread
+        return wanted
 
     async def _save(self, viewer: Viewer, wanted: Wanted) -> tuple[int, str]:
         """The frame's id, 0 where nothing was saved; and why its feed could not be read."""
-        app, frame_id = application(), wanted.frame_id
-        wrong = frames.refusals(wanted.name, bool(wanted.draft or frame_id), wanted.source)
-        if wrong:
-            async with self:
-                if self._visit == wanted.visit:
-                    self.errors = wrong
-            return 0, ""
-        found = wanted.found
-        if found is None and not wanted.same_source:
-            found = await self._check(viewer, wanted, show=0)
-        source = found.source if found is not None else await _with_password(viewer, wanted)
+        found = await self._check(viewer, wanted, show=0) if wanted.is_unread else wanted.found
+        source = found.source if found is not None else await with_password(viewer, wanted)
         async with self:
-            if self._visit != wanted.visit:
+            if not self._is_current(wanted):
                 return 0, ""
+            self.reading = False
+        app, frame_id = application(), wanted.frame_id
         values: dict[str, Any] = {"name": wanted.name, "image": wanted.draft, "source": source, "found": found}
         if frame_id:
             await asyncio.to_thread(frames.update, app, viewer, frame_id, **values)
@@ -305,15 +181,12 @@ class FrameFormState(PageState, rx.State):
             frame_id = await asyncio.to_thread(frames.create, app, viewer, **values)
         return frame_id, found.error if found is not None else ""
 
-    async def _check(self, viewer: Viewer, wanted: Wanted, *, show: int) -> FeedCheck:
-        """Look into the feed that is wanted, and show the result with so many pictures if the form still has it."""
-        app = application()
-        found = await feeds.inspect(app, viewer, await _with_password(viewer, wanted))
-        pictures = await feeds.pictures(app, found, show, THUMBNAIL)
-        async with self:
-            if self._shows(wanted):
-                self._found, self.checked, self.feed = found, True, _seen(found, pictures)
-        return found
+    def _is_current(self, wanted: Wanted) -> bool:
+        """Whether this save was neither cancelled nor left behind by another form."""
+        return (self._visit, self._saves) == (wanted.visit, wanted.save)
+
+    def _focus_first_problem(self) -> Any:
+        return next((rx.set_focus(element) for field, element in FIELDS.items() if field in self.errors), None)
 
     def _undelivered(self) -> Any:
         return rx.redirect(self._onward) if self._onward else None
@@ -322,24 +195,16 @@ class FrameFormState(PageState, rx.State):
         source = self._source()
         return Wanted(
             visit=self._visit,
+            feed_id=self._feed_id,
+            source=source,
+            save=self._saves,
             path=address_of(self),
             frame_id=self.editing_id,
-            feed_id=self._feed_id,
             name=self.name,
             draft=self._draft,
-            source=source,
             found=self._found,
             same_source=self.editing_id > 0 and source == self._saved,
         )
-
-    def _shows(self, wanted: Wanted) -> bool:
-        """Whether the form still has the feed that was wanted."""
-        return self._visit == wanted.visit and self._source() == wanted.source
-
-    def _source(self) -> FeedSource:
-        if self.is_sample:
-            return feeds.SAMPLE
-        return FeedSource(self.address, self.feed_username, self._password, self.user_agent)
 
     def _take(self, form: dict[str, Any]) -> None:
         """The fields as they are in the browser, also those that still had the focus."""
@@ -354,78 +219,19 @@ class FrameFormState(PageState, rx.State):
         for field, value in typed.items():
             setattr(self, field, value)
 
-    def _forget_check(self, changed: bool) -> None:
-        if changed:
-            self._found, self.checked, self.feed = None, False, FeedView()
-
-    def _set_error(self, field: str, sentence: str) -> None:
-        self.errors = {
-            **{k: v for k, v in self.errors.items() if k != field},
-            **({field: sentence} if sentence else {}),
-        }
-
     def _empty(self) -> None:
-        self._visit += 1
-        typed = (self.name, self.address, self.feed_username, self.user_agent, self._password)
-        used = bool(self.editing_id or self._draft or self.errors or any(typed))
-        self.editing_id = self._feed_id = 0
-        self.name = self.address = self.feed_username = self.user_agent = self._password = ""
-        self.has_credentials = self.is_sample = self.placed = False
-        self.image, self._draft, self._saved, self.errors = ImageView(), None, None, {}
-        self.uploading = self.checking = self.saving = self.deleting = False
-        self._onward = ""
-        self._forget_check(True)
-        self.form_key += used  # an empty form is left alone: somebody may be typing into it already
+        visit, saves = self._visit + 1, self._saves
+        self.reset()
+        self._visit, self._saves = visit, saves
 
     def _show(self, row: FrameRow) -> None:
         feed = row.feed
         self.editing_id, self._feed_id = row.frame_id, feed.feed_id
-        self.name, self.placed = row.name, row.placed
+        self.name = self.saved_name = row.name
+        self.placed = row.placed
         self.is_sample = feed.kind == FeedKind.SAMPLE
         self.address, self.feed_username, self.user_agent = feed.address, feed.username, feed.user_agent
         self.has_credentials = feed.has_credentials
         self._saved = self._source()
         size = f"{pixels(row.image_width, row.image_height)} px"
         self.image = ImageView(backend(row.image_url), size, width=row.image_width, height=row.image_height)
-        self.form_key += 1
-
-
-def frame_of(state: rx.State) -> int:
-    """The frame's id in the page's address. Raises NotFound."""
-    parts = (state.router.url.path or "").strip("/").split("/")
-    if len(parts) < 2 or not parts[1].isdigit() or len(parts[1]) > 9:
-        raise NotFound
-    return int(parts[1])
-
-
-async def _with_password(viewer: Viewer, wanted: Wanted) -> FeedSource:
-    """The wanted source, with the saved feed's password where it still holds."""
-    if not wanted.feed_id:
-        return wanted.source
-    return await asyncio.to_thread(feeds.with_saved_password, application(), viewer, wanted.feed_id, wanted.source)
-
-
-def _uploaded(draft: Draft) -> ImageView:
-    where = "behind the frame image" if draft.layer is Layer.ABOVE else "over the frame image"
-    found = f"We found a transparent window: the product goes {where}." if draft.layer is Layer.ABOVE else ""
-    if draft.window and not found:
-        found = f"We found a plain area for the product: it goes {where}."
-    facts = f"{pixels(draft.width, draft.height)} px · {draft.format.upper()} · {weight(draft.size)}"
-    return ImageView(backend(f"/files/draft/{draft.digest}"), facts, found, draft.width, draft.height, changed=True)
-
-
-def _seen(found: FeedCheck, pictures: list[bytes | None]) -> FeedView:
-    if found.error:
-        return FeedView(error=found.error)
-    report = found.report
-    shown = ["data:image/webp;base64," + base64.b64encode(data).decode() if data else "" for data in pictures]
-    missing = sum(1 for data in pictures if data is None)
-    warnings = [str(warning) for warning in report.get("warnings", [])]
-    if missing:
-        warnings.append(f"{missing} of the first {counted(len(pictures), 'picture')} could not be fetched.")
-    return FeedView(
-        format=FORMATS.get(str(report.get("format", "")), str(report.get("format", ""))),
-        products=counted(int(report.get("entries", 0)), "product"),
-        pictures=shown,
-        warnings=warnings,
-    )

@@ -1,0 +1,53 @@
+"""The page that asks before a frame is deleted."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import reflex as rx
+
+from frameapp.services import frames
+from frameapp.services.application import application
+from frameapp.ui.frame_form.address import frame_of
+from frameapp.ui.session import PageState, guarded, loads, require_viewer
+from frameapp.ui.words import counted
+
+
+class DeletionState(PageState, rx.State):
+    """What would go with the frame of the address."""
+
+    frame_id: int = 0
+    name: str = ""
+    outputs: str = ""
+    running: bool = False
+    deleting: bool = False
+
+    @rx.event
+    @loads
+    async def load(self) -> None:
+        """Count what would go."""
+        viewer = await require_viewer(self)
+        frame_id = frame_of(self)
+        going = await asyncio.to_thread(frames.deletion, application(), viewer, frame_id)
+        self.frame_id, self.name, self.running = frame_id, going.name, going.running
+        self.outputs = counted(going.outputs, "output") if going.outputs else ""
+
+    @rx.event
+    @guarded
+    async def delete(self) -> Any:
+        """Delete the frame with everything that belongs to it."""
+        self.deleting = True
+        yield
+        try:
+            viewer = await require_viewer(self)
+            await asyncio.to_thread(frames.delete, application(), viewer, self.frame_id)
+            yield rx.toast.success(f"“{self.name}” was deleted.")
+            yield rx.redirect("/")
+        finally:
+            self.deleting = False
+
+    @rx.var
+    def delete_label(self) -> str:
+        """What the red button names."""
+        return f"Delete frame and {self.outputs}" if self.outputs else "Delete frame"

@@ -1,0 +1,96 @@
+"""The frame image of the form: on its way, taken in, or refused."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from frameapp.core.render.recipe import Layer
+from frameapp.errors import Invalid
+from frameapp.services import images
+from frameapp.services.application import application
+from frameapp.services.images import LARGEST_IMAGE, Draft
+from frameapp.ui.frame_form.problems import ProblemsState
+from frameapp.ui.links import backend
+from frameapp.ui.session import guarded, require_viewer
+from frameapp.ui.words import pixels, weight
+
+
+@dataclass(frozen=True)
+class ImageView:
+    """The frame image on show."""
+
+    url: str = ""
+    facts: str = ""
+    window: str = ""
+    width: int = 0
+    height: int = 0
+    changed: bool = False
+
+
+class ImageFieldState(ProblemsState, mixin=True):
+    """The image is checked as it arrives, and kept as a draft until the frame is saved."""
+
+    image: ImageView = ImageView()
+    uploading: bool = False
+    _draft: Draft | None = None
+
+    @rx.event
+    async def expect_image(self, files: int) -> None:
+        """The browser begins to send what was dropped, unless it refused all of it."""
+        if files:
+            self.uploading = True
+            self._set_error("image", "")
+
+    @rx.event
+    @guarded
+    async def note_sending(self, sending: bool) -> None:
+        """Whether the browser still sends. If not and nothing came, the image was refused or lost on the way."""
+        if sending or not self.uploading:
+            return
+        self.uploading = False
+        await require_viewer(self)
+        self._set_error("image", NOT_ARRIVED)
+
+    @rx.event
+    @guarded
+    async def upload(self, files: list[rx.UploadFile]) -> Any:
+        """Take the image in, by its bytes."""
+        try:
+            viewer = await require_viewer(self)
+            if files:
+                data = await files[0].read(LARGEST_IMAGE + 1)
+                self._draft = await asyncio.to_thread(images.keep_draft, application(), viewer, data)
+                self.image = image_view(self._draft)
+                self._set_error("image", "")
+        except Invalid as error:
+            self._set_error("image", str(error))
+        finally:
+            self.uploading = False
+
+    @rx.event
+    async def refuse(self, rejections: list[dict[str, Any]]) -> None:
+        """Say why the browser did not take the file."""
+        codes = {error.get("code") for rejection in rejections for error in rejection.get("errors", [])}
+        sentence = "Add one picture in PNG, JPEG or WebP."
+        if "file-too-large" in codes:
+            sentence = "The frame image is larger than 20 MB. Add a smaller one."
+        elif "too-many-files" in codes:
+            sentence = "Add one picture, not several."
+        self._set_error("image", sentence)
+
+
+NOT_ARRIVED = "The frame image did not arrive. Check your connection and add it again."
+
+
+def image_view(draft: Draft) -> ImageView:
+    """The uploaded image in the words of the form."""
+    where = "behind the frame image" if draft.layer is Layer.ABOVE else "over the frame image"
+    found = f"We found a transparent window: the product goes {where}." if draft.layer is Layer.ABOVE else ""
+    if draft.window and not found:
+        found = f"We found a plain area for the product: it goes {where}."
+    facts = f"{pixels(draft.width, draft.height)} px · {draft.format.upper()} · {weight(draft.size)}"
+    return ImageView(backend(f"/files/draft/{draft.digest}"), facts, found, draft.width, draft.height, changed=True)

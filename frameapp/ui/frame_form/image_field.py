@@ -1,0 +1,138 @@
+"""The drop zone of the frame image."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+from reflex.experimental import ClientStateVar
+from reflex.vars import VarData
+
+from frameapp.services.images import LARGEST_IMAGE
+from frameapp.ui.components.messages import warning_callout
+from frameapp.ui.frame_form.controls import problem
+from frameapp.ui.frame_form.state import IMAGE_FIELD
+from frameapp.ui.frame_form.state import FrameFormState as State
+
+UPLOAD = "frame-image"
+ACCEPTED = {"image/png": [".png"], "image/jpeg": [".jpg", ".jpeg"], "image/webp": [".webp"]}
+
+sent = ClientStateVar.create("frame_image_sent", 0)  # per cent
+
+
+def image_field() -> rx.Component:
+    return rx.box(
+        rx.text("Frame image", as_="div", class_name="field-label"),
+        _labelled(
+            rx.cond(State.image.url != "", _picture(), _invitation()),
+            id=UPLOAD,
+            multiple=False,
+            max_files=1,
+            accept=ACCEPTED,
+            max_size=LARGEST_IMAGE,
+            on_drop=[
+                State.expect_image(rx.Var("_ev_0.length").to(int)),
+                State.upload(rx.upload_files(upload_id=UPLOAD, on_upload_progress=_sent_so_far)),
+            ],
+            on_drop_rejected=State.refuse,
+            class_name="drop-zone",
+            border="1px dashed var(--gray-a7)",
+            padding="var(--space-3)",
+            drag_active_style={"borderColor": "var(--accent-9)", "background": "var(--accent-a3)"},
+            custom_attrs={"role": "button"},
+        ),
+        rx.text(
+            rx.cond(State.image.facts != "", State.image.facts, "PNG, JPEG or WebP, up to 20 MB and 40 megapixels."),
+            size="1",
+            color_scheme="gray",
+            as_="div",
+            margin_top="var(--space-1)",
+        ),
+        rx.cond(State.uploading, _watch()),
+        problem("image"),
+        rx.cond(State.image.window != "", rx.box(_found_window(), margin_top="var(--space-3)")),
+        rx.cond(
+            State.warns_of_placement,
+            rx.box(
+                warning_callout("The frame image changes: after saving, the placement must be set again."),
+                margin_top="var(--space-3)",
+            ),
+        ),
+        id=IMAGE_FIELD,
+        tab_index=-1,  # takes the focus where the image is missing; the drop zone is next
+    )
+
+
+def _sent_so_far(progress: rx.Var[dict[str, float]]) -> Any:
+    return sent.set_value(rx.Var(f"Math.round(100 * {progress}.progress)"))
+
+
+def _watch() -> rx.Component:
+    """Asks the browser twice a second whether it still sends; Reflex tells nobody when an upload fails."""
+    sending = rx.Var(
+        f'(refs["__upload_controllers_{UPLOAD}"] !== undefined)',
+        _var_data=VarData(imports={"$/utils/state": "refs"}),
+    ).to(bool)
+    return rx.box(rx.moment(interval=500, on_change=lambda _: State.note_sending(sending)), display="none")
+
+
+def _uploading() -> rx.Component:
+    return rx.text("Uploading… ", sent.value.to(int), " %", size="2", weight="medium", role="status")
+
+
+def _labelled(*children: rx.Component, **props: Any) -> rx.Component:
+    """A drop zone whose file input has a name; Reflex gives it none."""
+    upload = rx.upload(*children, **props)
+    zone = upload.children[0]
+    zone.children[0].custom_attrs = {"aria-label": "Frame image"}
+    return upload
+
+
+def _found_window() -> rx.Component:
+    return rx.callout.root(
+        rx.callout.icon(rx.icon("scan", size=16, aria_hidden="true")),
+        rx.callout.text(State.image.window),
+        size="1",
+        width="100%",
+    )
+
+
+def _invitation() -> rx.Component:
+    return rx.flex(
+        rx.cond(
+            State.uploading,
+            rx.spinner(size="3"),
+            rx.icon("image-plus", size=28, color="var(--gray-9)", aria_hidden="true"),
+        ),
+        rx.cond(
+            State.uploading,
+            _uploading(),
+            rx.text("Drop the frame image here, or choose a file", size="2", weight="medium"),
+        ),
+        direction="column",
+        align="center",
+        justify="center",
+        spacing="2",
+        height="100%",
+    )
+
+
+def _picture() -> rx.Component:
+    return rx.box(
+        rx.el.img(
+            src=State.image.url,
+            alt="The frame image",
+            width=State.image.width.to_string(),
+            height=State.image.height.to_string(),
+            class_name="drop-zone-picture checkered",
+        ),
+        rx.flex(
+            rx.cond(State.uploading, rx.spinner(size="2"), rx.icon("replace", size=14, aria_hidden="true")),
+            rx.cond(State.uploading, _uploading(), "Replace: drop another, or choose a file"),
+            align="center",
+            justify="center",
+            spacing="2",
+            class_name="drop-zone-replace",
+        ),
+        class_name="drop-zone-filled",
+    )
