@@ -29,7 +29,7 @@ async def anna(_: object) -> Viewer:
 def state() -> FramesState:
     """As many frames as show without a search."""
     made = FramesState(_reflex_internal_init=True)
-    made.cards = [FrameCard(n, f"Frame {n}", "Draft", "", "", 0, "", "", False, 0.0, "", "") for n in range(MANY)]
+    made._cards = [FrameCard(n, f"Frame {n}", "Draft", "", "", 0, "", "", False, 0.0, "", "") for n in range(MANY)]
     made.loaded = True
     return made
 
@@ -79,7 +79,7 @@ async def test_a_card_says_how_its_run_goes(monkeypatch: pytest.MonkeyPatch) -> 
     state.asking = True
     assert [event async for event in FramesState.load.fn(state)] == []
     assert not state.asking
-    assert state.cards[0].run == "606 of 1,204 · 6 failed"
+    assert state._cards[0].run == "606 of 1,204 · 6 failed"
     await FramesState.follow.fn(InBackground(state))
-    assert state.cards[0].run == "640 of 1,204 · 6 failed · 48/s · 12 s left"
-    assert state.cards[0].hint == "Product sku 640\nLast failure: sku 9: Too slow."
+    assert state._cards[0].run == "640 of 1,204 · 6 failed · 48/s · 12 s left"
+    assert state._cards[0].hint == "Product sku 640\nLast failure: sku 9: Too slow."

@@ -44,7 +44,6 @@ class FrameCard:
 class FramesState(PageState, rx.State):
     """The viewer's frames."""
 
-    cards: list[FrameCard] = []
     search: str = ""
     sort: str = "recent"
     making_sample: bool = False
@@ -54,6 +53,7 @@ class FramesState(PageState, rx.State):
     doomed_running: bool = False
     asking: bool = False
     deleting: bool = False
+    _cards: list[FrameCard] = []  # the page gets those of them that are shown
 
     @rx.event
     @loads
@@ -80,7 +80,7 @@ class FramesState(PageState, rx.State):
                     await self._read()
             elif progress.active:
                 async with self:
-                    self.cards = [
+                    self._cards = [
                         replace(
                             card,
                             percent=round(progress.percent, 1),
@@ -89,7 +89,7 @@ class FramesState(PageState, rx.State):
                         )
                         if card.frame_id == progress.frame_id
                         else card
-                        for card in self.cards
+                        for card in self._cards
                     ]
 
     @rx.event
@@ -101,7 +101,7 @@ class FramesState(PageState, rx.State):
     async def show_all(self) -> Any:
         """Every frame again."""
         self.search = ""
-        return [rx.set_value(SEARCH_ID, ""), rx.set_focus(SEARCH_ID)] if len(self.cards) > MANY else None
+        return [rx.set_value(SEARCH_ID, ""), rx.set_focus(SEARCH_ID)] if len(self._cards) > MANY else None
 
     @rx.event
     async def set_sort(self, sort: str) -> None:
@@ -163,7 +163,7 @@ class FramesState(PageState, rx.State):
     def shown(self) -> list[FrameCard]:
         """The cards that match the search, in the chosen order."""
         text = self.search.strip().casefold()
-        found = [card for card in self.cards if text in card.name.casefold()] if text else list(self.cards)
+        found = [card for card in self._cards if text in card.name.casefold()] if text else list(self._cards)
         if self.sort == "name":
             return sorted(found, key=lambda card: card.name.casefold())
         if self.sort == "products":
@@ -173,12 +173,12 @@ class FramesState(PageState, rx.State):
     @rx.var
     def many(self) -> bool:
         """Whether search and sort are worth their place."""
-        return len(self.cards) > MANY or bool(self.search)
+        return len(self._cards) > MANY or bool(self.search)
 
     @rx.var
     def summary(self) -> str:
         """How many frames there are."""
-        return counted(len(self.cards), "frame") if self.cards else ""
+        return counted(len(self._cards), "frame") if self._cards else ""
 
     @rx.var
     def delete_label(self) -> str:
@@ -193,7 +193,7 @@ class FramesState(PageState, rx.State):
     async def _read(self) -> None:
         viewer = await require_viewer(self)
         found = await asyncio.to_thread(cards.list_cards, application(), viewer)
-        self.cards = [frame_card(card) for card in found]
+        self._cards = [frame_card(card) for card in found]
 
 
 def frame_card(card: Card) -> FrameCard:

@@ -20,12 +20,12 @@ def frames() -> rx.Component:
     return shell(
         page_header(
             "Frames",
-            rx.cond(FramesState.cards.length() > 0, _add_frame()),
+            rx.cond(FramesState.summary != "", _add_frame()),
             subtitle=rx.cond(
                 FramesState.summary != "", FramesState.summary, "Put your brand's frame on every product."
             ),
         ),
-        page_body(FramesState, rx.cond(FramesState.cards.length() > 0, _list(), _nothing()), skeleton_cards(6)),
+        page_body(FramesState, rx.cond(FramesState.summary != "", _list(), _nothing()), skeleton_cards(6)),
         _delete_dialog(),
     )
 
