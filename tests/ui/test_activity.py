@@ -27,8 +27,10 @@ async def test_a_run_older_than_the_page_stays_off_it(monkeypatch: pytest.Monkey
     monkeypatch.setattr(activity, "application", lambda: None)
     monkeypatch.setattr(cards, "names", lambda *_: {2: "Sale"})
     monkeypatch.setattr(cards, "follow", follow)
+    monkeypatch.setattr(activity, "kind_of", lambda _viewer, run_id: {62: "retry"}[run_id])
     state = ActivityState(_reflex_internal_init=True)
     state.rows = [run_row(progress(run_id=run_id), "Sale", "full") for run_id in (61, 40)]
     await ActivityState.follow.fn(InBackground(state))
     assert [row.run_id for row in state.rows] == [62, 61, 40]
+    assert [row.kind for row in state.rows] == ["Retry of failed", "", ""]
     assert state.rows[2].counts == "700 of 1,204"

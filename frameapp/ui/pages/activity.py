@@ -12,6 +12,7 @@ import reflex as rx
 from frameapp.models import RunKind
 from frameapp.services import activity as runs
 from frameapp.services import cards
+from frameapp.services.accounts import Viewer
 from frameapp.services.activity import PAGE, Progress
 from frameapp.services.application import application
 from frameapp.ui.components.messages import empty_state, page_body, skeleton_lines
@@ -85,12 +86,20 @@ class ActivityState(PageState, rx.State):
         session = SessionWatch(self)
         async for progress in cards.follow(application(), viewer, list(names)):
             await session.check()
+            kind = ""
+            if progress.run_id > max((row.run_id for row in self.rows), default=0):  # older ones are further down
+                kind = await asyncio.to_thread(kind_of, viewer, progress.run_id)
             async with self:
-                if progress.run_id in {row.run_id for row in self.rows}:
+                if kind:
+                    self.rows = [run_row(progress, names[progress.frame_id], kind), *self.rows]
+                else:
                     self.rows = [_moved(row, progress) for row in self.rows]
-                elif not self.rows or progress.run_id > self.rows[0].run_id:  # an older one has its place further down
-                    fresh = run_row(progress, names[progress.frame_id], RunKind.FULL)
-                    self.rows = [fresh, *self.rows]
+
+
+def kind_of(viewer: Viewer, run_id: int) -> str:
+    """Whether it is a full run or a retry, which progress does not say. Blocks."""
+    found = runs.recent(application(), viewer, before=run_id + 1, size=1)
+    return found[0][2] if found else ""
 
 
 def run_row(progress: Progress, name: str, kind: str) -> RunRow:
