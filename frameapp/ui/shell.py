@@ -26,8 +26,8 @@ def signed_in_page(
 def shell(*children: rx.Component, wide: bool = False, section: str = "frames") -> rx.Component:
     """The page's content inside the shell.
 
-    ``wide`` uses the whole width and no padding. ``section`` is the entry of the rail that is lit: ``frames``,
-    ``activity`` or ``admin``.
+    ``wide`` uses the whole width and no padding. ``section`` is the entry of the rail that is lit: ``frames`` or
+    ``activity``.
     """
     return rx.box(
         rx.el.a("Skip to the content", href="#content", class_name="shell-skip"),
@@ -80,7 +80,6 @@ def _entries(section: str, wrap: Callable[[rx.Component], rx.Component] = lambda
     return [
         wrap(_entry("Frames", "layout-grid", "/", section == "frames")),
         wrap(_entry("Activity", "activity", "/activity", section == "activity")),
-        rx.cond(SessionState.is_admin, wrap(_entry("Admin", "shield", "/admin", section == "admin"))),
     ]
 
 
@@ -146,16 +145,7 @@ def _account() -> rx.Component:
     return rx.flex(
         rx.flex(
             rx.text("Appearance", size="1", color_scheme="gray", weight="medium", padding_left="var(--space-3)"),
-            rx.segmented_control.root(
-                rx.segmented_control.item("Light", value="light"),
-                rx.segmented_control.item("Dark", value="dark"),
-                rx.segmented_control.item("System", value="system"),
-                value=rx.color_mode,
-                on_change=_set_appearance,
-                size="1",
-                width="100%",
-                custom_attrs={"aria-label": "Appearance"},
-            ),
+            appearance(width="100%"),
             direction="column",
             spacing="2",
         ),
@@ -163,6 +153,20 @@ def _account() -> rx.Component:
         sign_out_form(),
         direction="column",
         spacing="3",
+    )
+
+
+def appearance(**props: Any) -> rx.Component:
+    """The switch between light, dark and what the system has."""
+    return rx.segmented_control.root(
+        rx.segmented_control.item("Light", value="light"),
+        rx.segmented_control.item("Dark", value="dark"),
+        rx.segmented_control.item("System", value="system"),
+        value=rx.color_mode,
+        on_change=_set_appearance,
+        size="1",
+        custom_attrs={"aria-label": "Appearance"},
+        **props,
     )
 
 

@@ -10,7 +10,7 @@ from frameapp.services.accounts import PASSWORD_LONGEST, PASSWORD_SHORTEST, USER
 from frameapp.ui.components.messages import error_callout
 from frameapp.ui.components.plain_form import plain_form
 from frameapp.ui.links import backend
-from frameapp.ui.shell import logo
+from frameapp.ui.shell import appearance, logo
 from frameapp.ui.theme import PRODUCT_LINE, PRODUCT_NAME, page_title
 from frameapp.web.accounts import read_note, safe_next
 
@@ -123,6 +123,7 @@ def _card(title: str, form: rx.Component, other: rx.Component) -> rx.Component:
                 width="100%",
             ),
             other,
+            appearance(),
             direction="column",
             align="center",
             spacing="5",
