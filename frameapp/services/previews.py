@@ -101,10 +101,13 @@ def render(app: Application, viewer: Viewer, frame_id: int, product_ref: int, re
     return renderer().render(source, frame_digest=frame.image_digest, load_frame=load_frame, recipe=inside)
 
 
-def prepare(app: Application, viewer: Viewer, product_ref: int) -> None:
-    """Bring the product's picture into the cache. Raises NotFound, FetchError or PictureError."""
+def prepare(app: Application, viewer: Viewer, product_ref: int, *, anew: bool = False) -> None:
+    """Bring the product's picture into the cache; ``anew`` where the one that is there is no good.
+
+    Raises NotFound, FetchError or PictureError.
+    """
     feed, product = _product(app, viewer, product_ref)
-    sources.read_source(app, feed, product)
+    sources.read_source(app, feed, product, anew=anew)
 
 
 def original(app: Application, viewer: Viewer, product_ref: int) -> Picture:

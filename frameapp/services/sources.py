@@ -38,12 +38,13 @@ async def fetch(
     return FetchedPicture(not_modified=False, data=data, etag=SAMPLE_ETAG, last_modified="")
 
 
-async def source_of(app: Application, fetcher: Fetcher, feed: Feed, product: Product) -> bytes:
+async def source_of(app: Application, fetcher: Fetcher, feed: Feed, product: Product, *, anew: bool = False) -> bytes:
     """The product's source picture, from the private cache where it is there. Raises FetchError or PictureError.
 
-    A fetched one is put into the cache and its digest and validators are noted on the product.
+    A fetched one is put into the cache and its digest and validators are noted on the product. ``anew`` asks the
+    picture's host whatever the cache holds.
     """
-    if product.source_digest:
+    if product.source_digest and not anew:
         cached = await asyncio.to_thread(app.storage.get, source_key(product.source_digest))
         if cached is not None:
             return cached
@@ -52,9 +53,9 @@ async def source_of(app: Application, fetcher: Fetcher, feed: Feed, product: Pro
     return fetched.data
 
 
-def read_source(app: Application, feed: Feed, product: Product) -> bytes:
+def read_source(app: Application, feed: Feed, product: Product, *, anew: bool = False) -> bytes:
     """``source_of`` for synchronous callers such as previews, on this process's own event loop and fetcher."""
-    work = _read(app, feed, product)
+    work = _read(app, feed, product, anew)
     return asyncio.run_coroutine_threadsafe(work, _background_loop()).result()
 
 
@@ -74,11 +75,11 @@ def _remember(app: Application, product: Product, fetched: FetchedPicture) -> No
 _fetchers: dict[int, Fetcher] = {}  # by the settings they were made for; used on the background loop only
 
 
-async def _read(app: Application, feed: Feed, product: Product) -> bytes:
+async def _read(app: Application, feed: Feed, product: Product, anew: bool) -> bytes:
     key = id(app.settings)
     if key not in _fetchers:
         _fetchers[key] = Fetcher(app.settings)
-    return await source_of(app, _fetchers[key], feed, product)
+    return await source_of(app, _fetchers[key], feed, product, anew=anew)
 
 
 @lru_cache(maxsize=1)

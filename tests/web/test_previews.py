@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import pytest
 from PIL import Image
 
+from frameapp.core.keys import digest_of, source_key
 from frameapp.core.render import load_frame, render, trimmed
 from frameapp.core.render.recipe import Box, Encoder, Fit, Format, Layer, Recipe
 from frameapp.core.sample import sample_frame_image, sample_picture
@@ -132,6 +133,20 @@ async def test_a_product_without_picture_says_so(connect: Connect, anna: Viewer,
     answer = await connect(anna).get(place.preview(product=place.pictureless))
     assert answer.status_code == 422
     assert "no picture" in answer.text
+
+
+async def test_a_spoilt_picture_in_the_cache_is_fetched_anew(
+    app: Application, connect: Connect, anna: Viewer, place: Place
+) -> None:
+    spoilt = b"<html>Please sign in</html>"
+    app.storage.put(source_key(digest_of(spoilt)), spoilt)
+    with app.database.write() as session:
+        product = session.get_one(Product, place.product)
+        product.source_digest = digest_of(spoilt)
+    previews.prepare(app, anna, place.product)
+    assert (await connect(anna).get(place.preview())).status_code == 422
+    previews.prepare(app, anna, place.product, anew=True)
+    assert (await connect(anna).get(place.preview())).status_code == 200
 
 
 async def test_thumbnails_are_small_and_kept(app: Application, connect: Connect, anna: Viewer, place: Place) -> None:

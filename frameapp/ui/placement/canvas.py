@@ -93,7 +93,7 @@ def result_picture() -> rx.Component:
     return rx.fragment(
         rx.cond(
             State.result_url != "",
-            ResultImage.create(
+            TellingImage.create(
                 src=State.result_url,
                 alt="Result: " + State.product["product_id"],
                 class_name="placement-result",
@@ -104,33 +104,43 @@ def result_picture() -> rx.Component:
             rx.fragment(),
         ),
         rx.cond(
-            (State.product_error != "") | ((State.product["ref"] == 0) & ~State.cards_loading),
-            rx.box(
-                rx.cond(State.product_error != "", "No picture, no result.", "No product to show."),
-                class_name="placement-trouble",
-            ),
+            State.product["ref"] == 0,
+            rx.cond(State.cards_loading, rx.fragment(), _trouble("No product to show.")),
             rx.cond(
-                State.result_error != "",
-                rx.box(State.result_error, class_name="placement-trouble", role="alert"),
+                (State.product_error != "") & ~State.product_ready,
+                _trouble("No picture, no result."),
                 rx.cond(
-                    result_shown.value != State.result_url,
-                    rx.box(rx.spinner(size="1"), class_name="placement-busy"),
-                    rx.fragment(),
+                    State.result_error != "",
+                    _trouble(State.result_error, again_button(), role="alert"),
+                    rx.cond(
+                        ~State.product_ready | (result_shown.value != State.result_url),
+                        rx.box(rx.spinner(size="1"), class_name="placement-busy"),
+                        rx.fragment(),
+                    ),
                 ),
             ),
         ),
     )
 
 
-def _loaded(event: rx.Var) -> tuple[rx.Var[str]]:
+def again_button() -> rx.Component:
+    """Asks anew for the product's picture and the result."""
+    return rx.button("Try again", size="1", variant="surface", color_scheme="gray", on_click=State.try_again)
+
+
+def _trouble(sentence: Any, *actions: rx.Component, **props: Any) -> rx.Component:
+    return rx.box(rx.text(sentence, size="2"), *actions, class_name="placement-trouble", **props)
+
+
+def _address(event: rx.Var) -> tuple[rx.Var[str]]:
     return (rx.Var('_event.target.getAttribute("src")').to(str),)
 
 
-class ResultImage(rx.el.Img):
-    """An image that tells which address it has loaded."""
+class TellingImage(rx.el.Img):
+    """An image that tells which address it has loaded, or failed to load."""
 
-    on_load: rx.EventHandler[_loaded]
-    on_error: rx.EventHandler[rx.event.no_args_event_spec]
+    on_load: rx.EventHandler[_address]
+    on_error: rx.EventHandler[_address]
 
 
 def _frame_image() -> rx.Component:
@@ -142,10 +152,11 @@ def _product() -> rx.Component:
     position = rx.match(State.anchor, *POSITIONS, "50% 50%")
     fit = rx.match(State.fit, ("contain", "contain"), ("cover", "cover"), "fill")
     filled = (State.layer == "above") & (State.format == "jpeg")  # a render does so: it has no transparency
-    picture = rx.el.img(
+    picture = TellingImage.create(
         src=State.source_url,
         alt="",
         draggable=False,
+        on_error=State.explain_source,
         style={"objectFit": fit, "objectPosition": position},
     )
     return rx.box(
@@ -166,7 +177,11 @@ def _box() -> rx.Component:
         rx.cond(
             State.product_error != "",
             rx.box(rx.icon("image-off", aria_hidden="true"), class_name="placement-no-picture"),
-            rx.fragment(),
+            rx.cond(
+                State.product_ready | (State.product["ref"] == 0),
+                rx.fragment(),
+                rx.box(rx.spinner(size="3"), class_name="placement-no-picture placement-awaited"),
+            ),
         ),
         position=rx.Var.create({"x": side(box, "x"), "y": side(box, "y")}),
         size=rx.Var.create({"width": side(box, "w"), "height": side(box, "h")}),

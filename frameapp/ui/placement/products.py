@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections.abc import Callable
 from typing import Any, TypedDict
 
 import reflex as rx
@@ -12,8 +14,10 @@ from frameapp.services import placements, previews
 from frameapp.services.application import application
 from frameapp.services.placements import ProductCard
 from frameapp.ui.links import backend
-from frameapp.ui.session import guarded, require_viewer
+from frameapp.ui.session import WENT_WRONG, guarded, require_viewer
 from frameapp.ui.words import pixels
+
+logger = logging.getLogger(__name__)
 
 STRIP = 12  # products in the strip
 
@@ -51,8 +55,10 @@ class ProductsState(rx.State, mixin=True):
     shown_id: int = 0  # the frame's id
 
     product: Card = NO_CARD
-    product_ready: bool = False
+    product_ready: bool = False  # its picture is in the cache
     product_error: str = ""
+    attempt: int = 0  # to show the product; another one has other addresses
+    _spoilt: bool = False  # what the cache holds of it cannot be rendered
 
     cards: list[Card] = []
     cards_loading: bool = True
@@ -95,17 +101,18 @@ class ProductsState(rx.State, mixin=True):
         """Bring the chosen product's picture into the cache, then show it."""
         viewer = await require_viewer(self)
         async with self:
-            ref = self.product["ref"]
-        problem = ""
-        try:
-            await previews.apart(lambda: previews.prepare(application(), viewer, ref))
-        except NotFound:
-            raise
-        except FrameappError as error:
-            problem = str(error)
+            ref, anew = self.product["ref"], self._spoilt
+        problem = await problem_of(lambda: previews.prepare(application(), viewer, ref, anew=anew))
         async with self:
             if self.product["ref"] == ref:  # else the user has gone on to another one
                 self.product_error, self.product_ready = problem, not problem
+
+    @rx.event
+    async def try_again(self) -> Any:
+        """Ask anew for the product's picture, and so for its result."""
+        ref = self.product["ref"]
+        self.cards = [{**card, "broken": False} if card["ref"] == ref else card for card in self.cards]
+        return self._choose(self.product, attempt=self.attempt + 1, spoilt=self._spoilt)
 
     @rx.event
     async def choose_product(self, ref: int) -> Any:
@@ -163,8 +170,8 @@ class ProductsState(rx.State, mixin=True):
         else:
             self._fill(await asyncio.to_thread(placements.products, application(), viewer, self.shown_id, size=STRIP))
 
-    def _choose(self, card: Any) -> Any:
-        self.product = card
+    def _choose(self, card: Any, *, attempt: int = 0, spoilt: bool = False) -> Any:
+        self.product, self.attempt, self._spoilt = card, attempt, spoilt
         self.product_ready, self.product_error, self.result_error = False, "", ""
         if not card["has_picture"]:
             self.product_error = "This product has no picture in the feed; a run will list it as failed."
@@ -187,6 +194,23 @@ class ProductsState(rx.State, mixin=True):
             placements.products, application(), viewer, self.shown_id, search=self.search, size=STRIP, **where
         )
         self._fill(page)
+
+
+async def problem_of(work: Callable[[], object]) -> str:
+    """Why a picture cannot be had: the sentence of the error that ``work`` raises, or an empty text.
+
+    Raises NotFound. Any other error than ours is logged and becomes a sentence with "Try again": this is the edge.
+    """
+    try:
+        await previews.apart(work)
+    except NotFound:
+        raise
+    except FrameappError as error:
+        return str(error)
+    except Exception:
+        logger.exception("A picture of the placement page failed")
+        return WENT_WRONG
+    return ""
 
 
 def _card(card: ProductCard) -> Card:

@@ -7,14 +7,17 @@ from typing import Any
 
 import reflex as rx
 
-from frameapp.errors import Conflict, FrameappError, NotFound
+from frameapp.errors import Conflict, NotFound
 from frameapp.services import placements, previews, runs
 from frameapp.services.application import application
 from frameapp.ui.links import backend
 from frameapp.ui.placement import client
 from frameapp.ui.placement.editing import RECIPE_VARS, EditingState
-from frameapp.ui.placement.products import ProductsState
+from frameapp.ui.placement.products import ProductsState, problem_of
 from frameapp.ui.session import PageState, guarded, loads, require_viewer
+
+NO_RESULT = "The result can be made but did not reach your browser."
+NO_SOURCE = "The canvas could not show this product's picture; the result is made all the same."
 
 
 class PlacementState(PageState, EditingState, ProductsState, rx.State):
@@ -36,19 +39,22 @@ class PlacementState(PageState, EditingState, ProductsState, rx.State):
         """The browser's title."""
         return f"{self.name} · Frameapp" if self.name else "Placement · Frameapp"
 
-    @rx.var(deps=[*RECIPE_VARS, "shown_id", "product", "product_ready", "_digest"], auto_deps=False)
+    @rx.var(deps=[*RECIPE_VARS, "shown_id", "product", "product_ready", "attempt", "_digest"], auto_deps=False)
     def result_url(self) -> str:
         """The address of the rendered product; it changes exactly when the picture may."""
         if not self.product_ready or not self.product["ref"]:
             return ""
         text = previews.encode_recipe(self._recipe())
-        return backend(f"/files/preview/{self.shown_id}/{self.product['ref']}?recipe={text}&image={self._digest[:16]}")
+        query = f"recipe={text}&image={self._digest[:16]}" + (f"&attempt={self.attempt}" if self.attempt else "")
+        return backend(f"/files/preview/{self.shown_id}/{self.product['ref']}?{query}")
 
     @rx.var
     def source_url(self) -> str:
         """The address of the picture that the canvas draws: the product's own, or it without its borders."""
-        form = "trimmed" if self.trim else "original"
-        return backend(f"/files/source/{self.product['ref']}/{form}") if self.product_ready else ""
+        if not self.product_ready:
+            return ""
+        form = ("trimmed" if self.trim else "original") + (f"?attempt={self.attempt}" if self.attempt else "")
+        return backend(f"/files/source/{self.product['ref']}/{form}")
 
     @rx.event
     @loads
@@ -77,21 +83,29 @@ class PlacementState(PageState, EditingState, ProductsState, rx.State):
 
     @rx.event(background=True)
     @guarded
-    async def explain_result(self) -> Any:
-        """The preview did not come: say why."""
+    async def explain_result(self, address: str) -> None:
+        """The preview of that address did not come: say why."""
+        problem = await self._problem()
+        async with self:
+            if self.result_url == address:  # else another one is awaited
+                self.result_error, self._spoilt = problem or NO_RESULT, bool(problem)
+
+    @rx.event(background=True)
+    @guarded
+    async def explain_source(self, address: str) -> None:
+        """The product's picture of that address did not come: say why. What cannot be decoded has no result either."""
+        problem = await self._problem()
+        async with self:
+            if self.source_url == address:
+                self.product_error, self.product_ready = problem or NO_SOURCE, not problem
+                self._spoilt = bool(problem)
+
+    async def _problem(self) -> str:
+        """Why the product on show cannot be rendered, or an empty text."""
         viewer = await require_viewer(self)
         async with self:
-            if not self.product_ready:
-                return
             frame_id, ref, recipe = self.shown_id, self.product["ref"], self._recipe()
-        problem = ""
-        try:
-            await asyncio.to_thread(previews.render, application(), viewer, frame_id, ref, recipe)
-        except FrameappError as error:
-            problem = str(error)
-        async with self:
-            if (self.product["ref"], self._recipe()) == (ref, recipe):
-                self.result_error = problem
+        return await problem_of(lambda: previews.render(application(), viewer, frame_id, ref, recipe))
 
     @rx.event
     async def shortcut(self, action: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from frameapp.ui.placement.canvas import again_button
 from frameapp.ui.placement.fields import tool_button
 from frameapp.ui.placement.products import Card
 from frameapp.ui.placement.state import PlacementState as State
@@ -29,7 +30,14 @@ def _controls() -> rx.Component:
                 rx.text(State.product["product_id"], size="2", weight="medium", class_name="truncate"),
                 rx.cond(
                     State.product_error != "",
-                    rx.text(State.product_error, size="1", color_scheme="red", role="alert"),
+                    rx.flex(
+                        rx.text(State.product_error, size="1", color_scheme="red"),
+                        rx.cond(State.product["has_picture"], again_button(), rx.fragment()),
+                        align="center",
+                        spacing="2",
+                        wrap="wrap",
+                        role="alert",
+                    ),
                     rx.text(
                         State.product["title"],
                         rx.cond(State.product["size"] != "", " · " + State.product["size"], ""),
