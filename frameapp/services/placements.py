@@ -13,10 +13,11 @@ from sqlmodel.sql.expression import SelectOfScalar
 from frameapp.core.render.recipe import Recipe, first_placement
 from frameapp.db.owned import owned_feed, owned_frame
 from frameapp.errors import FeedError, Invalid
-from frameapp.models import Frame, Product, Run, utc_now
+from frameapp.models import Feed, Frame, Product, Run, utc_now
 from frameapp.services import feeds
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
+from frameapp.services.feeds import KEPT_PRODUCTS
 
 PAGE_SIZE = 24
 LARGEST_OUTPUT = 8000  # pixels a side; a canvas beyond it fits no ad channel
@@ -54,11 +55,16 @@ class ProductCard:
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
-    """Some products in the feed's order, and whether there are more on either side."""
+    """Some products in the feed's order, and whether there are more on either side.
+
+    Before a run has read the whole feed only its first products are known: ``known`` of ``promised``, else 0 of 0.
+    """
 
     cards: tuple[ProductCard, ...]
     more_before: bool
     more_after: bool
+    known: int = 0
+    promised: int = 0
 
 
 def open_placement(app: Application, viewer: Viewer, frame_id: int) -> Placement:
@@ -130,10 +136,11 @@ def products(
                 query = query.where(key > sa.tuple_(*map(sa.literal, after)))
             query = query.order_by(col(Product.position), col(Product.id))
         rows = list(session.exec(query.limit(size + 1)))
+        known, promised = _known(session, owned_feed(session, viewer.workspace_ids, frame.feed_id))
     more, rows = len(rows) > size, rows[:size]
     if before is not None:
-        return ProductPage(tuple(_card(row) for row in reversed(rows)), more_before=more, more_after=True)
-    return ProductPage(tuple(_card(row) for row in rows), more_before=after is not None, more_after=more)
+        return ProductPage(tuple(_card(row) for row in reversed(rows)), more, True, known, promised)
+    return ProductPage(tuple(_card(row) for row in rows), after is not None, more, known, promised)
 
 
 async def read_first_products(app: Application, viewer: Viewer, frame_id: int) -> None:
@@ -201,6 +208,16 @@ def _matching(feed_id: int, search: str) -> SelectOfScalar[Product]:
             | col(Product.title).icontains(text, autoescape=True)
         )
     return query
+
+
+def _known(session: Session, feed: Feed) -> tuple[int, int]:
+    """How many of the feed's products are known, and how many the last check counted; 0 of 0 where all are known."""
+    promised = int(feed.report.get("with_id", 0)) - int(feed.report.get("duplicates", 0))
+    if feed.copy_key or promised <= KEPT_PRODUCTS:  # a run read it to its end, or the check kept all
+        return 0, 0
+    query = sa.select(sa.func.count()).where(col(Product.feed_id) == feed.id, col(Product.retired_at).is_(None))
+    known = session.scalar(query) or 0
+    return (known, promised) if known < promised else (0, 0)
 
 
 def _card(row: Product) -> ProductCard:

@@ -242,6 +242,18 @@ def test_the_search_finds_products(page: Page) -> None:
     expect(page.get_by_text("No product has this in its id or title.")).to_be_visible()
 
 
+def test_before_the_first_run_the_search_says_where_it_looked(site: Site) -> None:
+    page = site.new_user_page()
+    add_frame(page, site.catalogue.feed_url(1_040, name="long"))
+    expect(
+        page.get_by_text("The first 1,000 of 1,040 products are known so far; a run reads them all.")
+    ).to_be_visible()
+    page.get_by_label("Search products").fill("SKU-01020")
+    expect(page.get_by_text("None of the first 1,000 products has this in its id or title.")).to_be_visible()
+    page.get_by_role("button", name="Difficult ones").click()
+    expect(page.get_by_text("after a run, which measures every picture")).to_be_visible()
+
+
 def test_the_result_follows_a_drop_within_300_ms(page: Page) -> None:
     """Median of ten drops, each to a place not seen before; the first one warms up."""
     wait_for_result(page)

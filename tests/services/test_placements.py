@@ -110,6 +110,24 @@ def test_search_reads_ids_and_titles_literally(app: Application, viewer: Viewer,
     assert placements.products(app, viewer, frame_id, search="_").cards == ()
 
 
+def test_before_a_run_the_page_says_how_many_products_are_known(
+    app: Application, viewer: Viewer, frame_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def known(**changes: object) -> tuple[int, int]:
+        with app.database.write() as session:
+            feed = session.get_one(Feed, session.get_one(Frame, frame_id).feed_id)
+            for name, value in changes.items():
+                setattr(feed, name, value)
+        page = placements.products(app, viewer, frame_id, search="no such product")
+        return page.known, page.promised
+
+    monkeypatch.setattr(placements, "KEPT_PRODUCTS", 60)
+    assert known(report={}) == (0, 0)
+    assert known(report={"with_id": 62, "duplicates": 2}) == (0, 0)
+    assert known(report={"with_id": 5_000, "duplicates": 2}) == (60, 4_998)
+    assert known(copy_key="private/feeds/1/copy") == (0, 0)
+
+
 def test_neighbours_end_at_both_ends(app: Application, viewer: Viewer, frame_id: int) -> None:
     first = placements.products(app, viewer, frame_id).cards[0]
     second = placements.neighbour(app, viewer, frame_id, first, step=1)

@@ -65,8 +65,22 @@ class ProductsState(rx.State, mixin=True):
     cards_error: str = ""
     more_before: bool = False
     more_after: bool = False
+    known: int = 0  # products of the feed, before a run has read all
+    promised: int = 0  # as many there are then; 0 where all are known
     search: str = ""
     only_difficult: bool = False
+
+    @rx.var
+    def searched(self) -> str:
+        """Where the search looks, as ``first 1,000``; empty where it looks at all products."""
+        return f"first {self.known:,}" if self.promised else ""
+
+    @rx.var
+    def unread(self) -> str:
+        """The sentence on what is not known before the first run; empty where all is."""
+        if not self.promised:
+            return ""
+        return f"The first {self.known:,} of {self.promised:,} products are known so far; a run reads them all."
 
     @rx.event(background=True)
     @guarded
@@ -166,7 +180,7 @@ class ProductsState(rx.State, mixin=True):
         self.only_difficult = not self.only_difficult
         if self.only_difficult:
             cards = await asyncio.to_thread(placements.difficult, application(), viewer, self.shown_id)
-            self._fill(placements.ProductPage(cards, more_before=False, more_after=False))
+            self._fill(placements.ProductPage(cards, False, False, self.known, self.promised))
         else:
             self._fill(await asyncio.to_thread(placements.products, application(), viewer, self.shown_id, size=STRIP))
 
@@ -181,6 +195,7 @@ class ProductsState(rx.State, mixin=True):
     def _fill(self, page: placements.ProductPage) -> None:
         self.cards = [_card(card) for card in page.cards]
         self.more_before, self.more_after = page.more_before, page.more_after
+        self.known, self.promised = page.known, page.promised
         self.cards_loading = False
 
     async def _turn(self, step: int) -> None:

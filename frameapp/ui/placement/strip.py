@@ -18,7 +18,13 @@ class Thumbnail(rx.el.Img):
 
 def strip() -> rx.Component:
     """Search, previous, next, the difficult ones, and the thumbnails."""
-    return rx.el.section(_controls(), _thumbnails(), class_name="placement-strip", aria_label="Products")
+    return rx.el.section(
+        _controls(),
+        _thumbnails(),
+        rx.cond(State.unread != "", rx.text(State.unread, size="1", color_scheme="gray"), rx.fragment()),
+        class_name="placement-strip",
+        aria_label="Products",
+    )
 
 
 def _controls() -> rx.Component:
@@ -162,8 +168,16 @@ def _trouble() -> rx.Component:
 def _nothing() -> rx.Component:
     sentence = rx.cond(
         State.only_difficult,
-        "Product pictures are measured as they are rendered; none has been yet. Generate once, then look here.",
-        rx.cond(State.search != "", "No product has this in its id or title.", "The feed has no products."),
+        "The widest, tallest and smallest products stand here after a run, which measures every picture.",
+        rx.cond(
+            State.search == "",
+            "The feed has no products.",
+            rx.cond(
+                State.searched != "",
+                "None of the " + State.searched + " products has this in its id or title.",
+                "No product has this in its id or title.",
+            ),
+        ),
     )
     return rx.flex(
         rx.text(sentence, size="2", color_scheme="gray"),
