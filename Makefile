@@ -2,6 +2,7 @@
 
 VENV ?= .venv
 SECONDS ?= 300
+ENTRIES ?= 1000000
 BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -52,8 +53,8 @@ bench-core: $(VENV)/.installed-dev ## measure rendering beside other libraries (
 bench-render: $(VENV)/.installed-dev ## measure what a second core brings to the render command
 	@$(BIN)/python -m benchmarks.scaling
 
-bench-feeds: $(VENV)/.installed-dev ## measure parsing and rewriting feeds
-	@$(BIN)/python -m benchmarks.feeds
+bench-feeds: $(VENV)/.installed-dev ## measure parsing and rewriting feeds (ENTRIES=90000 for a smaller catalogue)
+	@$(BIN)/python -m benchmarks.feeds --entries $(ENTRIES)
 
 screenshots: $(VENV)/.installed-dev ## take the pictures of docs/images
 	@$(BIN)/python -m tests.browser
