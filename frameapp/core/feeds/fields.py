@@ -22,6 +22,8 @@ ALIASES = {
 SINGLE = frozenset(
     "id title description link image_link price sale_price availability brand gtin mpn condition".split()  # noqa: SIM905
 )
+#: Fields whose text is an identifier; ``text.py`` says how they are read.
+IDENTIFIERS = frozenset({"id", "item_group_id"})
 KNOWN = SINGLE | {ADDITIONAL} | {alias for aliases in ALIASES.values() for alias in aliases}
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

@@ -14,15 +14,16 @@ from xml.parsers import expat
 from frameapp.core.feeds.compose import Field, compose
 from frameapp.core.feeds.encoding import mend
 from frameapp.core.feeds.entry import Located
-from frameapp.core.feeds.fields import IMAGE_LINK
+from frameapp.core.feeds.fields import IDENTIFIERS, IMAGE_LINK
 from frameapp.core.feeds.limits import FeedLimits
 from frameapp.core.feeds.names import Names
-from frameapp.core.feeds.text import plain
+from frameapp.core.feeds.text import REFERENCE, plain
 from frameapp.errors import FeedError
 
 STAND_IN = "\x7f"
 """Takes the place of an ``&`` that XML does not allow while expat reads; one character for one."""
 _LOOSE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
+_STOOD_IN = re.compile(rf"{STAND_IN}({REFERENCE})")
 _NOT_XML = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _BROKEN_OFF = frozenset({
     expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
@@ -231,7 +232,8 @@ class Markup:
 
     def _end_field(self) -> None:
         key, google, start, attributes = self._open.pop()
-        value = self._text(self._texts.pop())
+        text = _unescaped(self._texts.pop() + "".join(self._parts))
+        value = (text if key in IDENTIFIERS else plain(text)).strip()
         if key == IMAGE_LINK and value:
             end = self._parser.CurrentByteIndex
             self._links.append((self.character(start), self.character(end)))
@@ -248,13 +250,18 @@ class Markup:
         self._entry_depth = 0
 
     def _text(self, before: str) -> str:
-        return plain((before + "".join(self._parts)).replace(STAND_IN, "&")).strip()
+        return plain(_unescaped(before + "".join(self._parts))).strip()
 
     def _start_cdata(self) -> None:
         self._in_cdata = True
+        self._parser.CharacterDataHandler = self._verbatim
 
     def _end_cdata(self) -> None:
         self._in_cdata = False
+        self._parser.CharacterDataHandler = self._parts.append
+
+    def _verbatim(self, text: str) -> None:
+        self._parts.append(text.replace(STAND_IN, "&"))
 
     def _document_type(self, name: str, _system: str | None, _public: str | None, declares: int) -> None:
         if name.lower() == "html":
@@ -289,6 +296,13 @@ def _readable(text: str) -> str:
     return _LOOSE.sub(STAND_IN, text) if "&" in text else text
 
 
+def _unescaped(text: str) -> str:
+    """What expat gave, with the references read that it was not shown."""
+    if STAND_IN not in text:
+        return text
+    return _STOOD_IN.sub(lambda found: plain(f"&{found[1]}"), text).replace(STAND_IN, "&")
+
+
 def _substitute(refused: re.Match[str]) -> str:
     character = refused[0]
     return mend(character) if "\udc80" <= character <= "\udcff" else " "
@@ -298,4 +312,4 @@ def _href(attributes: dict[str, str]) -> str:
     """Where an Atom link leads, if it leads to the page that the element is about (RFC 4287, 4.2.7.2)."""
     if attributes.get("rel", "alternate") != "alternate":
         return ""
-    return plain(attributes.get("href", "").replace(STAND_IN, "&")).strip()
+    return plain(_unescaped(attributes.get("href", ""))).strip()

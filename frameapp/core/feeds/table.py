@@ -12,7 +12,7 @@ from typing import Any
 
 from frameapp.core.feeds.encoding import Decoder, mend
 from frameapp.core.feeds.entry import Entry, Located, Piece
-from frameapp.core.feeds.fields import IMAGE_LINK, KNOWN, columns, spelled
+from frameapp.core.feeds.fields import IDENTIFIERS, IMAGE_LINK, KNOWN, columns, spelled
 from frameapp.core.feeds.limits import FeedLimits
 from frameapp.core.feeds.links import absolute, is_ready, several
 from frameapp.core.feeds.nothing import NoEntries
@@ -211,7 +211,7 @@ class Table:
 
     def _clean(self, data: dict[str, str]) -> None:
         for name, value in data.items():
-            if "&" in value:
+            if "&" in value and name not in IDENTIFIERS:
                 value = plain(value)
             data[name] = mend(value) if self._decoder.mixed else value
 

@@ -14,13 +14,13 @@ from frameapp.core.feeds.compose import Field as Spelled
 from frameapp.core.feeds.compose import compose
 from frameapp.core.feeds.encoding import Decoder
 from frameapp.core.feeds.entry import Entry, Located, Piece
-from frameapp.core.feeds.fields import ADDITIONAL, IMAGE_LINK
+from frameapp.core.feeds.fields import ADDITIONAL, IDENTIFIERS, IMAGE_LINK
 from frameapp.core.feeds.limits import FeedLimits
 from frameapp.core.feeds.links import absolute, several
 from frameapp.core.feeds.markup import Markup, MarkupError
 from frameapp.core.feeds.nothing import NoEntries
 from frameapp.core.feeds.shapes import Field, Shapes, Slot
-from frameapp.core.feeds.text import plain, plain_markup
+from frameapp.core.feeds.text import plain, plain_markup, verbatim
 from frameapp.errors import FeedError
 
 _NAME = r"[^\s<>/!?&\"'=]++"
@@ -228,20 +228,21 @@ class XmlFeed:
             slots = [self._slot(leaf) for leaf in _LEAF.finditer(self._buffer, start, end)]
             self._shapes.learn(name, f"<{re.escape(name)}{_HARMLESS if attributes else ''}>", slots)
 
-    def _slot(self, leaf: re.Match[str]) -> Slot:
-        """What matches elements like this one."""
+    def _slot(self, leaf: re.Match[str], *, inner: bool = False) -> Slot:
+        """What matches elements like this one; ``inner`` are those of another field."""
         name, attributes, body, nested = leaf.groups("")
         key, google = self._names.key(name), name in self._names.google
+        exact = key in IDENTIFIERS and not inner
         tag = re.escape(name)
         opening = rf"\s*+<{tag}{_HARMLESS if attributes else ''}"
         sign = f"{name}{'@' if attributes else ''}"
         if nested:
-            inner = [self._slot(child) for child in _LEAF.finditer(body)]
+            slots = [self._slot(child, inner=True) for child in _LEAF.finditer(body)]
             fields = tuple(
-                field._replace(key=f"{key}.{field.key}", google=google) for slot in inner for field in slot.fields
+                field._replace(key=f"{key}.{field.key}", google=google) for slot in slots for field in slot.fields
             )
-            pattern = rf"{opening}>{''.join(slot.pattern for slot in inner)}\s*+</{tag}\s*+>()"
-            signs = ",".join(slot.sign for slot in inner)
+            pattern = rf"{opening}>{''.join(slot.pattern for slot in slots)}\s*+</{tag}\s*+>()"
+            signs = ",".join(slot.sign for slot in slots)
             return Slot(f"{sign}({signs})", pattern, (*fields, Field(key, google, plain_markup)))
         if key == "link" and attributes and not body.strip():
             opening = rf"\s*+<{tag}(?![^<>]*xml)(?![^<>]{{{_LONGEST_ATTRIBUTES}}})({_ATTRIBUTES})"
@@ -251,8 +252,8 @@ class XmlFeed:
             return Slot(f"{sign}/", rf"{opening}/>()", (Field(key, google, plain_markup),))
         if "<" in body:
             pattern = rf"{opening}>\s*+<!\[CDATA\[({_SECTION})\]\]>\s*+</{tag}\s*+>"
-            return Slot(f"{sign}[", pattern, (Field(key, google, plain, cdata=True),))
-        return Slot(sign, rf"{opening}>([^<]*+)</{tag}\s*+>", (Field(key, google, plain_markup),))
+            return Slot(f"{sign}[", pattern, (Field(key, google, verbatim if exact else plain, cdata=True),))
+        return Slot(sign, rf"{opening}>([^<]*+)</{tag}\s*+>", (Field(key, google, plain if exact else plain_markup),))
 
     def _plain_leaves(self, leaves: list[Leaf], start: int, end: int) -> bool:
         if leaves and not leaves[-1][0]:
@@ -268,9 +269,9 @@ class XmlFeed:
             if attributes or nested or key in data:
                 return self._careful(leaves)
             if "<" in body:
-                body = plain(body.strip()[9:-3])
+                body = _value(key, body)
             elif "&" in body:
-                body = plain_markup(body)
+                body = plain(body) if key in IDENTIFIERS else plain_markup(body)
             data[key] = body.strip()
         base = self._markup.base
         more = data.get(ADDITIONAL)
@@ -292,9 +293,9 @@ class XmlFeed:
             key, google = self._names.key(name), name in self._names.google
             if nested:
                 inner = _LEAF.findall(body)
-                fields += ((f"{key}.{self._names.key(leaf[0])}", google, _value(leaf[2])) for leaf in inner)
+                fields += ((f"{key}.{self._names.key(leaf[0])}", google, _value("", leaf[2])) for leaf in inner)
                 body = ""
-            value = _value(body)
+            value = _value(key, body)
             if key == "link" and not value:
                 value = _href(attributes)
             fields.append((key, google, value))
@@ -343,10 +344,12 @@ def _replaced(content: str, link: str) -> str:
     return _CONTENT.sub(token, content)
 
 
-def _value(body: str) -> str:
+def _value(key: str, body: str) -> str:
+    exact = key in IDENTIFIERS
     if "<" in body:
-        return plain(body.strip()[9:-3]).strip()
-    return plain_markup(body).strip()
+        section = body.strip()[9:-3]
+        return section.strip() if exact else plain(section).strip()
+    return plain(body).strip() if exact else plain_markup(body).strip()
 
 
 def _harmless(attributes: str) -> bool:

@@ -245,3 +245,35 @@ def test_many_spaces_between_links_cost_no_time() -> None:
     assert several(link + " " * 20_000 + "x y", "") == (link + "%20" * 20_000 + "x%20y",)
     assert several(f"{link}, \n {link};{link}|{link} {link}", "") == (link,) * 5
     assert time.perf_counter() - start < 1
+
+
+@pytest.mark.parametrize("comment", ["", "<?x?>"])
+@pytest.mark.parametrize(
+    ("written", "exact", "text"),
+    [
+        ("A&amp;B", "A&B", "A&B"),
+        ("A&amp;amp;B", "A&amp;B", "A&B"),
+        ("A&amp;amp;amp;B", "A&amp;amp;B", "A&amp;B"),
+        ("A&#38;amp;B", "A&amp;B", "A&B"),
+        ("<![CDATA[A&amp;B]]>", "A&amp;B", "A&B"),
+        ("<![CDATA[A&eacute;B]]>", "A&eacute;B", "AéB"),
+        ("A&eacute;B", "AéB", "AéB"),
+        ("A&amp;eacute;B", "A&eacute;B", "AéB"),
+        ("A & B", "A & B", "A & B"),
+    ],
+)
+def test_identifiers_are_unescaped_once_and_other_fields_as_html_too(
+    comment: str, written: str, exact: str, text: str
+) -> None:
+    item = (
+        f"<item>{comment}<id>{written}</id><item_group_id>{written}</item_group_id><title>{written}</title>"
+        f"<image_link>{written}</image_link><s><id>{written}</id></s></item>"
+    )
+    for entry in read(f"<rss><channel>{item * 5}</channel></rss>".encode()):
+        assert (entry.product_id, entry.data["item_group_id"]) == (exact, exact)
+        assert (entry.title, entry.data["image_link"]) == (text, text)
+
+
+def test_a_tables_ids_are_what_they_are() -> None:
+    (entry,) = read(b"id,title,image_link\nA&amp;B,C&amp;D,https://i.example.com/?a&amp;b\n")
+    assert (entry.product_id, entry.title, entry.image_link) == ("A&amp;B", "C&D", "https://i.example.com/?a&b")
