@@ -9,6 +9,7 @@ from typing import Any
 from simple_websocket import Client
 
 NAMESPACE = "/_event"
+PING_SECONDS = 1  # a message that comes together with the handshake's answer is only seen when more comes: a pong
 
 
 class Caller:
@@ -16,7 +17,10 @@ class Caller:
 
     def __init__(self, port: int, cookie: str) -> None:
         query = f"EIO=4&transport=websocket&token={uuid.uuid4()}"
-        self._socket = Client(f"ws://localhost:{port}{NAMESPACE}/?{query}", headers={"Cookie": cookie})
+        self._socket = Client(
+            f"ws://localhost:{port}{NAMESPACE}/?{query}", headers={"Cookie": cookie}, ping_interval=PING_SECONDS
+        )
+        self.answers(until="0{", quiet=0)
         self._socket.send(f"40{NAMESPACE},")
         self.answers(until=f"40{NAMESPACE}", quiet=0)
 

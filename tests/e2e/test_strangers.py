@@ -15,7 +15,7 @@ from frameapp.models import Feed, Frame, Output, Run
 from frameapp.services.application import Application
 from frameapp.settings import Settings
 from tests.e2e.conftest import Site, register
-from tests.e2e.events import Caller
+from tests.e2e.events import PING_SECONDS, Caller
 from tests.e2e.job import Made, cookie_of, make_finished_frame
 from tests.ui.test_events import states
 
@@ -65,7 +65,7 @@ def test_nobody_is_sent_to_sign_in_or_refused(site: Site, made: Made) -> None:
 def test_the_progress_stream_is_the_owners_only(site: Site, made: Made) -> None:
 
     address = f"ws://localhost:{site.server.port}/ws/progress/{made.frame_id}/"
-    stream = Client(address, headers={"Cookie": made.cookie})
+    stream = Client(address, headers={"Cookie": made.cookie}, ping_interval=PING_SECONDS)
     message = json.loads(stream.receive(timeout=10))
     stream.close()
     assert (message["processed"], message["total"]) == (4, 4)
@@ -81,19 +81,19 @@ def test_the_progress_stream_is_the_owners_only(site: Site, made: Made) -> None:
         assert answer.status_code == 403
 
 
-def rows_of(site: Site, frame_id: int) -> list[Any]:
-    """All that the database holds of a frame."""
+def rows_of(site: Site, frame_id: int) -> dict[str, list[Any]]:
+    """All that the database holds of a frame, by table."""
     app = Application.from_settings(Settings(data_dir=site.server.data, _env_file=None))  # type: ignore[call-arg]
     try:
         with app.database.engine.connect() as connection:
             frame, feed, output, run = (table.__table__ for table in (Frame, Feed, Output, Run))
-            queries = [
-                sa.select(frame).where(frame.c.id == frame_id),
-                sa.select(feed).join(frame, frame.c.feed_id == feed.c.id).where(frame.c.id == frame_id),
-                sa.select(output).where(output.c.frame_id == frame_id).order_by(output.c.id),
-                sa.select(run).where(run.c.frame_id == frame_id).order_by(run.c.id),
-            ]
-            return [tuple(row) for query in queries for row in connection.execute(query).all()]
+            queries = {
+                "frame": sa.select(frame).where(frame.c.id == frame_id),
+                "feed": sa.select(feed).join(frame, frame.c.feed_id == feed.c.id).where(frame.c.id == frame_id),
+                "output": sa.select(output).where(output.c.frame_id == frame_id).order_by(output.c.id),
+                "run": sa.select(run).where(run.c.frame_id == frame_id).order_by(run.c.id),
+            }
+            return {name: list(connection.execute(query).all()) for name, query in queries.items()}
     finally:
         app.database.dispose()
 
@@ -105,7 +105,7 @@ def guesses(handler: Any, ref: int) -> dict[str, Any]:
     return {argument.name: kinds.get(str(argument.annotation), "") for argument in arguments}
 
 
-def call_everything(caller: Caller, path: str, refs: range) -> None:
+def call_everything(caller: Caller, path: str, refs: set[int]) -> None:
     """Every event that there is, those that open a page first."""
     handlers = [handler for state in states() for handler in state.event_handlers.values()]
     handlers.sort(key=lambda handler: not handler.fn.__name__.startswith(("load", "start_")))
@@ -116,7 +116,8 @@ def call_everything(caller: Caller, path: str, refs: range) -> None:
 
 def test_events_called_by_name_give_nothing_and_change_nothing(site: Site, made: Made) -> None:
     before = rows_of(site, made.frame_id)
-    assert len(before) == 1 + 1 + 4 + 1
+    assert [len(rows) for rows in before.values()] == [1, 1, 4, 1]
+    output = before["output"][0]
     owner = Caller(site.server.port, made.cookie)
     load = next(state for state in states() if state.__name__ == "DetailsState").event_handlers["load"]
     owner.call(f"{load.state_full_name}.load", f"/frame_detail/{made.frame_id}", {})
@@ -133,7 +134,7 @@ def test_events_called_by_name_give_nothing_and_change_nothing(site: Site, made:
         f"/frame/{made.frame_id}/edit",
         f"/frame/{made.frame_id}/delete",
     ):
-        call_everything(caller, path, range(1, 6))
+        call_everything(caller, path, {made.frame_id, output.id, output.product_ref})
     caller.call(f"{enter.state_full_name}.enter", "/", {})
     heard = caller.answers(until=stranger)
     caller.close()
