@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -239,10 +239,8 @@ def test_a_selection_is_downloaded_and_deleted(site: Site, app: Application, fil
     for name in IDS[:2]:
         page.get_by_role("checkbox", name=f"Select {name}").click()
     expect(page.get_by_text("2 selected")).to_be_visible()
-    with page.expect_popup() as popup:
+    with page.expect_download() as some:
         page.get_by_role("button", name="Download ZIP").click()
-    with popup.value.expect_download() as some:
-        pass
     assert zipfile.ZipFile(some.value.path()).namelist() == [f"{name}.jpg" for name in IDS[:2]]
     page.get_by_role("button", name="Delete", exact=True).click()
     page.get_by_role("alertdialog").get_by_role("button", name="Delete 2 outputs").click()
@@ -305,12 +303,25 @@ def test_nothing_shuts_anybody_out(site: Site, app: Application, filled: Project
     page = details(site, app, filled, width=width, dark=dark)
     expect(page.locator(".output-name").first).to_be_visible()
     assert_accessible(page)
+    page.get_by_role("combobox", name="Order").click()
+    expect(page.get_by_role("listbox")).to_be_visible()
+    assert_accessible(page, but={"aria-hidden-focus"})  # Radix holds the focus in the open list
+    page.keyboard.press("Escape")
+    page.get_by_role("checkbox", name=f"Select {IDS[3]}").click()
+    expect(page.get_by_text("1 selected")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="Delete", exact=True).click()
+    assert_question_accessible(page)
+    page.get_by_role("button", name="Clear the selection").click()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     page.get_by_role("button", name=IDS[3], exact=True).click()
     expect(page.get_by_role("dialog")).to_be_visible()
     page.wait_for_timeout(300)  # the sheet's own movement
     assert_accessible(page)
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    assert_question_accessible(page)
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     page.get_by_role("radio", name="Gallery").click()
     expect(page.locator(".gallery-card")).to_have_count(PRODUCTS)
     assert_accessible(page)
@@ -321,6 +332,29 @@ def test_nothing_shuts_anybody_out(site: Site, app: Application, filled: Project
         assert_accessible(page)
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("dark", [False, True])
+def test_no_run_shuts_anybody_out(site: Site, app: Application, project: Project, width: int, dark: bool) -> None:
+    page = details(site, app, project, width=width, dark=dark)
+    for tab, sign in (("Runs", "No runs yet"), ("Feed", "Not checked yet."), ("Outputs", "No outputs yet")):
+        page.get_by_role("tab", name=tab).click()
+        expect(page.get_by_text(sign)).to_be_visible()
+        assert_accessible(page)
+    site.catalogue.gate.clear()
+    try:
+        page.get_by_role("button", name="Generate Images").first.click()
+        expect(page.locator("#run-progress")).to_contain_text("0 of 12")
+        assert_accessible(page)
+        page.get_by_role("button", name="Cancel", exact=True).click()
+        assert_question_accessible(page)
+    finally:
+        site.catalogue.gate.set()
+    page.get_by_text("4 failures").click(timeout=30_000)
+    expect(page.get_by_text("8 outputs ready, 4 failed.")).to_be_visible()
+    page.wait_for_timeout(500)  # the toast's own movement
+    assert_accessible(page)
+
+
 @pytest.mark.parametrize("width", [1024, 1360])
 def test_product_names_have_room(site: Site, app: Application, filled: Project, width: int) -> None:
     page = details(site, app, filled, width=width)
@@ -329,12 +363,22 @@ def test_product_names_have_room(site: Site, app: Application, filled: Project, 
     assert cell["width"] > 200
 
 
-def assert_accessible(page: Page) -> None:
-    """axe finds nothing serious or critical."""
+def assert_question_accessible(page: Page) -> None:
+    """The same of a dialogue that asks, which is then closed."""
+    question = page.get_by_role("alertdialog")
+    expect(question).to_be_visible()
+    page.wait_for_timeout(300)  # its own movement
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    expect(question).to_have_count(0)
+
+
+def assert_accessible(page: Page, *, but: Set[str] = frozenset()) -> None:
+    """axe finds nothing serious or critical, ``but`` these rules."""
     found = Axe().run(page).response["violations"]
     serious = [
         f"{rule['id']}: {[node['html'][:160] for node in rule['nodes'][:4]]}"
         for rule in found
-        if rule["impact"] in {"serious", "critical"}
+        if rule["impact"] in {"serious", "critical"} and rule["id"] not in but
     ]
     assert not serious, "\n".join(serious)

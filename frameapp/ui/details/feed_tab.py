@@ -23,7 +23,7 @@ def _feed() -> rx.Component:
         rx.cond(
             (feed.checked_at == "") & (feed.error == ""),
             rx.text(
-                "The feed has not been read yet. A check tells its format, its products and what is odd in it.",
+                "Not checked yet. A check tells the feed's format, how many products it has and what is odd in it.",
                 size="2",
                 color_scheme="gray",
                 as_="p",

@@ -15,6 +15,7 @@ from frameapp.ui.details.rows import Filter
 
 SEARCH_ID = "output-search"
 ZIP = "Download ZIP"
+ZIP_PLACE = "zip-place"  # a page that leaves for an answer ends its connection, even where that is a download
 ZIP_LOOK: dict[str, Any] = {"variant": "soft", "color_scheme": "gray", "size": "2"}
 SORTS = {"feed": "Feed order", "product": "Product id", "newest": "Newest first"}
 
@@ -32,6 +33,7 @@ def toolbar() -> rx.Component:
         ),
         rx.cond(OutputsState.deleting_label != "", _deletion()),
         search_key(SEARCH_ID),
+        rx.el.iframe(name=ZIP_PLACE, title=ZIP, hidden=True),
         _confirm_delete(),
         direction="column",
         spacing="3",
@@ -192,7 +194,7 @@ def _zip() -> rx.Component:
                 rx.button(*_zip_label(), aria_label=ZIP, title=ZIP, type="submit", **ZIP_LOOK),
                 action=OutputsState.zip_of_named,
                 method="post",
-                target="_blank",  # leaving for the answer, even if it is a download, would end the connection
+                target=ZIP_PLACE,
             ),
             rx.button(
                 rx.el.a(
