@@ -103,7 +103,7 @@ def _account_menu() -> rx.Component:
                 min_height="44px",
             )
         ),
-        rx.popover.content(_account(), side="top", align="start", width="224px", size="1"),
+        rx.popover.content(_account(), side="top", align="start", width="224px", size="1", aria_label="Account"),
     )
 
 
@@ -133,6 +133,7 @@ def _small_menu(section: str) -> rx.Component:
             align="end",
             width="260px",
             size="1",
+            aria_label="Menu",
         ),
     )
 
