@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+from pathlib import Path
 from typing import Any
 
 import pytest
+import reflex as rx
 
-from frameapp.services import feeds, frames
+from frameapp.errors import Invalid
+from frameapp.services import feeds, frames, images
 from frameapp.services.accounts import Viewer
 from frameapp.services.feeds import FeedCheck, FeedSource
 from frameapp.ui.frame_form import feed as form_feed
@@ -183,3 +187,17 @@ async def test_an_upload_that_ends_without_an_image_is_told(state: FrameFormStat
     assert (state.uploading, state.errors) == (True, {})
     await FrameFormState.note_sending.fn(state, False)
     assert (state.uploading, state.errors) == (False, {"image": NOT_ARRIVED})
+
+
+async def test_an_upload_that_is_faster_than_its_announcement_keeps_its_answer(
+    state: FrameFormState, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise Invalid("No picture.", field="image")
+
+    monkeypatch.setattr(images, "keep_draft", refuse)
+    file = rx.UploadFile(io.BytesIO(b"text"), path=Path("frame.png"))
+    await FrameFormState.upload.fn(state, [file])
+    await FrameFormState.expect_image.fn(state, 1)
+    await FrameFormState.note_sending.fn(state, False)
+    assert (state.uploading, state.errors) == (False, {"image": "No picture."})

@@ -37,12 +37,16 @@ class ImageFieldState(ProblemsState, mixin=True):
     image: ImageView = ImageView()
     uploading: bool = False
     _draft: Draft | None = None
+    _expected: int = 0  # uploads that the browser began, by its socket; each may arrive before it is expected
+    _arrived: int = 0
 
     @rx.event
     async def expect_image(self, files: int) -> None:
         """The browser begins to send what was dropped, unless it refused all of it."""
         if files:
-            self.uploading = True
+            self._expected += 1
+            self.uploading = self._expected > self._arrived
+        if self.uploading:
             self._set_error("image", "")
 
     @rx.event
@@ -51,7 +55,7 @@ class ImageFieldState(ProblemsState, mixin=True):
         """Whether the browser still sends. If not and nothing came, the image was refused or lost on the way."""
         if sending or not self.uploading:
             return
-        self.uploading = False
+        self.uploading, self._arrived = False, self._expected
         await require_viewer(self)
         self._set_error("image", NOT_ARRIVED)
 
@@ -69,7 +73,8 @@ class ImageFieldState(ProblemsState, mixin=True):
         except Invalid as error:
             self._set_error("image", str(error))
         finally:
-            self.uploading = False
+            self._arrived += bool(files)
+            self.uploading = self._expected > self._arrived
 
     @rx.event
     async def refuse(self, rejections: list[dict[str, Any]]) -> None:
