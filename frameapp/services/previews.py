@@ -48,7 +48,13 @@ class Picture:
 
 @lru_cache(maxsize=1)
 def renderer() -> Renderer:
-    """This process's renderer for previews and thumbnails."""
+    """This process's renderer for thumbnails and other small pictures."""
+    return Renderer()
+
+
+@lru_cache(maxsize=1)
+def _preview_renderer() -> Renderer:
+    """Previews have one of their own: who moves the box does not wait for a list's thumbnails."""
     return Renderer()
 
 
@@ -98,7 +104,7 @@ def render(app: Application, viewer: Viewer, frame_id: int, product_ref: int, re
         return data
 
     inside = recipe.inside(frame.image_width, frame.image_height)
-    return renderer().render(source, frame_digest=frame.image_digest, load_frame=load_frame, recipe=inside)
+    return _preview_renderer().render(source, frame_digest=frame.image_digest, load_frame=load_frame, recipe=inside)
 
 
 def prepare(app: Application, viewer: Viewer, product_ref: int, *, anew: bool = False) -> None:
