@@ -11,7 +11,7 @@ from frameapp.ui.placement.client import live, side
 from frameapp.ui.placement.fields import choice, choices, number_field, quality_slider, section, tool_button
 from frameapp.ui.placement.state import PlacementState as State
 
-ANCHOR_NAMES = {anchor.value: anchor.value.replace("-", " ").capitalize() for anchor in Anchor}
+ANCHOR_NAMES = {anchor.value: anchor.value.replace("-", " ").replace("center", "centre") for anchor in Anchor}
 
 
 def panel() -> rx.Component:
@@ -106,8 +106,8 @@ def _anchor(value: str, name: str) -> rx.Component:
     return rx.el.button(
         rx.el.span(class_name="anchor-dot"),
         type="button",
-        aria_label=f"Anchor: {name.lower()}",
-        title=name,
+        aria_label=f"Anchor: {name}",
+        title=name.capitalize(),
         on_click=State.set_anchor(value),
         disabled=State.fit == "stretch",
         custom_attrs={"aria-pressed": rx.cond(State.anchor == value, "true", "false")},
@@ -170,6 +170,7 @@ def _background() -> rx.Component:
         _row(
             "Trim white borders",
             rx.switch(checked=State.trim, on_change=State.set_trim, size="1", aria_label="Trim white borders"),
+            element=rx.el.label,
         ),
     )
 
@@ -204,12 +205,8 @@ def _output() -> rx.Component:
     )
 
 
-def _row(label: str, *children: rx.Component) -> rx.Component:
-    return rx.flex(
-        rx.text(label, size="1", color_scheme="gray", flex="none"),
-        *children,
-        align="center",
-        justify="between",
-        spacing="3",
-        min_height="28px",
+def _row(label: str, *children: rx.Component, element: Any = rx.el.div) -> rx.Component:
+    """A property's name and its control; as a ``label`` all of it works a single control."""
+    return element(
+        rx.text(label, as_="span", size="1", color_scheme="gray", flex="none"), *children, class_name="panel-row"
     )
