@@ -25,7 +25,7 @@ LARGEST_OUTPUT = 8000  # pixels a side; a canvas beyond it fits no ad channel
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A frame as the placement page needs it; sizes in pixels."""
+    """A frame as the placement page needs it; sizes in pixels. ``window``: the first proposal is a window."""
 
     frame_id: int
     feed_id: int
@@ -35,6 +35,7 @@ class Placement:
     height: int
     recipe: Recipe
     placed: bool
+    window: bool
     feed_error: str
 
 
@@ -72,6 +73,7 @@ def open_placement(app: Application, viewer: Viewer, frame_id: int) -> Placement
     with app.database.read() as session:
         frame = owned_frame(session, viewer.workspace_ids, frame_id)
         feed = owned_feed(session, viewer.workspace_ids, frame.feed_id)
+        recipe = recipe_of(frame)
         return Placement(
             frame_id=frame.id,
             feed_id=frame.feed_id,
@@ -79,8 +81,9 @@ def open_placement(app: Application, viewer: Viewer, frame_id: int) -> Placement
             image_digest=frame.image_digest,
             width=frame.image_width,
             height=frame.image_height,
-            recipe=recipe_of(frame),
+            recipe=recipe,
             placed=frame.placed,
+            window=recipe.box != first_placement(frame.image_width, frame.image_height),
             feed_error=feed.error,
         )
 

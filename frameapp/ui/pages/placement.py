@@ -39,6 +39,7 @@ def _header() -> rx.Component:
             rx.heading(State.name, as_="h1", size="4", weight="bold", class_name="truncate"),
             rx.text(
                 "Frame image " + State.frame_size + " px",
+                rx.cond(State.placed, "", ". " + State.proposal),
                 size="1",
                 color_scheme="gray",
             ),
@@ -63,7 +64,7 @@ def _beside() -> rx.Component:
             rx.flex(
                 rx.heading("Result", as_="h2", size="2", weight="medium"),
                 rx.text(
-                    State.final_size,
+                    State.final_size + " px",
                     size="1",
                     color_scheme="gray",
                 ),

@@ -16,6 +16,8 @@ from frameapp.ui.placement.editing import RECIPE_VARS, EditingState
 from frameapp.ui.placement.products import ProductsState, problem_of
 from frameapp.ui.session import PageState, guarded, loads, require_viewer
 
+IN_WINDOW = "The box starts in the window that was found in it."
+NO_WINDOW = "It has no clear window, so the box starts in the middle."
 NO_RESULT = "The result can be made but did not reach your browser."
 NO_SOURCE = "The canvas could not show this product's picture; the result is made all the same."
 
@@ -26,6 +28,7 @@ class PlacementState(PageState, EditingState, ProductsState, rx.State):
     name: str = ""
     image_url: str = ""
     placed: bool = False
+    proposal: str = ""  # where the box starts, until it is placed
 
     showing_result: bool = False
     saving: bool = False
@@ -72,6 +75,7 @@ class PlacementState(PageState, EditingState, ProductsState, rx.State):
         self.reset()
         self.shown_id, self.name, self.width, self.height = frame_id, found.name, found.width, found.height
         self._digest, self.placed = found.image_digest, found.placed
+        self.proposal = IN_WINDOW if found.window else NO_WINDOW
         self.image_url = backend(f"/files/frame/{frame_id}/{found.image_digest}")
         self._show(found.recipe)
         self._saved = found.recipe.to_json()
