@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 import statistics
 import time
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.catalogue import Catalogue, picture, send
@@ -15,8 +17,13 @@ from tests.e2e.job import add_frame
 
 pytestmark = pytest.mark.e2e
 
+# What a finger cannot hit: less than 44 px high, its label counted in.
+TOO_SMALL = """[...document.querySelectorAll(".placement :is(button, a, input)")]
+    .filter(element => !element.closest(".rt-SegmentedControlRoot"))
+    .filter(element => (element.closest("label, .search-field") ?? element).getBoundingClientRect().height < 44)
+    .map(element => element.ariaLabel || element.textContent)"""
 FIELDS = ("X", "Y", "Width", "Height")
-DROPS = 11
+DROPS = 21
 
 
 def open_sample(page: Page) -> int:
@@ -47,11 +54,11 @@ def set_number(page: Page, name: str, value: str) -> None:
     expect(field).to_have_value(value)
 
 
-def place(page: Page) -> None:
-    """Put the box to (100, 120), and wait until it lies there: a field shows what was typed before it counts."""
-    set_number(page, "X", "100")
+def place(page: Page, x: int = 100) -> None:
+    """Put the box to (``x``, 120), and wait until it lies there: a field shows what was typed before it counts."""
+    set_number(page, "X", str(x))
     set_number(page, "Y", "120")
-    expect(page.get_by_test_id("product-box")).to_have_css("transform", "matrix(1, 0, 0, 1, 100, 120)")
+    expect(page.get_by_test_id("product-box")).to_have_css("transform", f"matrix(1, 0, 0, 1, {x}, 120)")
 
 
 def scale_of(page: Page) -> float:
@@ -157,6 +164,43 @@ def test_arrow_keys_move_the_box_and_tab_leaves_it(page: Page) -> None:
     expect(box).not_to_be_focused()
 
 
+def test_guides_light_on_arrow_keys_and_the_place_is_spoken(page: Page) -> None:
+    guide = page.locator(".guide-left")
+    place(page, 1)
+    expect(guide).to_have_attribute("data-lit", "false")
+    page.get_by_test_id("product-box").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(guide).to_have_attribute("data-lit", "true")
+    spoken = page.locator(".placement-canvas").get_by_role("status")
+    expect(spoken).to_have_text("Box at 0, 120, 400 wide, 300 high.")
+    middle = (1080 - 400) // 2
+    place(page, middle - 2)
+    page.get_by_test_id("product-box").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".guide-center-x")).to_have_attribute("data-lit", "false")  # near is not there
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".guide-center-x")).to_have_attribute("data-lit", "true")
+    expect(spoken).to_have_text(f"Box at {middle}, 120, 400 wide, 300 high, centred horizontally.")
+    page.keyboard.press("Tab")
+    expect(page.locator(".guide-center-x")).to_have_attribute("data-lit", "false")
+
+
+def test_the_box_is_placed_and_taken_back_by_keyboard_alone(page: Page) -> None:
+    page.get_by_test_id("product-box").focus()
+    page.keyboard.press("Alt+ArrowRight")
+    page.keyboard.press("Alt+Shift+ArrowUp")
+    wait_for_box(page, 100, 120, 401, 290)
+    page.keyboard.press("ArrowDown")
+    wait_for_box(page, 100, 121, 401, 290)
+    page.keyboard.press("Control+z")
+    wait_for_box(page, 100, 120, 401, 290)
+    page.keyboard.press("Control+z")
+    wait_for_box(page, 100, 120, 400, 300)
+    page.keyboard.press("Control+y")
+    wait_for_box(page, 100, 120, 401, 290)
+    expect(page.get_by_test_id("product-box")).to_be_focused()
+
+
 def test_a_cleared_field_is_no_zero(page: Page) -> None:
     field = page.get_by_label("X", exact=True)
     field.fill("")
@@ -242,6 +286,19 @@ def test_the_search_finds_products(page: Page) -> None:
     expect(page.get_by_text("No product has this in its id or title.")).to_be_visible()
 
 
+def test_a_new_frame_says_where_its_box_starts(site: Site) -> None:
+    page = site.new_user_page()
+    add_frame(page, site.catalogue.feed_url(2, name="window"), name="With a window")
+    expect(page.get_by_text("The box starts in the window that was found in it.")).to_be_visible()
+    plain = io.BytesIO()
+    Image.effect_noise((600, 600), 90).convert("RGB").save(plain, "PNG")
+    add_frame(page, site.catalogue.feed_url(2, name="window"), name="Without", image=plain.getvalue())
+    sentence = page.get_by_text("It has no clear window, so the box starts in the middle.")
+    expect(sentence).to_be_visible()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(sentence).to_have_count(0)
+
+
 def test_before_the_first_run_the_search_says_where_it_looked(site: Site) -> None:
     page = site.new_user_page()
     add_frame(page, site.catalogue.feed_url(1_040, name="long"))
@@ -255,7 +312,7 @@ def test_before_the_first_run_the_search_says_where_it_looked(site: Site) -> Non
 
 
 def test_the_result_follows_a_drop_within_300_ms(page: Page) -> None:
-    """Median of ten drops, each to a place not seen before; the first one warms up."""
+    """Median of twenty drops, each to a place not seen before; the first one warms up."""
     wait_for_result(page)
     result = page.locator(".placement-beside .placement-result")
     times = []
@@ -359,6 +416,7 @@ def test_a_phone_can_place_the_product(site: Site) -> None:
     drag(page, "[data-testid=product-box]", 15, 20)
     assert box_of(page)[:2] > before[:2]
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert page.evaluate(TOO_SMALL) == []
     expect(page.get_by_role("button", name="Save & Generate Images")).to_be_in_viewport()
     height = page.locator(".placement-view").bounding_box()["height"]  # type: ignore[index]
     page.get_by_role("button", name="100 %").click()

@@ -66,6 +66,15 @@ async def test_a_held_arrow_key_is_one_step(state: PlacementState) -> None:
     assert box(state) == (100, 100, 400, 200)
 
 
+async def test_a_stretched_box_keeps_its_corner_and_the_lock(state: PlacementState) -> None:
+    await call(state, "stretch_box", 10, 0)
+    assert box(state) == (100, 100, 410, 200)
+    await call(state, "undo")
+    await call(state, "toggle_lock")
+    await call(state, "stretch_box", 0, -100)
+    assert box(state) == (100, 100, 200, 100)
+
+
 @pytest.mark.parametrize("text", ["", "  ", "abc", "-", "1e999", "nan"])
 async def test_what_is_no_number_changes_nothing(state: PlacementState, text: str) -> None:
     await call(state, "commit_field", "w", text)

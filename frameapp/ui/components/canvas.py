@@ -43,10 +43,10 @@ def _rectangle(x: str, y: str, w: str, h: str) -> rx.Var[dict[str, int]]:
     return rx.Var(f"({{x: {x}, y: {y}, w: {w}, h: {h}}})").to(dict[str, int])
 
 
-def _arrow_key(event: rx.Var) -> tuple[rx.Var[str], rx.Var[bool]]:
-    """The key and whether Shift is held. Only arrows lose their default, so that Tab still leaves the box."""
+def _arrow_key(event: rx.Var) -> tuple[rx.Var[str], rx.Var[bool], rx.Var[bool]]:
+    """The key, Shift and Alt. Only arrows lose their default, so that Tab still leaves the box."""
     key: rx.Var[str] = rx.Var('(_event.key.startsWith("Arrow") && _event.preventDefault(), _event.key)')
-    return key.to(str), rx.Var("_event.shiftKey").to(bool)
+    return key.to(str), rx.Var("_event.shiftKey").to(bool), rx.Var("_event.altKey").to(bool)
 
 
 class MovableBox(rx.NoSSRComponent):

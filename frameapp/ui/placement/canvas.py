@@ -46,6 +46,7 @@ def view_area() -> rx.Component:
             onwheel=lambda delta: zoom.set_value(wheeled(delta)),
         ),
         zoom_bar(),
+        rx.box(rx.cond(State.can_undo | State.can_redo, State.box_words, ""), class_name="spoken", role="status"),
         class_name="placement-canvas",
     )
 
@@ -191,51 +192,63 @@ def _box() -> rx.Component:
         custom_attrs={
             "role": "application",
             "aria-roledescription": "movable box",
-            "aria-label": "Product box. Arrow keys move it by 1 pixel, with Shift by 10.",
+            "aria-label": "Product box. Arrow keys move it, with Alt they resize it, by 1 pixel; with Shift by 10.",
             "data-testid": "product-box",
         },
-        on_drag=[live.set, moving.set_value(True)],
+        on_drag=[live.set, moving.set_value("pointer")],
         on_drag_stop=lambda to: [
             box.set_value(to),
             live.set_value(to),
-            moving.set_value(False),
+            moving.set_value(""),
             State.drop_box(to, _scale()),
         ],
-        on_resize=[live.set, moving.set_value(True)],
+        on_resize=[live.set, moving.set_value("pointer")],
         on_resize_stop=lambda to: [
             box.set_value(to),
             live.set_value(to),
-            moving.set_value(False),
+            moving.set_value(""),
             State.resize_box(to),
         ],
         on_key_down=_moved_by_key,
+        on_blur=moving.set_value(""),
     )
 
 
-def _moved_by_key(key: rx.Var, shift: rx.Var) -> list[Any]:
+def _moved_by_key(key: rx.Var, shift: rx.Var, alt: rx.Var) -> list[Any]:
+    """An arrow moves the box in the browser at once; with Alt the server resizes it, which knows the lock."""
     step = rx.cond(shift, 10, 1).to(int)
     dx = rx.match(key, ("ArrowLeft", -1), ("ArrowRight", 1), 0).to(int) * step
     dy = rx.match(key, ("ArrowUp", -1), ("ArrowDown", 1), 0).to(int) * step
-    x = clamped(side(box, "x") + dx, 0, State.width - side(box, "w"))
-    y = clamped(side(box, "y") + dy, 0, State.height - side(box, "h"))
+    x = clamped(side(box, "x") + rx.cond(alt, 0, dx).to(int), 0, State.width - side(box, "w"))
+    y = clamped(side(box, "y") + rx.cond(alt, 0, dy).to(int), 0, State.height - side(box, "h"))
     to = {"x": x, "y": y, "w": side(box, "w"), "h": side(box, "h")}
     is_arrow = (dx != 0) | (dy != 0)
     return [
-        rx.cond(is_arrow, State.nudge_box(x, y).debounce(50), rx.noop()),  # a held key is one event
+        rx.cond(
+            is_arrow,
+            rx.cond(
+                alt, State.stretch_box(dx, dy), State.nudge_box(x, y).debounce(50)
+            ),  # a held key moves in one event
+            rx.noop(),
+        ),
+        moving.set_value(rx.cond(is_arrow, "keys", moving.value)),
         live.set_value(rx.Var.create(to)),
         box.set_value(rx.Var.create(to)),
     ]
 
 
 def _guides() -> rx.Component:
-    """Lines that light up while the box is at a centre or an edge of the frame image."""
+    """Lines that light up while the box is at a centre or an edge of the frame image.
+
+    A dropped box settles on a near centre; keys stop where they are told, so that theirs is the exact one.
+    """
     x, y, w, h = (side(live, name) for name in ("x", "y", "w", "h"))
-    near = 3.0 / _scale()
+    near = rx.cond(moving.value == "keys", 0.5, 3.0 / _scale()).to(float)
     off_x = (x + w / 2 - State.width / 2).to(float)
     off_y = (y + h / 2 - State.height / 2).to(float)
 
     def guide(lit: Any, name: str) -> rx.Component:
-        return rx.box(class_name=f"guide guide-{name}", data_lit=rx.cond(moving.value & lit, "true", "false"))
+        return rx.box(class_name=f"guide guide-{name}", data_lit=rx.cond((moving.value != "") & lit, "true", "false"))
 
     return rx.fragment(
         guide((off_x <= near) & (off_x >= -near), "center-x"),

@@ -1,6 +1,7 @@
 """What the placement page keeps in the browser, so that nothing waits for the server while a pointer moves.
 
 ``box`` is where the product box rests, ``live`` where it is at this moment of a drag; both in frame-image pixels.
+``moving`` tells what moves it: ``pointer``, ``keys``, or nothing.
 ``view`` is the size of the canvas area on the screen and ``zoom`` its scale (0: fit). A draft is what is being
 typed into a number field: committed on blur or Enter, so that a cleared field is never a 0.
 """
@@ -24,7 +25,7 @@ box = ClientStateVar.create("placement_box", ZERO)
 live = ClientStateVar.create("placement_live", ZERO)
 view = ClientStateVar.create("placement_view", {"w": 0, "h": 0})
 zoom = ClientStateVar.create("placement_zoom", 0.0)
-moving = ClientStateVar.create("placement_moving", False)
+moving = ClientStateVar.create("placement_moving", "")
 result_shown = ClientStateVar.create("placement_result_shown", "")
 drafts = {name: ClientStateVar.create(f"placement_draft_{name}", None) for name in FIELDS}
 

@@ -72,6 +72,12 @@ class EditingState(rx.State, mixin=True):
         return self._change(replace(self._recipe(), box=box), together="nudge", quiet=True)
 
     @rx.event
+    async def stretch_box(self, dx: float, dy: float) -> Any:
+        """An arrow key with Alt made the box that much wider or higher."""
+        field, number = ("w", self.w + round(dx)) if dx else ("h", self.h + round(dy))
+        return self._change(with_number(self._recipe(), self._sheet(), field, number), together="stretch")
+
+    @rx.event
     async def center_box(self, axis: str) -> Any:
         """Centre the box ``horizontally``, ``vertically`` or on ``both`` axes."""
         x = (self.width - self.w) // 2 if axis != "vertically" else self.x
@@ -174,6 +180,14 @@ class EditingState(rx.State, mixin=True):
     def final_height(self) -> int:
         """The output's height in pixels."""
         return self.output_height or self.height
+
+    @rx.var
+    def box_words(self) -> str:
+        """Where the box lies, for those who do not see it."""
+        off = {"horizontally": 2 * self.x + self.w - self.width, "vertically": 2 * self.y + self.h - self.height}
+        centred = [axis for axis, twice in off.items() if abs(twice) <= 1]
+        where = f", centred {' and '.join(centred)}" if centred else ""
+        return f"Box at {self.x}, {self.y}, {self.w} wide, {self.h} high{where}."
 
     @rx.var
     def frame_size(self) -> str:
