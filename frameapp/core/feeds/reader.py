@@ -77,8 +77,11 @@ class FeedReader:
         notes = []
         if self.decoder.mixed:
             notes.append("Some of the feed's text is not in its encoding; it is read as Windows-1252.")
-        if isinstance(self._document, Table) and self._document.ragged:
-            notes.append(f"{self._document.ragged:,} lines have more or fewer fields than the header.")
+        if isinstance(self._document, Table) and (ragged := self._document.ragged):
+            lines = "1 line has" if ragged == 1 else f"{ragged:,} lines have"
+            notes.append(f"{lines} more or fewer fields than the header.")
+            if self._document.may_be_cut:
+                notes.append("It is the last one: if the feed was cut off, have it exported anew.")
         return notes
 
     def __iter__(self) -> Iterator[Entry]:

@@ -192,13 +192,13 @@ class Table:
                 f"A field near line {reader.line_num:,} of the feed is longer than {self._limits.value:,} characters; "
                 "most likely a quotation mark before it is never closed."
             ) from error
-        self._check_end(position)
-
-    def _check_end(self, products: int) -> None:
-        if self._ends_open and self.ragged == 1 and self._short_at == self._reader.line_num:
-            raise FeedError("The feed's last line breaks off. Try again, or have the feed exported anew.")
-        if not products:
+        if not position:
             raise NoEntries
+
+    @property
+    def may_be_cut(self) -> bool:
+        """Whether the last line alone lacks fields, and its end; known after the last entry."""
+        return self._ends_open and self.ragged == 1 and self._short_at == self._reader.line_num
 
     def _even(self, row: list[str], width: int) -> list[str]:
         """A row of another length than the header's, cut or filled; empty where it is blank."""

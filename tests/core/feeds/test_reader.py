@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import time
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -194,7 +195,6 @@ def test_what_xml_forbids_and_shops_send(comment: str) -> None:
         (b"<rss><channel><item><id>1</id></item>", "breaks off"),
         (b"<rss><channel><item><id>1</id>", "breaks off"),
         (b"<rss><channel><item><id>1</ie></item></channel></rss>", "no valid XML: mismatched tag in line 1"),
-        (b"id,title,image_link\n1,a,http://i.example.com/1.jpg\n2,b", "breaks off"),
         (gzip.compress(samples.RSS)[:-20], "breaks off"),
         (gzip.compress(samples.RSS)[:40] + b"xxxx" + gzip.compress(samples.RSS)[44:], "damaged gzip"),
         ("<rss/>".encode("utf-16") + b"x", "middle of a character"),
@@ -277,3 +277,67 @@ def test_identifiers_are_unescaped_once_and_other_fields_as_html_too(
 def test_a_tables_ids_are_what_they_are() -> None:
     (entry,) = read(b"id,title,image_link\nA&amp;B,C&amp;D,https://i.example.com/?a&amp;b\n")
     assert (entry.product_id, entry.title, entry.image_link) == ("A&amp;B", "C&D", "https://i.example.com/?a&b")
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_trailing_cells_may_be_missing(end: str) -> None:
+    rows = ["id,image_link,title,brand", "1,https://i.example.com/1.jpg", "2,https://i.example.com/2.jpg,t,b", "3"]
+    reader = FeedReader(io.BytesIO(("\n".join(rows) + end).encode()))
+    assert [(e.product_id, e.image_link, e.title, e.data["brand"]) for e in reader] == [
+        ("1", "https://i.example.com/1.jpg", "", ""),
+        ("2", "https://i.example.com/2.jpg", "t", "b"),
+        ("3", "", "", ""),
+    ]
+    assert reader.notes == ["2 lines have more or fewer fields than the header."]
+
+
+@pytest.mark.parametrize(("end", "notes"), [("", 2), ("\n", 1)])
+def test_a_last_line_that_may_be_cut_is_read_and_told(end: str, notes: int) -> None:
+    reader = FeedReader(io.BytesIO(b"id,title,image_link\n1,a,http://i.example.com/1.jpg\n2,b" + end.encode()))
+    assert [(entry.product_id, entry.title, entry.image_link) for entry in reader] == [
+        ("1", "a", "http://i.example.com/1.jpg"),
+        ("2", "b", ""),
+    ]
+    told = [
+        "1 line has more or fewer fields than the header.",
+        "It is the last one: if the feed was cut off, have it exported anew.",
+    ]
+    assert reader.notes == told[:notes]
+
+
+RICH = {
+    "sale_price": ("9.90 EUR", "9.90 EUR"),
+    "availability": (" in stock ", "in stock"),
+    "brand": ("Müller & Söhne", "Müller & Söhne"),
+    "custom_label_0": ("summer", "summer"),
+    "my_own_field": ("mine", "mine"),
+}
+MORE = ("https://i.example.com/b.jpg", "https://i.example.com/c.jpg?x=1&y=2")
+
+
+def rich(form: str) -> bytes:
+    """The same product in each form."""
+    written = {name: value for name, (value, _) in RICH.items()}
+    if form in ("csv", "tsv"):
+        delimiter = "," if form == "csv" else "\t"
+        names = ["id", *(name.replace("_", " ").title() for name in written), "additional image link"]
+        cells = ["1", *written.values(), f'"{",".join(MORE)}"']
+        return f"{delimiter.join(names)}\n{delimiter.join(cells)}\n".encode()
+    prefix = "" if form == "plain rss" else "g:"
+    fields = {"id": "1", **written}
+    inner = "".join(f"<{prefix}{name}>{escape(value)}</{prefix}{name}>" for name, value in fields.items())
+    inner += "".join(f"<{prefix}additional_image_link>{escape(link)}</{prefix}additional_image_link>" for link in MORE)
+    space = 'xmlns:g="http://base.google.com/ns/1.0"'
+    if form == "atom":
+        return f'<feed xmlns="http://www.w3.org/2005/Atom" {space}>{f"<entry>{inner}</entry>" * 6}</feed>'.encode()
+    return f"<rss {space}><channel>{f'<item>{inner}</item>' * 6}</channel></rss>".encode()
+
+
+@pytest.mark.parametrize("form", ["rss", "plain rss", "atom", "csv", "tsv"])
+def test_product_data_is_kept_in_every_form(form: str) -> None:
+    """Products of one feed alike are read by expat, by the short cut and by their shape."""
+    entries = read(rich(form))
+    assert len(entries) == (1 if form in ("csv", "tsv") else 6)
+    for entry in entries:
+        assert {name: entry.data[name] for name in RICH} == {name: value for name, (_, value) in RICH.items()}
+        assert entry.additional_image_links == MORE
