@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 
+from frameapp.core.feeds.guess import guessed, valid
 from frameapp.errors import FeedError
 
 BOMS = (
@@ -19,10 +20,19 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 DECLARATION = re.compile(rb"""^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][\w.:-]{0,40})["']""")
-SINGLE_BYTE = re.compile(r"iso8859-\d+|cp125\d|cp1140|cp437|cp85\d|koi8-[ru]|mac-\w+")
+SINGLE_BYTE = re.compile(r"iso8859-\d+|cp125\d|cp1140|cp437|cp85\d|cp866|cp874|koi8-[ru]|mac-\w+")
 _WIDER = {
     "iso8859-1": "cp1252",
     "ascii": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "windows-874": "cp874",
+    "x-cp1250": "cp1250",
+    "x-cp1251": "cp1251",
+    "x-sjis": "cp932",
+    "x-gbk": "gb18030",
+    "x-euc-jp": "euc_jp",
     "windows-31j": "cp932",
     "shift_jis": "cp932",
     "gb2312": "gb18030",
@@ -63,13 +73,15 @@ class Decoder:
 
     A byte-order mark decides, then zero bytes (UTF-16 without a mark). Else the first block with more than ASCII
     decides between UTF-8 and what is declared: valid UTF-8 is believed over a single-byte declaration.
-    ``encoding`` is the Python codec's name; ``mixed`` is true once bytes were met that the encoding does not have;
-    ``exact`` is false once text was met that encodes to other bytes, as some of East Asia's old encodings have it.
+    ``encoding`` is the Python codec's name; ``guessed`` is true where nothing told it; ``mixed`` is true once bytes
+    were met that the encoding does not have; ``exact`` is false once text was met that encodes to other bytes, as some
+    of East Asia's old encodings have it.
     """
 
     def __init__(self, head: bytes) -> None:
         self.mixed = False
         self.exact = True
+        self.guessed = False
         self._declared = declared_encoding(head)
         self._settled = _marked(head) or _by_zeros(head)
         self.encoding = self._settled or "utf-8"
@@ -114,9 +126,9 @@ class Decoder:
         self._decoder = codecs.getincrementaldecoder(self.encoding)("strict")
 
     def _chosen(self, block: bytes) -> str:
-        if self._declared in MULTI_BYTE and _valid(block, self._declared):
+        if self._declared in MULTI_BYTE and valid(block, self._declared):
             return self._declared
-        if _valid(block, "utf-8"):
+        if valid(block, "utf-8"):
             return "utf-8"
         if self._declared:
             return self._declared
@@ -124,7 +136,10 @@ class Decoder:
         broken = sum("\udc80" <= character <= "\udcff" for character in text)
         sound = sum(character > "\x7f" for character in text) - broken
         # UTF-8 that is mended reads both, so a few bytes decide nothing.
-        return "cp1252" if broken > max(sound, _EVIDENCE) else "utf-8"
+        if broken <= max(sound, _EVIDENCE):
+            return "utf-8"
+        self.guessed = True
+        return guessed(block)
 
 
 def _marked(head: bytes) -> str:
@@ -138,12 +153,3 @@ def _by_zeros(head: bytes) -> str:
     if half < 2 or sample.count(0) < half * 0.6:
         return ""
     return "utf-16-le" if sample[1::2].count(0) > sample[0::2].count(0) else "utf-16-be"
-
-
-def _valid(block: bytes, encoding: str) -> bool:
-    """Whether the block decodes, a character cut at its end aside."""
-    try:
-        codecs.getincrementaldecoder(encoding)("strict").decode(block)
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -75,6 +75,8 @@ class FeedReader:
     def notes(self) -> list[str]:
         """What is amiss with the feed's form, in sentences; complete after the last entry."""
         notes = []
+        if self.decoder.guessed:
+            notes.append(f"The feed is not in UTF-8; its encoding was guessed ({self.encoding}). Export it as UTF-8.")
         if self.decoder.mixed:
             notes.append("Some of the feed's text is not in its encoding; it is read as Windows-1252.")
         if isinstance(self._document, Table) and (ragged := self._document.ragged):

@@ -187,7 +187,7 @@ def test_decoding_can_be_undone(first: bytes, second: bytes) -> None:
         text = decoder.decode(first) + decoder.decode(second) + decoder.decode(b"", final=True)
     except FeedError:
         return
-    assert decoder.encode(text) == first + second
+    assert decoder.encode(text) == first + second or not decoder.exact
 
 
 @given(st.text(max_size=60), st.sampled_from(["", "https://shop.example.com/feed.xml"]))

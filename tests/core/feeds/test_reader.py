@@ -341,3 +341,50 @@ def test_product_data_is_kept_in_every_form(form: str) -> None:
     for entry in entries:
         assert {name: entry.data[name] for name in RICH} == {name: value for name, (_, value) in RICH.items()}
         assert entry.additional_image_links == MORE
+
+
+LANGUAGES = {
+    "windows-1251": "Рубашка мужская, хлопок, голубая",
+    "koi8-r": "Рубашка мужская, хлопок, голубая",
+    "windows-1250": "Żółta koszula męska, bawełna, ładne wykończenie, świeża",
+    "iso-8859-2": "Příliš žluťoučký kůň úpěl",
+    "windows-1254": "Erkek gömleği, açık mavi, pamuklu kışlık şık yeşil ışıklı",  # noqa: RUF001
+    "iso-8859-9": "Erkek gömleği, 38 €, şık",  # noqa: RUF001
+    "windows-1253": "Ανδρικό πουκάμισο",
+    "windows-874": "เสื้อเชิ้ต",
+    "shift_jis": "メンズシャツ 綿 ①青",
+    "x-sjis": "メンズシャツ",
+    "euc-jp": "メンズシャツ",
+    "gbk": "男士纯棉衬衫蓝色",
+    "gb2312": "男士纯棉衬衫蓝色",
+    "big5": "男士純棉襯衫",
+    "euc-kr": "남성 셔츠",
+}
+CODECS = {"x-sjis": "cp932", "shift_jis": "cp932", "windows-874": "cp874", "iso-8859-9": "cp1254"}
+
+
+@pytest.mark.parametrize("comment", ["", "<?x?>"])
+@pytest.mark.parametrize("declared", LANGUAGES)
+def test_a_declared_encoding_is_read(declared: str, comment: str) -> None:
+    title = LANGUAGES[declared]
+    item = f"<item>{comment}<id>{title}</id><title>{title}</title></item>" * 5
+    text = f'<?xml version="1.0" encoding="{declared}"?><rss><channel>{item}</channel></rss>'
+    reader = FeedReader(io.BytesIO(text.encode(CODECS.get(declared, declared))))
+    assert [(entry.product_id, entry.title) for entry in reader] == [(title, title)] * 5
+    assert reader.notes == []
+
+
+@pytest.mark.parametrize("declaration", ["", '<?xml version="1.0" encoding="UTF-8"?>'])
+@pytest.mark.parametrize("form", ["xml", "csv"])
+@pytest.mark.parametrize("encoding", ["windows-1251", "windows-1250", "windows-1254", "cp932", "gbk", "windows-1252"])
+def test_an_encoding_that_nothing_tells_is_guessed_and_told(encoding: str, form: str, declaration: str) -> None:
+    title = {**LANGUAGES, "cp932": LANGUAGES["shift_jis"], "windows-1252": "Größe für 38 €, très léger, 5 m³"}[encoding]
+    if form == "xml":
+        item = f"<item><id>1</id><title>{title}</title></item>" * 5
+        text = f"{declaration}<rss><channel>{item}</channel></rss>"
+    else:
+        text = "id;title;image_link\n" + f"1;{title};http://i.example.com/1.jpg\n" * 5
+    reader = FeedReader(io.BytesIO(text.encode(encoding)))
+    assert [entry.title for entry in reader] == [title] * 5
+    assert [note for note in reader.notes if "was guessed" in note] == reader.notes
+    assert len(reader.notes) == 1
