@@ -28,6 +28,7 @@ SOURCE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 _ORIENTATION = 0x0112
 # The IPTC codes of https://cv.iptc.org/newscodes/digitalsourcetype/, as they stand in XMP.
 _SOURCE_TYPE = re.compile(rb"cv\.iptc\.org/newscodes/digitalsourcetype/([A-Za-z]{3,60})")
+_XMP_IN_GIF = b"\x21\xff\x0bXMP DataXMP"
 _WHITE = 244  # a border pixel is white where no channel is darker; JPEG's noise stays above
 
 
@@ -63,13 +64,17 @@ class Source:
     @property
     def digital_source_type(self) -> str:
         """The IPTC digital source type in its XMP, as ``trainedAlgorithmicMedia``; empty where there is none."""
+        return next((found.group(1).decode() for raw in self._xmp() if (found := _SOURCE_TYPE.search(raw))), "")
+
+    def _xmp(self) -> Iterator[bytes]:
+        """The picture's XMP packets, as they are kept in each format."""
         info = self.image.info
         for key in ("xmp", "XML:com.adobe.xmp"):
             value = info.get(key, b"")
-            raw = value.encode() if isinstance(value, str) else bytes(value)
-            if found := _SOURCE_TYPE.search(raw):
-                return found.group(1).decode()
-        return ""
+            yield value.encode() if isinstance(value, str) else bytes(value)
+        yield _raw_profile(info.get("Raw profile type xmp", ""))
+        if self.format == "gif":  # uncut in an extension, before any of the picture's blocks or after them
+            yield self._data.partition(_XMP_IN_GIF)[2]
 
     def decode(self, smallest: Callable[[int, int], tuple[int, int]] | None = None) -> Picture:
         """The picture in sRGB, upright. Raises PictureError.
@@ -131,6 +136,14 @@ class Source:
             yield "icc"
         if getattr(self.image, "is_animated", False):
             yield "animated"
+
+
+def _raw_profile(text: str) -> bytes:
+    """What ImageMagick wrote as hexadecimal text, after a name and a length; empty where it is damaged."""
+    try:
+        return bytes.fromhex("".join(text.split()[2:]))
+    except ValueError:
+        return b""
 
 
 @contextmanager

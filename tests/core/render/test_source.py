@@ -8,6 +8,7 @@ import zlib
 import numpy as np
 import pytest
 from PIL import Image, ImageChops, ImageCms
+from PIL.PngImagePlugin import PngInfo
 
 from frameapp.core.render import MAX_SOURCE_BYTES, SourceFacts, inspect_frame
 from frameapp.core.render.source import Source
@@ -28,6 +29,7 @@ from tests.core.render.pictures import (
     swapped_profile,
     without_adobe_marker,
 )
+from tests.difficult import LABEL
 
 SIZE = (120, 80)
 BITMAPS = {
@@ -208,6 +210,33 @@ def test_a_large_jpeg_is_scaled_while_it_is_decoded() -> None:
 def test_refusals(data: bytes, sentence: str) -> None:
     with pytest.raises(PictureError, match=sentence):
         Source(data).decode()
+
+
+@pytest.mark.parametrize("kind", ["gif", "gif after the picture", "imagemagick", "avif", "tiff"])
+def test_the_source_type_is_found_in_every_format(kind: str) -> None:
+    assert Source(labelled(kind)).digital_source_type == "trainedAlgorithmicMedia"
+
+
+def test_a_damaged_raw_profile_is_no_label() -> None:
+    text = PngInfo()
+    text.add_text("Raw profile type xmp", "\nxmp\n 4\nnothing")
+    assert Source(saved(quarters(), "PNG", pnginfo=text)).digital_source_type == ""
+
+
+def labelled(kind: str) -> bytes:
+    """A picture that says in its format's way that a model made it."""
+    image, text = quarters(), PngInfo()
+    if kind.startswith("gif"):
+        data = saved(image, "GIF")
+        at = len(data) - 1 if "after" in kind else data.index(b",", 13 + 3 * 2 ** ((data[10] & 7) + 1))
+        trailer = b"\x01" + bytes(range(255, -1, -1)) + b"\0"
+        return data[:at] + b"\x21\xff\x0bXMP DataXMP" + LABEL + trailer + data[at:]
+    if kind == "imagemagick":
+        text.add_text("Raw profile type xmp", f"\nxmp\n{len(LABEL):8}\n{LABEL.hex()}\n", zip=True)
+        return saved(image, "PNG", pnginfo=text)
+    if kind == "tiff":
+        return saved(image, "TIFF", tiffinfo={700: LABEL})
+    return saved(image, "AVIF", xmp=LABEL)
 
 
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF")
