@@ -25,8 +25,8 @@ from pathlib import Path
 
 from lxml import etree
 
-from benchmarks import memory
-from benchmarks.memory import MEGABYTE, peak
+from benchmarks import peak as peaks
+from benchmarks.peak import MEGABYTE, peak
 from frameapp.core.feeds import Entry, FeedReader, rewrite, summarise
 
 COLUMNS = [
@@ -194,7 +194,7 @@ def contend(name: str, source: Path, target: Path) -> dict[str, float]:
 
 def bare_interpreter() -> float:
     """The peak of an interpreter that has just begun, in megabytes."""
-    return float(subprocess.check_output([sys.executable, memory.__file__]))
+    return float(subprocess.check_output([sys.executable, peaks.__file__]))
 
 
 def measure(name: str, source: Path, target: Path) -> dict[str, float]:
