@@ -239,11 +239,14 @@ def seen_delays(page: Page) -> Iterator[float]:
     while time.monotonic() < deadline:
         shown = card.get_attribute("data-version")
         now = time.time()
+        committed = float(card.get_attribute("data-committed-at") or 0)
         active = card.get_attribute("data-active") == "true"
+        if card.get_attribute("data-version") != shown:
+            continue  # the page moved on while it was read
         started = started or active
         if started and shown != version:
             version = shown
-            yield (now - float(card.get_attribute("data-committed-at") or 0)) * 1000
+            yield (now - committed) * 1000
         if started and not active:
             return
         time.sleep(0.005)
