@@ -75,7 +75,7 @@ class Catalogue:
             return send(handler, 200, "application/xml", body)
         _, _, kind, file = (*parts.path.split("/"), "", "", "")[:4]
         if kind == "gated":
-            self.gate.wait(30)
+            self.gate.wait(60)
         if kind == "missing" or parts.path.count("/") != 3:
             return send(handler, 404, "text/plain", b"not here")
         if kind == "html":

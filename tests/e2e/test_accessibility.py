@@ -81,14 +81,14 @@ def test_pages_of_a_user(site: Site, width: int, *, dark: bool) -> None:
         other = page.context.new_page()
         gated = add_frame(other, site.catalogue.feed_url(4, kind="gated"))
         generate(other)
+        page.goto("/")
+        expect(page.get_by_role("progressbar")).to_be_visible(timeout=30_000)
+        check(page)
         other.goto(f"/frame/{gated}/preview")
         other.get_by_role("button", name="Save & Generate Images").click()
         expect(other.get_by_role("alertdialog")).to_be_visible()
         check(other)
         other.close()
-        page.goto("/")
-        expect(page.get_by_role("progressbar")).to_be_visible(timeout=30_000)
-        check(page)
     finally:
         site.catalogue.gate.set()
     for path in ("/", "/activity", f"/frame/{frame_id}/edit", f"/frame/{frame_id}/delete", f"/frame_detail/{frame_id}"):
