@@ -7,8 +7,10 @@ from functools import lru_cache
 
 import numpy as np
 from PIL import Image, ImageChops, ImageCms
+from PIL.TiffImagePlugin import PHOTOMETRIC_INTERPRETATION, TiffImageFile
 
 _SRGB = ImageCms.createProfile("sRGB")
+_UNSEEN = 4  # levels that the rounding of a profile's curves may move a colour
 _SPACES = {"RGB": "RGB ", "L": "GRAY", "CMYK": "CMYK"}
 
 
@@ -61,9 +63,15 @@ def _narrowed(image: Image.Image) -> Image.Image:
         narrow = levels.clip(0, 65535).astype(np.uint32)  # in place from here: such a picture may have 50 megapixels
         narrow += 128
         narrow //= 257
-        return Image.fromarray(narrow.astype(np.uint8))
+        narrowed = Image.fromarray(narrow.astype(np.uint8))
+        return ImageChops.invert(narrowed) if _white_is_zero(image) else narrowed
     top = 1.0 if levels.max(initial=0) <= 1 else 65535.0
     return Image.fromarray((np.nan_to_num(levels.astype(np.float64) / top).clip(0, 1) * 255 + 0.5).astype(np.uint8))
+
+
+def _white_is_zero(image: Image.Image) -> bool:
+    """Whether it is a TIFF whose photometric interpretation is 0; Pillow inverts those of 8 bits only."""
+    return isinstance(image, TiffImageFile) and image.tag_v2.get(PHOTOMETRIC_INTERPRETATION) == 0
 
 
 def _keyed(image: Image.Image) -> Image.Image | None:
@@ -79,10 +87,18 @@ def _described(profile: bytes) -> tuple[bool, str]:
     """Whether it is sRGB, and the profile's colour space; an empty one where it cannot be read."""
     try:
         opened = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        name = (opened.profile.profile_description or "").strip()
-        return name.startswith("sRGB") and "linear" not in name.lower(), str(opened.profile.xcolor_space)
+        name, space = (opened.profile.profile_description or "").strip(), str(opened.profile.xcolor_space)
+        return name.startswith("sRGB") and space == "RGB " and _changes_nothing(profile), space
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return False, ""
+
+
+def _changes_nothing(profile: bytes) -> bool:
+    """Whether a coarse cube of colours stays what it is: a name may lie."""
+    levels = np.arange(0, 256, 51, dtype=np.uint8)
+    cube = np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(len(levels), -1, 3)
+    seen = np.asarray(ImageCms.applyTransform(Image.fromarray(cube), _transform(profile, "RGB")))
+    return bool(np.abs(seen.astype(np.int16) - cube).max() <= _UNSEEN)
 
 
 @lru_cache(maxsize=16)

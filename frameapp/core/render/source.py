@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from frameapp.core.render import jpeg
 from frameapp.core.render.color import is_srgb, to_srgb
@@ -179,7 +179,20 @@ def open_picture(data: bytes, formats: tuple[str, ...], max_bytes: int, max_pixe
         raise PictureError("The picture is damaged: it has no pixels.")
     if width * height > max_pixels:
         raise PictureError(too_many)
+    _match_key(image)
     return image
+
+
+def _match_key(image: ImageFile.ImageFile) -> None:
+    """Brings a PNG's transparent colour to the 8 bits that Pillow makes of 2 and 4 bit grey and of 16 bit RGB.
+
+    Of the latter all colours with the same high bytes count as transparent: Pillow keeps no more of them.
+    """
+    key, layout = image.info.get("transparency"), image.tile[0].args if image.tile else None
+    if layout in {"L;2", "L;4"} and isinstance(key, int):
+        image.info["transparency"] = key * (85 if layout == "L;2" else 17) % 256
+    elif layout == "RGB;16B" and isinstance(key, tuple):
+        image.info["transparency"] = tuple(level >> 8 for level in key)
 
 
 def orientation_of(image: Image.Image) -> int:

@@ -118,14 +118,20 @@ def _xyz(*values: float) -> bytes:
 
 
 _WHITE_POINT = _xyz(0.9642, 1.0, 0.8249)
+_RED, _GREEN, _BLUE = _xyz(0.4361, 0.2225, 0.0139), _xyz(0.3851, 0.7169, 0.0971), _xyz(0.1431, 0.0606, 0.7141)
 _GAMMA = b"curv\0\0\0\0" + struct.pack(">IHH", 1, round(2.2 * 256), 0)
 
 
 def swapped_profile() -> bytes:
     """An ICC profile (version 2, matrix) whose red primary is sRGB's blue and the other way round."""
-    red, green, blue = (0.4361, 0.2225, 0.0139), (0.3851, 0.7169, 0.0971), (0.1431, 0.0606, 0.7141)
-    tags = {b"rXYZ": _xyz(*blue), b"gXYZ": _xyz(*green), b"bXYZ": _xyz(*red)}
+    tags = {b"rXYZ": _BLUE, b"gXYZ": _GREEN, b"bXYZ": _RED}
     return _profile("Swapped", b"RGB ", tags | dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), _GAMMA))
+
+
+def linear_profile(name: str) -> bytes:
+    """An ICC profile (version 2, matrix) of sRGB's primaries, whose levels are proportional to light."""
+    tags = {b"rXYZ": _RED, b"gXYZ": _GREEN, b"bXYZ": _BLUE}
+    return _profile(name, b"RGB ", tags | dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), b"curv" + b"\0" * 8))
 
 
 def grey_profile() -> bytes:

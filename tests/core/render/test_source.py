@@ -21,6 +21,7 @@ from tests.core.render.pictures import (
     grey_profile,
     interlaced_png,
     is_quarters,
+    linear_profile,
     near,
     png,
     quarters,
@@ -89,16 +90,35 @@ def test_16_bit_grey_keeps_its_middle() -> None:
     assert pixels[0, :, 0].tolist() == list(range(256))
 
 
-def test_16_bit_grey_with_a_transparent_level() -> None:
-    rows = b"".join(b"\0" + struct.pack(">HH", 1000, 40000) for _ in range(2))
-    body = png(2, 2, 16, 0, rows)
-    key = b"tRNS" + struct.pack(">H", 1000)
-
-    chunk = struct.pack(">I", 2) + key + struct.pack(">I", zlib.crc32(key))
-    data = body[:33] + chunk + body[33:]
-    picture = Source(data).decode()
+@pytest.mark.parametrize(
+    ("depth", "colour_type", "row", "key"),
+    [
+        (1, 0, b"\x40", b"\0\0"),
+        (2, 0, b"\x60", b"\0\1"),
+        (4, 0, b"\x3c", b"\0\3"),
+        (8, 0, b"\x3c\x4c", b"\0\x3c"),
+        (16, 0, struct.pack(">HH", 1000, 40000), struct.pack(">H", 1000)),
+        (8, 2, b"\1\2\3\1\2\4", b"\0\1\0\2\0\3"),
+        (16, 2, struct.pack(">6H", 1000, 2000, 3000, 1000, 2000, 40000), struct.pack(">3H", 1000, 2000, 3000)),
+    ],
+)
+def test_a_transparent_colour_of_any_depth(depth: int, colour_type: int, row: bytes, key: bytes) -> None:
+    body = png(2, 2, depth, colour_type, (b"\0" + row) * 2)
+    chunk = struct.pack(">I", len(key)) + b"tRNS" + key + struct.pack(">I", zlib.crc32(b"tRNS" + key))
+    picture = Source(body[:33] + chunk + body[33:]).decode()
     assert picture.pixels[0, :, 3].tolist() == [0, 255]
     assert "transparent" in picture.facts.traits
+
+
+def test_16_bit_grey_tiff_whose_zero_is_white() -> None:
+    levels = Image.fromarray(np.array([[0, 25700, 65535]], np.uint16))
+    pixels = Source(saved(levels, "TIFF", tiffinfo={262: 0})).decode().pixels
+    assert pixels[0, :, 0].tolist() == [255, 155, 0]
+
+
+def test_a_linear_profile_that_calls_itself_srgb_is_converted() -> None:
+    data = saved(Image.new("RGB", SIZE, (60, 60, 60)), "PNG", icc_profile=linear_profile("sRGB built-in"))
+    assert near(as_seen(data, *SIZE), (30, 20), (133, 133, 133), 3)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
