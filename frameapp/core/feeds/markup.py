@@ -133,9 +133,22 @@ class Markup:
             return
         self._fed.append(_Fed(self._bytes, start, None if single_byte else data))
 
-    def forget(self) -> None:
-        """Says that positions in what was fed so far are wanted no more."""
-        self._fed.clear()
+    @property
+    def open_at(self) -> int:
+        """Where the open product begins in the caller's text."""
+        return self.character(self._entry_byte)
+
+    def forget(self, characters: int) -> None:
+        """Says that the caller's text lost so many characters at its beginning, none of them the open product's."""
+        if not self.inside:
+            self._fed.clear()
+            return
+        del self._fed[
+            : max((number for number, fed in enumerate(self._fed) if fed.byte <= self._entry_byte), default=0)
+        ]
+        for fed in self._fed:
+            fed.character -= characters
+        self._links = [(start - characters, end - characters) for start, end in self._links]
 
     def finish(self) -> None:
         """Reads the end. Raises FeedError where elements are still open."""

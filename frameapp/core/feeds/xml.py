@@ -90,8 +90,7 @@ class XmlFeed:
             for text in self._texts:
                 self._append(text)
                 self._scan(locate=locate, final=False)
-                if not self._markup.inside:
-                    yield self._piece()
+                yield self._piece()
             self._scan(locate=locate, final=True)
             self._markup.finish()
         except MarkupError as error:
@@ -108,11 +107,12 @@ class XmlFeed:
             self._at = before.end()
 
     def _piece(self) -> Piece:
-        """Hands out what is read. Never called inside a product, whose text waits for its end."""
-        piece = Piece(self._buffer[: self._at], self._found)
-        self._buffer, self._found, self._refused_at = self._buffer[self._at :], [], -1
-        self._at = 0
-        self._markup.forget()
+        """Hands out what is read, but for an open product, whose text waits for its end."""
+        end = self._markup.open_at if self._markup.inside else self._at
+        piece = Piece(self._buffer[:end], self._found)
+        self._buffer, self._found, self._refused_at = self._buffer[end:], [], -1
+        self._at -= end
+        self._markup.forget(end)
         self._lines += piece.text.count("\n")
         return piece
 
