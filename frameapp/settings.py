@@ -39,7 +39,7 @@ class Settings(BaseSettings):
         description="At least 32 characters; encrypts feed credentials and signs. "
         "Unset: one is made and kept in the data folder.",
     )
-    port: int = Field(3000, ge=0, le=65535, description="The port of the web server.")
+    port: int = Field(3000, ge=1, le=65535, description="The port of the web server.")
     public_url: str = Field("", description="The address users reach it at. Unset: `http://localhost:PORT`.")
     workers: int = Field(0, ge=0, le=256, description="Worker processes. 0: one per core.")
     fetch_allow: str = Field("", description="Private networks that may be fetched from, as `127.0.0.0/8,10.1.0.0/16`.")

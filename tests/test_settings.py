@@ -58,6 +58,7 @@ def test_a_short_secret_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("PORT", "0"),
         ("PORT", "70000"),
         ("PORT", "x"),
         ("FETCH_ALLOW", "10.1"),

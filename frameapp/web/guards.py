@@ -24,7 +24,7 @@ UPLOAD_PATH = "/_upload"
 UPLOAD_LIMIT = 20_000_000 + 64 * 1024  # bytes: the picture, and what a multipart form adds
 TOO_LARGE = "The file is larger than 20 MB."
 OPEN_PAGES = frozenset({"/login", "/register"})
-PAGES = re.compile(r"/|/activity|/add-frame|/admin(/.*)?")
+PAGES = re.compile(r"/|/activity|/add-frame")
 FRAME_PAGES = re.compile(r"/frame/(\d+)/(?:preview|edit|delete)|/frame_detail/(\d+)")
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
-import threading
 import time
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +15,7 @@ from sqlmodel import col
 from frameapp.adapters.progress import Progress, watch
 from frameapp.adapters.render_process import Renderer
 from frameapp.core.render.recipe import Fit, Recipe
-from frameapp.models import Feed, FeedKind, Frame, Output, OutputState, Product, Run, RunState, utc_now
+from frameapp.models import FeedKind, Frame, Output, OutputState, Product, RunState
 from frameapp.services import planning, rendering, runs
 from frameapp.services.application import Application
 from frameapp.services.workshop import Limits, Workshop
@@ -130,115 +128,6 @@ async def test_what_left_the_feed_goes_and_what_is_new_comes(
     run = assert_consistent(working, run_id)
     assert (run.total, run.unchanged, run.rendered) == (7, 5, 2)
     assert [output.product_id for output in outputs_of(working, project.frame_id)] == [f"sku {n}" for n in range(5, 12)]
-
-
-async def test_a_feed_that_cannot_be_read_fails_the_run_with_its_sentence(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
-) -> None:
-    sentences = set()
-    for document in (b"", b"<html><body>Sign in</body></html>", b"{}", b"<feed xmlns='http://www.w3.org/2005/Atom'/>"):
-        shop.document = document
-        run_id = runs.start(working, project.viewer, project.frame_id)
-        await work_through(workshop, run_id)
-        run = assert_consistent(working, run_id)
-        assert run.state == RunState.FAILED
-        sentences.add(run.reason)
-    assert len(sentences) == 4, sentences
-    with working.database.write() as session:
-        session.execute(sa.update(Feed).values(address=f"{shop.url}/picture/missing/none"))
-    run_id = runs.start(working, project.viewer, project.frame_id)
-    await work_through(workshop, run_id)
-    assert "404" in run_of(working, run_id).reason
-
-
-async def test_a_feed_that_breaks_off_cancels_what_was_planned(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
-) -> None:
-    shop.sell_numbered(30)
-    shop.document = shop.document[: len(shop.document) * 2 // 3]
-    run_id = runs.start(working, project.viewer, project.frame_id)
-    await work_through(workshop, run_id)
-    run = assert_consistent(working, run_id)
-    assert run.state == RunState.FAILED
-    assert run.cancelled > 0
-
-
-async def test_an_unchanged_feed_is_planned_from_its_copy(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shop.sell_numbered(5)
-    await work_through(workshop, runs.start(working, project.viewer, project.frame_id))
-    with working.database.read() as session:
-        feed = session.get_one(Feed, project.feed_id)
-        assert working.storage.get(feed.copy_key) == shop.document
-    copy = feed.copy_key
-    fetch = workshop.fetcher.feed
-
-    async def not_modified(*arguments: object, **options: object) -> object:
-        assert options["etag"] == "v1"
-        return replace(await fetch(*arguments, **options), not_modified=True)  # type: ignore[arg-type]
-
-    with working.database.write() as session:
-        session.execute(sa.update(Feed).values(copy_etag="v1"))
-    monkeypatch.setattr(workshop.fetcher, "feed", not_modified)
-    shop.sell_numbered(2)
-    run_id = runs.start(working, project.viewer, project.frame_id)
-    await planning.plan(workshop, run_id)
-    run = run_of(working, run_id)
-    assert run.feed_key == copy
-
-
-async def test_a_planner_resumes_where_another_stopped(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shop.sell_numbered(30)
-    run_id = runs.start(working, project.viewer, project.frame_id)
-    slices = 0
-    whole = planning.planning.plan_slice
-
-    def dies(*arguments: object, **options: object) -> object:
-        nonlocal slices
-        slices += 1
-        if slices == 3:
-            raise SystemError("killed")
-        return whole(*arguments, **options)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(planning.planning, "plan_slice", dies)
-    await planning.plan(workshop, run_id)
-    run = run_of(working, run_id)
-    assert (run.state, run.total, run.plan_cursor) == (RunState.PLANNING, 14, 14)
-    shop.sell_numbered(3)  # the planner that takes over reads the copy
-    with working.database.write() as session:
-        session.execute(sa.update(Run).values(plan_lease_until=utc_now() - timedelta(seconds=1)))
-    await work_through(workshop, run_id)
-    run = assert_consistent(working, run_id)
-    assert (run.state, run.total, run.warnings["duplicates"]) == (RunState.DONE, 30, 0)
-
-
-async def test_a_plan_that_stops_its_planner_again_and_again_is_given_up(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shop.sell_numbered(30)
-    run_id = runs.start(working, project.viewer, project.frame_id)
-    whole, progress = planning.planning.plan_slice, 1
-
-    def dies(*arguments: object, **options: object) -> object:
-        nonlocal progress
-        progress -= 1
-        if progress < 0:
-            raise SystemError("killed")
-        return whole(*arguments, **options)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(planning.planning, "plan_slice", dies)
-    for attempt in range(9):
-        progress = 1 if attempt == 3 else 0
-        await planning.plan(workshop, run_id)
-        with working.database.write() as session:
-            session.execute(sa.update(Run).values(plan_lease_until=utc_now() - timedelta(seconds=1)))
-    await planning.plan(workshop, run_id)
-    assert run_of(working, run_id).state == RunState.FAILED
-    run = assert_consistent(working, run_id)
-    assert (run.reason, run.cancelled) == (planning.STALLED, 4)
 
 
 async def test_the_sample_needs_no_network(working: Application, workshop: Workshop) -> None:
@@ -408,52 +297,3 @@ async def test_a_storage_that_fails_costs_no_product(
     while await rendering.work_on(workshop, run_id):
         continue
     assert assert_consistent(working, run_id).rendered == 4
-
-
-async def test_feeds_that_take_their_time_hold_no_place_but_their_own(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    come, whole = asyncio.Event(), planning._obtain
-
-    async def obtain(*arguments: object) -> None:
-        await come.wait()
-        await whole(*arguments)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(planning, "_obtain", obtain)
-    shop.sell_numbered(2)
-    began = runs.start(working, project.viewer, project.frame_id)
-    assert planning.begin(workshop, began)
-    assert len(workshop.plans) == 1
-    others = [planning.begin(workshop, -number) for number in range(workshop.limits.plans)]
-    assert others == [True] * (workshop.limits.plans - 1) + [False]
-    come.set()
-    await asyncio.gather(*workshop.plans)
-    assert not workshop.plans
-    assert run_of(working, began).state == RunState.RUNNING
-
-
-async def test_a_plan_that_is_cut_is_resumed(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shop.sell_numbered(60)
-    run_id = runs.start(working, project.viewer, project.frame_id)
-    loop, reached, whole = asyncio.get_running_loop(), asyncio.Event(), planning.planning.plan_slice
-    goes_on = threading.Event()
-
-    def slowly(*arguments: object, **options: object) -> object:
-        loop.call_soon_threadsafe(reached.set)
-        assert goes_on.wait(10)
-        return whole(*arguments, **options)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(planning.planning, "plan_slice", slowly)
-    planning.begin(workshop, run_id)
-    await reached.wait()
-    await workshop.end_plans()
-    goes_on.set()
-    workshop.parsing.submit(int).result()  # a thread is free
-    await asyncio.to_thread(wait_until, lambda: run_of(working, run_id).plan_cursor == 4, 10, "the slice is lost")
-    monkeypatch.setattr(planning.planning, "plan_slice", whole)
-    with working.database.write() as session:
-        session.execute(sa.update(Run).values(plan_lease_until=utc_now() - timedelta(seconds=1)))
-    await work_through(workshop, run_id)
-    assert assert_consistent(working, run_id).rendered == 60

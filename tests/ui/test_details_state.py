@@ -12,7 +12,7 @@ from frameapp.errors import Conflict, SignInRequired
 from frameapp.services import feeds, frames, live, outputs, runs
 from frameapp.services.accounts import Viewer
 from frameapp.services.outputs import OutputPage
-from frameapp.ui.details import feed_state, outputs_state
+from frameapp.ui.details import feed_state, outputs_state, selection_state
 from frameapp.ui.details import state as details_state
 from frameapp.ui.details.feed_state import FeedState, FeedView
 from frameapp.ui.details.outputs_state import OutputsState
@@ -67,8 +67,9 @@ async def test_a_check_of_another_frame_shows_nothing(feed: FeedState, monkeypat
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> OutputsState:
     """The Outputs tab of frame 7 with its page of three, of which each is selected, of five that match."""
-    monkeypatch.setattr(outputs_state, "require_viewer", anna)
-    monkeypatch.setattr(outputs_state, "application", lambda: None)
+    for module in (outputs_state, selection_state):
+        monkeypatch.setattr(module, "require_viewer", anna)
+        monkeypatch.setattr(module, "application", lambda: None)
     monkeypatch.setattr(outputs_state, "refreshed", lambda *_: (OutputPage([], "", ""), {"done": 0}, False))
     made = OutputsState(_reflex_internal_init=True)
     made._frame, made.matching, made.selected = 7, 5, [1, 2, 3]
@@ -164,7 +165,7 @@ async def details(monkeypatch: pytest.MonkeyPatch) -> DetailsState:
     row = SimpleNamespace(name="Sale", placed=True, image_width=10, image_height=10)
     monkeypatch.setattr(details_state, "require_viewer", anna)
     monkeypatch.setattr(details_state, "application", lambda: None)
-    monkeypatch.setattr(details_state, "frame_of", lambda _: 7)
+    monkeypatch.setattr(details_state, "frame_of", lambda *_: 7)
     monkeypatch.setattr(details_state, "client_is_gone", lambda _: False)
     monkeypatch.setattr(
         details_state, "card_of", lambda *_: SimpleNamespace(state="Ready", attention="", products=1204)
@@ -215,7 +216,7 @@ async def test_a_watcher_ends_with_its_visit(details: DetailsState, monkeypatch:
         elif how == "closed":
             monkeypatch.setattr(details_state, "client_is_gone", lambda _: True)
         else:
-            monkeypatch.setattr(details_state, "frame_of", lambda _: 8)
+            monkeypatch.setattr(details_state, "frame_of", lambda *_: 8)
 
     await load(details)
     monkeypatch.setattr(live, "follow", lambda *_: Quiet(leave))

@@ -12,7 +12,7 @@ from frameapp.services import feeds, frames
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
 from frameapp.services.frames import FeedRow
-from frameapp.ui.details.address import frame_of
+from frameapp.ui.address import DETAILS, frame_of
 from frameapp.ui.session import PageState, guarded, loads, require_viewer
 from frameapp.ui.words import number
 
@@ -45,7 +45,7 @@ class FeedState(PageState, rx.State):
     @loads
     async def load(self) -> None:
         """What the last check found."""
-        frame_id = frame_of(self)
+        frame_id = frame_of(self, DETAILS)
         if frame_id != self._frame:
             self.reset()
             self._frame = frame_id

@@ -1,31 +1,31 @@
-"""The Outputs tab: a page of outputs, what it is filtered and sorted by, the selection and the side sheet."""
+"""The Outputs tab: a page of outputs, and what it is filtered and sorted by."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 import reflex as rx
 
-from frameapp.errors import NotFound
 from frameapp.services import outputs
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
 from frameapp.services.outputs import OutputPage
-from frameapp.ui.details.address import frame_of
-from frameapp.ui.details.rows import Filter, Row, Sheet, filter_views, row_view, sheet_view
+from frameapp.ui.address import DETAILS, frame_of
+from frameapp.ui.details.rows import Filter, Row, filter_views, row_view
+from frameapp.ui.details.selection_state import SelectionState
+from frameapp.ui.details.sheet_state import SheetState
 from frameapp.ui.links import backend
-from frameapp.ui.session import PageState, SessionWatch, guarded, loads, require_viewer
-from frameapp.ui.words import counted, number
+from frameapp.ui.session import PageState, guarded, loads, require_viewer
+from frameapp.ui.words import number
 
 DEFAULT_SIZE = 50
 Wanted = dict[str, Any]
 Refreshed = tuple[OutputPage, dict[str, int], bool]
 
 
-class OutputsState(PageState, rx.State):
+class OutputsState(PageState, SelectionState, SheetState, rx.State):
     """What the Outputs tab shows of one frame. Rebuilt from the database by ``load``."""
 
     rows: list[Row] = []
@@ -40,18 +40,7 @@ class OutputsState(PageState, rx.State):
     sort: str = "feed"
     size: int = DEFAULT_SIZE
     view: str = "table"
-    selected: list[int] = []
-    all_matching: bool = False
-    confirming: bool = False
-    to_delete: int = 0  # outputs of the deletion that is going on
-    deleted: int = 0
     any_picture: bool = False  # among what matches
-    sheet: Sheet = Sheet()
-    sheet_open: bool = False
-    confirming_one: bool = False
-    deleting_one: bool = False
-    original: str = ""
-    picture: str = ""
     _frame: int = 0
 
     # What is shown -----------------------------------------------------------------------------------
@@ -62,36 +51,6 @@ class OutputsState(PageState, rx.State):
         if not self.rows:
             return "0 outputs"
         return f"{number(self.start + 1)}-{number(self.start + len(self.rows))} of {number(self.matching)}"
-
-    @rx.var
-    def selected_count(self) -> int:
-        """How many outputs an action would touch."""
-        return self.matching if self.all_matching else len(self.selected)
-
-    @rx.var
-    def selection_label(self) -> str:
-        """``12 selected``."""
-        return f"{'All ' if self.all_matching else ''}{number(self.selected_count)} selected"
-
-    @rx.var
-    def delete_label(self) -> str:
-        """What the button of the confirmation says."""
-        return f"Delete {counted(self.selected_count, 'output')}"
-
-    @rx.var
-    def select_all_label(self) -> str:
-        """The offer to select more than the page, empty where the page is all."""
-        if self.all_matching or self.page_selected is not True or self.matching <= len(self.selected):
-            return ""
-        return f"Select all {number(self.matching)}{' that match' if self.narrowed else ''}"
-
-    @rx.var
-    def page_selected(self) -> bool | str:
-        """Whether each row of the page is selected; ``indeterminate`` where some are."""
-        chosen = {row.id for row in self.rows} & set(self.selected)
-        if self.all_matching or (self.rows and len(chosen) == len(self.rows)):
-            return True
-        return "indeterminate" if chosen else False
 
     @rx.var
     def narrowed(self) -> bool:
@@ -109,29 +68,6 @@ class OutputsState(PageState, rx.State):
         query = urlencode({"search": self.search, "state": self.state_filter})
         return backend(f"/frame/{self._frame}/outputs.zip?{query}")
 
-    @rx.var
-    def selected_ids(self) -> str:
-        """The selection as the ZIP's form posts it, empty where it is all that match."""
-        return "" if self.all_matching else ",".join(map(str, self.selected))
-
-    @rx.var
-    def nothing_to_pack(self) -> bool:
-        """Whether a ZIP of the selection, or of all that match, would hold no picture, as far as the page knows."""
-        shown = {row.id: row for row in self.rows}
-        if self.selected and not self.all_matching and all(chosen in shown for chosen in self.selected):
-            return not any(shown[chosen].thumbnail for chosen in self.selected)
-        return not self.any_picture
-
-    @rx.var
-    def deleting_label(self) -> str:
-        """``Deleting 500 of 1,204``, empty where nothing is being deleted."""
-        return f"Deleting {number(self.deleted)} of {number(self.to_delete)}" if self.to_delete else ""
-
-    @rx.var
-    def deleted_percent(self) -> float:
-        """How far the deletion is."""
-        return min(100.0, 100 * self.deleted / self.to_delete) if self.to_delete else 0.0
-
     # Pages ---------------------------------------------------------------------------------------------
 
     @rx.event
@@ -141,7 +77,7 @@ class OutputsState(PageState, rx.State):
         if self._resumes:
             await self._refresh()
             return
-        frame_id = frame_of(self)
+        frame_id = frame_of(self, DETAILS)
         if frame_id != self._frame:
             self.reset()
             self._frame = frame_id
@@ -274,152 +210,6 @@ class OutputsState(PageState, rx.State):
     async def _refresh(self) -> None:
         viewer, wanted = await require_viewer(self), self._wanted()
         self._put_refreshed(wanted, await asyncio.to_thread(refreshed, viewer, wanted))
-
-    # Selection -----------------------------------------------------------------------------------------
-
-    @rx.event
-    def select(self, output_id: int, chosen: bool) -> None:
-        """Take an output into the selection, or out of it."""
-        if self.all_matching:
-            self.all_matching = False
-            self.selected = [row.id for row in self.rows]
-        others = [kept for kept in self.selected if kept != output_id]
-        self.selected = [*others, output_id] if chosen else others
-
-    @rx.event
-    def select_page(self, chosen: bool) -> None:
-        """Take the page into the selection, or out of it."""
-        page = {row.id for row in self.rows}
-        others = [kept for kept in self.selected if kept not in page]
-        self.all_matching = False
-        self.selected = [*others, *(row.id for row in self.rows)] if chosen else others
-
-    @rx.event
-    def select_all(self) -> None:
-        """Take everything that matches the search and the filter."""
-        self.all_matching = True
-
-    @rx.event
-    def clear_selection(self) -> None:
-        """Select nothing."""
-        self._clear_selection()
-
-    def _clear_selection(self) -> None:
-        self.selected, self.all_matching = [], False
-
-    @rx.event
-    def set_confirming(self, open: bool) -> None:
-        """Open or close the question before deleting the selection."""
-        self.confirming = open
-
-    @rx.event(background=True)
-    @guarded
-    async def delete_selected(self) -> Any:
-        """Delete the selection, part by part; the page goes on meanwhile."""
-        viewer = await require_viewer(self)
-        async with self:
-            self.confirming = False
-            if self.to_delete or not self.selected_count:
-                return
-            frame_id, total, parts = self._frame, self.selected_count, self._deleting(viewer)
-            self.to_delete, self.deleted = total, 0
-            self._clear_selection()
-        gone, session = 0, SessionWatch(self)
-        try:
-            while (part := await asyncio.to_thread(next, parts, None)) is not None:
-                gone += part
-                await session.check()
-                async with self:
-                    if self._frame == frame_id:
-                        self.to_delete, self.deleted = max(total, gone), gone
-        finally:
-            async with self:
-                if self._frame == frame_id:
-                    self.to_delete = 0
-                    await self._after_deletion()
-        yield rx.toast.success(f"{counted(gone, 'output')} deleted.")
-
-    def _deleting(self, viewer: Viewer) -> Iterator[int]:
-        if self.all_matching:
-            chosen: dict[str, Any] = {"search": self.search, "state": self.state_filter}
-        else:
-            chosen = {"ids": list(self.selected)}
-        return outputs.deleting(application(), viewer, self._frame, **chosen)
-
-    async def _after_deletion(self) -> None:
-        await self._refresh()
-        if not self.rows and self.matching:
-            await self._turn_to("last")
-
-    # The side sheet ------------------------------------------------------------------------------------
-
-    @rx.event
-    @guarded
-    async def open_sheet(self, output_id: int) -> Any:
-        """Look at one output beside its original."""
-        if not output_id:
-            return None
-        viewer = await require_viewer(self)
-        try:
-            detail = await asyncio.to_thread(
-                outputs.detail,
-                application(),
-                viewer,
-                output_id,
-                search=self.search,
-                state=self.state_filter,
-                sort=self.sort,
-            )
-        except NotFound:
-            self.sheet_open = False
-            return rx.toast.error("This output is gone. The list is being read again.")
-        self.sheet = sheet_view(detail)
-        self.original, self.picture = self.sheet.original, self.sheet.picture
-        self.sheet_open = True
-        return None
-
-    @rx.event
-    def picture_is_missing(self, address: str) -> None:
-        """A picture of the sheet could not be shown: say so instead."""
-        if address == self.original:
-            self.original = ""
-        if address == self.picture:
-            self.picture = ""
-
-    @rx.event
-    async def sheet_key(self, key: str) -> Any:
-        """Arrows lead to the neighbours."""
-        if self.confirming_one:
-            return None
-        target = {"ArrowLeft": self.sheet.previous_id, "ArrowRight": self.sheet.next_id}.get(key, 0)
-        return OutputsState.open_sheet(target) if target else None
-
-    @rx.event
-    def set_sheet_open(self, open: bool) -> None:
-        """Escape, the cross and a click outside close it."""
-        self.sheet_open = open
-
-    @rx.event
-    def set_confirming_one(self, open: bool) -> None:
-        """Open or close the question before deleting the output on show."""
-        self.confirming_one = open
-
-    @rx.event
-    @guarded
-    async def delete_one(self) -> Any:
-        """Delete the output on show."""
-        self.deleting_one = True
-        yield
-        shown = self.sheet
-        try:
-            viewer = await require_viewer(self)
-            await asyncio.to_thread(outputs.delete, application(), viewer, self._frame, [shown.id])
-        finally:
-            self.deleting_one = self.confirming_one = False
-        self.sheet_open = False
-        self.selected = [kept for kept in self.selected if kept != shown.id]
-        await self._after_deletion()
-        yield rx.toast.success(f"Output {shown.product_id[:60]} deleted.")
 
 
 def refreshed(viewer: Viewer, wanted: Wanted) -> Refreshed:

@@ -12,7 +12,7 @@ from frameapp.models import RunKind
 from frameapp.services import history
 from frameapp.services.application import application
 from frameapp.services.history import RunRow
-from frameapp.ui.details.address import frame_of
+from frameapp.ui.address import DETAILS, frame_of
 from frameapp.ui.session import PageState, guarded, loads, require_viewer
 from frameapp.ui.words import duration, number
 
@@ -59,7 +59,7 @@ class RunsState(PageState, rx.State):
     async def _read(self, shown: list[RunLine], before_id: int) -> None:
         viewer = await require_viewer(self)
         found = await asyncio.to_thread(
-            history.of_frame, application(), viewer, frame_of(self), before_id=before_id, limit=PAGE + 1
+            history.of_frame, application(), viewer, frame_of(self, DETAILS), before_id=before_id, limit=PAGE + 1
         )
         self.lines = [*shown, *(run_line(row) for row in found[:PAGE])]
         self.more = len(found) > PAGE

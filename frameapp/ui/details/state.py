@@ -16,7 +16,7 @@ from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
 from frameapp.services.cards import Card
 from frameapp.services.live import Progress
-from frameapp.ui.details.address import frame_of
+from frameapp.ui.address import DETAILS, frame_of
 from frameapp.ui.details.feed_state import FeedState
 from frameapp.ui.details.outputs_state import OutputsState, refreshed
 from frameapp.ui.details.run_view import RunView, run_view
@@ -51,7 +51,7 @@ class DetailsState(PageState, rx.State):
     @loads
     async def load(self) -> Any:
         """The frame, and its last run from the database: a visit begins."""
-        frame_id = frame_of(self)
+        frame_id = frame_of(self, DETAILS)
         if frame_id != self._frame:
             self.reset()
             self._frame = frame_id
@@ -117,7 +117,7 @@ class DetailsState(PageState, rx.State):
     def _left(self, frame_id: int) -> bool:
         """Whether the page is gone: a watcher that "Try again" started is not ended with it."""
         try:
-            return client_is_gone(self) or frame_of(self) != frame_id
+            return client_is_gone(self) or frame_of(self, DETAILS) != frame_id
         except NotFound:
             return True
 

@@ -188,9 +188,9 @@ def _zip() -> rx.Component:
         OutputsState.nothing_to_pack,
         rx.text("No pictures to download", size="2", color_scheme="gray", as_="span", class_name="zip-label"),
         rx.cond(
-            OutputsState.selected_ids != "",
+            (OutputsState.selected.length() > 0) & ~OutputsState.all_matching,
             plain_form(
-                rx.el.input(type="hidden", name="ids", value=OutputsState.selected_ids, read_only=True),
+                rx.el.input(type="hidden", name="ids", value=OutputsState.selected.join(","), read_only=True),
                 rx.button(*_zip_label(), aria_label=ZIP, title=ZIP, type="submit", **ZIP_LOOK),
                 action=OutputsState.zip_of_named,
                 method="post",

@@ -9,7 +9,7 @@ import reflex as rx
 
 from frameapp.services import frames
 from frameapp.services.application import application
-from frameapp.ui.frame_form.address import frame_of
+from frameapp.ui.address import frame_of
 from frameapp.ui.session import PageState, guarded, loads, require_viewer
 from frameapp.ui.words import counted
 

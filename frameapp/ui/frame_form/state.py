@@ -16,7 +16,7 @@ from frameapp.services.application import application
 from frameapp.services.feeds import FeedCheck, FeedSource
 from frameapp.services.frames import FrameRow
 from frameapp.services.images import Draft
-from frameapp.ui.frame_form.address import frame_of
+from frameapp.ui.address import frame_of
 from frameapp.ui.frame_form.feed import FeedFieldsState, WantedFeed, with_password
 from frameapp.ui.frame_form.image import ImageFieldState, ImageView
 from frameapp.ui.links import backend

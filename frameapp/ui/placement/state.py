@@ -7,9 +7,10 @@ from typing import Any
 
 import reflex as rx
 
-from frameapp.errors import Conflict, NotFound
+from frameapp.errors import Conflict
 from frameapp.services import placements, previews, runs
 from frameapp.services.application import application
+from frameapp.ui.address import frame_of
 from frameapp.ui.links import backend
 from frameapp.ui.placement import client
 from frameapp.ui.placement.editing import RECIPE_VARS, EditingState
@@ -63,7 +64,7 @@ class PlacementState(PageState, EditingState, ProductsState, rx.State):
     @loads
     async def load(self) -> Any:
         """Read the frame as the page opens. Changes that are not saved outlive a lost connection."""
-        frame_id = _number(self.router.url.path.split("/"))
+        frame_id = frame_of(self)
         kept = self._digest if self._resumes else ""
         if not kept:
             self.reset()
@@ -180,11 +181,3 @@ class PlacementState(PageState, EditingState, ProductsState, rx.State):
         kept = await asyncio.to_thread(placements.save_recipe, application(), viewer, self.shown_id, recipe)
         self._saved, self.placed = kept.to_json(), True
         self.dirty = self._recipe().to_json() != self._saved
-
-
-def _number(parts: list[str]) -> int:
-    """The frame's id in ``/frame/<id>/preview``. Raises NotFound."""
-    text = parts[2] if len(parts) > 2 else ""
-    if not text.isdecimal() or len(text) > 18:
-        raise NotFound
-    return int(text)

@@ -1,0 +1,93 @@
+"""The output that the side sheet shows, and what can be done with it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import reflex as rx
+
+from frameapp.errors import NotFound
+from frameapp.services import outputs
+from frameapp.services.application import application
+from frameapp.ui.details.rows import Sheet, sheet_view
+from frameapp.ui.session import guarded, require_viewer
+
+
+class SheetState(rx.State, mixin=True):
+    """One output beside its original; its neighbours are those of the page's search, filter and order."""
+
+    sheet: Sheet = Sheet()
+    sheet_open: bool = False
+    confirming_one: bool = False
+    deleting_one: bool = False
+    original: str = ""
+    picture: str = ""
+
+    @rx.event
+    @guarded
+    async def open_sheet(self, output_id: int) -> Any:
+        """Look at one output beside its original."""
+        if not output_id:
+            return None
+        viewer = await require_viewer(self)
+        try:
+            detail = await asyncio.to_thread(
+                outputs.detail,
+                application(),
+                viewer,
+                output_id,
+                search=self.search,
+                state=self.state_filter,
+                sort=self.sort,
+            )
+        except NotFound:
+            self.sheet_open = False
+            return rx.toast.error("This output is gone. The list is being read again.")
+        self.sheet = sheet_view(detail)
+        self.original, self.picture = self.sheet.original, self.sheet.picture
+        self.sheet_open = True
+        return None
+
+    @rx.event
+    def picture_is_missing(self, address: str) -> None:
+        """A picture of the sheet could not be shown: say so instead."""
+        if address == self.original:
+            self.original = ""
+        if address == self.picture:
+            self.picture = ""
+
+    @rx.event
+    async def sheet_key(self, key: str) -> Any:
+        """Arrows lead to the neighbours."""
+        if self.confirming_one:
+            return None
+        target = {"ArrowLeft": self.sheet.previous_id, "ArrowRight": self.sheet.next_id}.get(key, 0)
+        return self.__class__.open_sheet(target) if target else None
+
+    @rx.event
+    def set_sheet_open(self, open: bool) -> None:
+        """Escape, the cross and a click outside close it."""
+        self.sheet_open = open
+
+    @rx.event
+    def set_confirming_one(self, open: bool) -> None:
+        """Open or close the question before deleting the output on show."""
+        self.confirming_one = open
+
+    @rx.event
+    @guarded
+    async def delete_one(self) -> Any:
+        """Delete the output on show."""
+        self.deleting_one = True
+        yield
+        shown = self.sheet
+        try:
+            viewer = await require_viewer(self)
+            await asyncio.to_thread(outputs.delete, application(), viewer, self._frame, [shown.id])
+        finally:
+            self.deleting_one = self.confirming_one = False
+        self.sheet_open = False
+        self._unselect(shown.id)
+        await self._after_deletion()
+        yield rx.toast.success(f"Output {shown.product_id[:60]} deleted.")
