@@ -74,8 +74,9 @@ class Catalogue:
             body = self.feed(int(query["n"]), query["kind"], int(query["broken"]))
             return send(handler, 200, "application/xml", body)
         _, _, kind, file = (*parts.path.split("/"), "", "", "")[:4]
-        if kind == "gated":
-            self.gate.wait(60)
+        if kind.startswith("gated"):
+            self.gate.wait(30)
+            kind = kind.removeprefix("gated-")
         if kind == "missing" or parts.path.count("/") != 3:
             return send(handler, 404, "text/plain", b"not here")
         if kind == "html":
@@ -89,6 +90,8 @@ class Catalogue:
         for number in range(products):
             bad = number - (products - broken)
             how = BROKEN[bad % len(BROKEN)] if bad >= 0 else kind
+            if kind == "gated" and bad >= 0:
+                how = f"gated-{how}"
             entries.append(
                 f"<entry><g:id>SKU-{number:05d}</g:id><title>Product {number}</title><g:price>{number}.00 EUR</g:price>"
                 f"<g:image_link>{self.url}/picture/{how}/{number}.jpg</g:image_link></entry>"

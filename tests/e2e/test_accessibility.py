@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import Site
 from tests.e2e.job import add_frame, frame_id_of, generate, wait_until_processed
 
+SETTLED = "document.getAnimations().every(one => one.effect.getComputedTiming().iterations === Infinity)"
 SCREENS = [(1440, False), (1440, True), (390, False), (390, True)]
 
 
@@ -21,6 +22,7 @@ def check(page: Page, *, but: Set[str] = frozenset()) -> None:
     """axe finds nothing serious, ``but`` these rules, and nothing is wider than the screen."""
     page.wait_for_load_state("networkidle")
     expect(page.locator(".rt-Skeleton")).to_have_count(0, timeout=15_000)
+    page.wait_for_function(SETTLED)
     found = Axe().run(page).response["violations"]
     serious = [
         f"{v['id']}: {v['nodes'][0]['html'][:200]}"
@@ -76,10 +78,11 @@ def test_pages_of_a_user(site: Site, width: int, *, dark: bool) -> None:
     check(page)
     page.keyboard.press("Escape")
     expect(page.get_by_role("alertdialog")).to_have_count(0)
-    site.catalogue.gate.clear()
+    other = page.context.new_page()
+    gated = add_frame(other, site.catalogue.feed_url(150, kind="gated"))
+    other.locator(".placement-result[data-fresh=true]").first.wait_for(state="attached")
+    site.catalogue.gate.clear()  # from here on pictures wait, but for those that the pages have
     try:
-        other = page.context.new_page()
-        gated = add_frame(other, site.catalogue.feed_url(4, kind="gated"))
         generate(other)
         page.goto("/")
         expect(page.get_by_role("progressbar")).to_be_visible(timeout=30_000)

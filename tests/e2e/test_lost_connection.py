@@ -102,7 +102,7 @@ def test_a_placement_and_a_selection_outlive_a_lost_connection(site: Site) -> No
     wire.mend()
     expect(page.get_by_text("1 selected")).to_be_visible()
     expect(page.get_by_text("51-60 of 60")).to_be_visible()
-    page.get_by_role("button", name="Preview & Edit").click()
+    page.get_by_role("link", name="Preview & Edit").click()
     x = page.get_by_label("X", exact=True)
     x.fill("17")
     x.press("Enter")

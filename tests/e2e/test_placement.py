@@ -195,6 +195,7 @@ def test_the_box_is_placed_and_taken_back_by_keyboard_alone(page: Page) -> None:
     wait_for_box(page, 100, 120, 401, 290)
     page.keyboard.press("ArrowDown")
     wait_for_box(page, 100, 121, 401, 290)
+    expect(page.locator(".placement-canvas").get_by_role("status")).to_contain_text("Box at 100, 121")  # it is counted
     page.keyboard.press("Control+z")
     wait_for_box(page, 100, 120, 401, 290)
     page.keyboard.press("Control+z")

@@ -7,12 +7,14 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import Site
 from tests.e2e.job import add_frame, generate, wait_until_processed
 
+PRODUCTS = 150  # a picture that waits for the gate is given up after a while; so many keep the run going
+
 
 def test_generating_during_a_run_asks_and_then_starts_anew(site: Site) -> None:
     page = site.new_user_page()
     site.catalogue.gate.clear()
     try:
-        frame_id = add_frame(page, site.catalogue.feed_url(30, kind="gated", name="twice"))
+        frame_id = add_frame(page, site.catalogue.feed_url(PRODUCTS, kind="gated", name="twice"))
         generate(page)
         expect(page.locator("#run-progress")).to_be_visible(timeout=20_000)
         page.goto(f"/frame/{frame_id}/preview")
@@ -26,7 +28,7 @@ def test_generating_during_a_run_asks_and_then_starts_anew(site: Site) -> None:
         page.wait_for_url("**/frame_detail/*", timeout=30_000)
     finally:
         site.catalogue.gate.set()
-    wait_until_processed(page, 30)
+    wait_until_processed(page, PRODUCTS)
     page.get_by_role("tab", name="Runs").click()
     panel = page.get_by_role("tabpanel", name="Runs")
     expect(panel.get_by_text("Cancelled", exact=True)).to_have_count(1)
