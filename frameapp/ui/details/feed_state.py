@@ -91,5 +91,5 @@ def feed_view(feed: FeedRow) -> FeedView:
         checked_at=feed.checked_at.isoformat() if feed.checked_at else "",
         error=feed.error,
         warnings=[str(warning) for warning in report.get("warnings", [])],
-        credentials="Basic authentication" if feed.has_credentials else "None",
+        credentials="Basic authentication" if feed.has_credentials else "Not needed",
     )

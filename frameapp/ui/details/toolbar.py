@@ -125,6 +125,7 @@ def _filters() -> rx.Component:
         align="center",
         spacing="3",
         width="100%",
+        min_width="0",
     )
 
 
