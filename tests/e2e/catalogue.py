@@ -36,6 +36,8 @@ class Catalogue:
         self.requests: Counter[str] = Counter()
         self.gate = threading.Event()  # `gated` pictures wait for it
         self.gate.set()
+        self.end = threading.Event()  # `last` pictures wait for it: the last product of a `stepped` feed has one
+        self.end.set()
         host = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -59,6 +61,7 @@ class Catalogue:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.gate.set()
+        self.end.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -77,6 +80,8 @@ class Catalogue:
         if kind.startswith("gated"):
             self.gate.wait(30)
             kind = kind.removeprefix("gated-")
+        if kind == "last":
+            self.end.wait(30)
         if kind == "missing" or parts.path.count("/") != 3:
             return send(handler, 404, "text/plain", b"not here")
         if kind == "html":
@@ -92,6 +97,8 @@ class Catalogue:
             how = BROKEN[bad % len(BROKEN)] if bad >= 0 else kind
             if kind == "gated" and bad >= 0:
                 how = f"gated-{how}"
+            if kind == "stepped":
+                how = "last" if number == products - 1 else "gated"
             entries.append(
                 f"<entry><g:id>SKU-{number:05d}</g:id><title>Product {number}</title><g:price>{number}.00 EUR</g:price>"
                 f"<g:image_link>{self.url}/picture/{how}/{number}.jpg</g:image_link></entry>"

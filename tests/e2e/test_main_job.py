@@ -54,9 +54,10 @@ def sign_out_and_in(page: Page, username: str) -> None:
 
 def test_progress_is_seen_moving_and_survives_reload_and_a_second_tab(site: Site) -> None:
     page = site.new_user_page()
+    add_frame(page, site.catalogue.feed_url(60, kind="stepped"))
     site.catalogue.gate.clear()
+    site.catalogue.end.clear()
     try:
-        add_frame(page, site.catalogue.feed_url(60, kind="gated"))
         generate(page)
         progress = page.locator("#run-progress")
         expect(progress).to_be_visible(timeout=20_000)
@@ -65,13 +66,13 @@ def test_progress_is_seen_moving_and_survives_reload_and_a_second_tab(site: Site
         second = page.context.new_page()
         second.goto(page.url)
         expect(second.locator("#run-progress")).to_be_visible(timeout=20_000)
+        before = progress.get_attribute("data-version")
+        site.catalogue.gate.set()
+        for tab in (page, second):
+            expect(tab.locator("#run-progress")).not_to_have_attribute("data-version", str(before), timeout=20_000)
     finally:
         site.catalogue.gate.set()
-    versions = set()
-    while page.get_by_role("button", name="Run again").is_hidden():
-        if progress.is_visible():
-            versions.add(progress.get_attribute("data-version"))
-    assert len(versions) >= 2, versions
+        site.catalogue.end.set()
     wait_until_processed(page, 60)
     wait_until_processed(second, 60)
 
