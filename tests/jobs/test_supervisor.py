@@ -95,13 +95,17 @@ def test_a_second_one_on_the_same_data_is_told_so(server: Server) -> None:
     assert "already runs on the data folder" in refused(server.data, FRAMEAPP_PORT=str(free_port()))
 
 
-def test_ctrl_c_ends_every_process_within_ten_seconds(server: Server) -> None:
+def test_ctrl_c_ends_every_process_within_ten_seconds_and_it_starts_again_in_seconds(server: Server) -> None:
     pids = list(server.children())
     assert len(pids) >= 6  # redis, two processes of web, a worker's, the scheduler, the guard
     started = time.monotonic()
     server.stop()
     assert time.monotonic() - started < 10
     wait_for(lambda: not any(alive(pid) for pid in pids), seconds=2)
+    started = time.monotonic()
+    again = Server(server.data)
+    assert time.monotonic() - started < 10
+    again.stop()
 
 
 def test_a_killed_supervisor_leaves_nothing_behind_and_one_may_follow_at_once(mortal: Server) -> None:

@@ -44,11 +44,7 @@ class Worker:
 
     def pids(self) -> list[int]:
         """The process ids below the master."""
-        found = [self.process.pid]
-        for pid in found:
-            for task in Path(f"/proc/{pid}/task").glob("*/children"):
-                found += [int(child) for child in task.read_text().split() if int(child) not in found]
-        return found[1:]
+        return below(self.process.pid)
 
     def kill_worker_process(self) -> None:
         """``kill -9`` of the process that holds the claims; its master ends by itself, and so does the render child."""
@@ -71,6 +67,15 @@ class Worker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+
+def below(pid: int) -> list[int]:
+    """The ids of the process's children, and of theirs."""
+    found = [pid]
+    for parent in found:
+        for task in Path(f"/proc/{parent}/task").glob("*/children"):
+            found += [int(child) for child in task.read_text().split() if int(child) not in found]
+    return found[1:]
 
 
 def alive(pid: int) -> bool:

@@ -37,6 +37,13 @@ def bert(app: Application) -> Viewer:
     return register(app, "bert", PASSWORD)
 
 
+def many_pixels(count: int) -> bytes:
+    """A PNG of a few kilobytes with so many pixels."""
+    buffer = io.BytesIO()
+    Image.new("1", (1000, count // 1000)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
 def plain_image(width: int = 300, height: int = 200, colour: str = "white", file_format: str = "PNG") -> bytes:
     out = io.BytesIO()
     picture = Image.new("RGB", (width, height), colour)
@@ -114,8 +121,9 @@ def test_the_image_is_checked_by_its_bytes(app: Application, anna: Viewer, file_
         plain_image(file_format="GIF"),
         plain_image()[:200],
         bytes(20_000_001),
+        many_pixels(41_000_000),
     ],
-    ids=["empty", "text", "svg", "gif", "truncated", "too-large"],
+    ids=["empty", "text", "svg", "gif", "truncated", "too-large", "41-megapixels"],
 )
 def test_what_is_no_frame_image_is_refused_with_a_sentence(app: Application, anna: Viewer, data: bytes) -> None:
     with pytest.raises(Invalid) as caught:
