@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -81,20 +80,3 @@ def test_no_command_but_the_page_build_loads_reflex() -> None:
         "sys.exit('reflex' in sys.modules)\n"
     )
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=os.environ, check=False).returncode == 0
-
-
-def test_too_old_a_python_is_one_sentence(tmp_path: Path) -> None:
-    for version in ("", ".11", ".12", ".13", ".14"):
-        old = tmp_path / f"python3{version}"
-        old.write_text("#!/bin/sh\nexit 1\n")  # what a Python says that is asked whether it is 3.11
-        old.chmod(0o755)
-    make = shutil.which("make")
-    assert make
-    command = [make, "--no-print-directory", "-f", str(ROOT / "Makefile"), "run"]
-    environment = {"PATH": str(tmp_path)}
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert done.stderr.splitlines()[0] == (
-        "Frameapp needs Python 3.11 or newer; install it, or name it: make run PYTHON=/path/to/python3"
-    )
-    assert not (tmp_path / ".venv").exists()

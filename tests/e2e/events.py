@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from simple_websocket import Client
+from websockets.sync.client import ClientConnection, connect
 
 NAMESPACE = "/_event"
-PING_SECONDS = 1  # a message that comes together with the handshake's answer is only seen when more comes: a pong
 
 
 class Caller:
     """A connection under somebody's cookie (https://socket.io/docs/v4/socket-io-protocol)."""
 
-    def __init__(self, port: int, cookie: str) -> None:
-        query = f"EIO=4&transport=websocket&token={uuid.uuid4()}"
-        self._socket = Client(
-            f"ws://localhost:{port}{NAMESPACE}/?{query}", headers={"Cookie": cookie}, ping_interval=PING_SECONDS
-        )
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
         self.answers(until="0{", quiet=0)
         self._socket.send(f"40{NAMESPACE},")
         self.answers(until=f"40{NAMESPACE}", quiet=0)
@@ -38,7 +36,11 @@ class Caller:
         """All that comes until ``until`` does, and then until nothing comes for ``quiet`` seconds, as one text."""
         found: list[str] = []
         awaited = until
-        while (message := self._socket.receive(timeout=20 if awaited else quiet)) is not None:
+        while True:
+            try:
+                message = self._socket.recv(timeout=20 if awaited else quiet, decode=True)
+            except TimeoutError:
+                break
             if message == "2":
                 self._socket.send("3")  # the heartbeat
                 continue
@@ -48,6 +50,10 @@ class Caller:
         assert not awaited, f"{until} did not come"
         return "".join(found)
 
-    def close(self) -> None:
-        """Hang up."""
-        self._socket.close()
+
+@contextmanager
+def calling(port: int, cookie: str) -> Iterator[Caller]:
+    """A caller under that Cookie header, until the end of the block."""
+    address = f"ws://localhost:{port}{NAMESPACE}/?EIO=4&transport=websocket&token={uuid.uuid4()}"
+    with connect(address, additional_headers={"Cookie": cookie}, proxy=None, max_size=None) as socket:
+        yield Caller(socket)

@@ -9,13 +9,13 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
-from simple_websocket import Client
+from websockets.sync.client import connect
 
 from frameapp.models import Feed, Frame, Output, Run
 from frameapp.services.application import Application
 from frameapp.settings import Settings
 from tests.e2e.conftest import Site, register
-from tests.e2e.events import PING_SECONDS, Caller
+from tests.e2e.events import Caller, calling
 from tests.e2e.job import Made, cookie_of, make_finished_frame
 from tests.ui.test_events import states
 
@@ -65,9 +65,8 @@ def test_nobody_is_sent_to_sign_in_or_refused(site: Site, made: Made) -> None:
 def test_the_progress_stream_is_the_owners_only(site: Site, made: Made) -> None:
 
     address = f"ws://localhost:{site.server.port}/ws/progress/{made.frame_id}/"
-    stream = Client(address, headers={"Cookie": made.cookie}, ping_interval=PING_SECONDS)
-    message = json.loads(stream.receive(timeout=10))
-    stream.close()
+    with connect(address, additional_headers={"Cookie": made.cookie}, proxy=None) as stream:
+        message = json.loads(stream.recv(timeout=10))
     assert (message["processed"], message["total"]) == (4, 4)
     stranger = cookie_of(site.new_user_page())
     upgrade = {
@@ -118,26 +117,20 @@ def test_events_called_by_name_give_nothing_and_change_nothing(site: Site, made:
     before = rows_of(site, made.frame_id)
     assert [len(rows) for rows in before.values()] == [1, 1, 4, 1]
     output = before["output"][0]
-    owner = Caller(site.server.port, made.cookie)
     load = next(state for state in states() if state.__name__ == "DetailsState").event_handlers["load"]
-    owner.call(f"{load.state_full_name}.load", f"/frame_detail/{made.frame_id}", {})
-    assert made.frame_name in owner.answers(until=made.frame_name)
-    owner.close()
+    with calling(site.server.port, made.cookie) as owner:
+        owner.call(f"{load.state_full_name}.load", f"/frame_detail/{made.frame_id}", {})
+        assert made.frame_name in owner.answers(until=made.frame_name)
 
     page = site.new_context().new_page()
     stranger = register(page)
-    caller = Caller(site.server.port, cookie_of(page))
     enter = next(state for state in states() if state.__name__ == "SessionState").event_handlers["enter"]
-    for path in (
-        f"/frame_detail/{made.frame_id}",
-        f"/frame/{made.frame_id}/preview",
-        f"/frame/{made.frame_id}/edit",
-        f"/frame/{made.frame_id}/delete",
-    ):
-        call_everything(caller, path, {made.frame_id, output.id, output.product_ref})
-    caller.call(f"{enter.state_full_name}.enter", "/", {})
-    heard = caller.answers(until=stranger)
-    caller.close()
+    with calling(site.server.port, cookie_of(page)) as caller:
+        for part in ("frame_detail/{}", "frame/{}/preview", "frame/{}/edit", "frame/{}/delete"):
+            refs = {made.frame_id, output.id, output.product_ref}
+            call_everything(caller, f"/{part.format(made.frame_id)}", refs)
+        caller.call(f"{enter.state_full_name}.enter", "/", {})
+        heard = caller.answers(until=stranger)
     assert "not_found" in heard
     for theirs in (made.frame_name, "SKU-0000", site.catalogue.url):
         assert theirs not in heard

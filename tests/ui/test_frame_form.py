@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import reflex as rx
 
+from frameapp.core.render.recipe import Box, Layer
 from frameapp.errors import Invalid
 from frameapp.services import feeds, frames, images
 from frameapp.services.accounts import Viewer
@@ -16,7 +17,7 @@ from frameapp.services.feeds import FeedCheck, FeedSource
 from frameapp.ui.frame_form import feed as form_feed
 from frameapp.ui.frame_form import image as form_image
 from frameapp.ui.frame_form import state as form
-from frameapp.ui.frame_form.image import NOT_ARRIVED
+from frameapp.ui.frame_form.image import NOT_ARRIVED, image_view
 from frameapp.ui.frame_form.state import FrameFormState
 from tests.ui.background import InBackground
 
@@ -201,3 +202,19 @@ async def test_an_upload_that_is_faster_than_its_announcement_keeps_its_answer(
     await FrameFormState.expect_image.fn(state, 1)
     await FrameFormState.note_sending.fn(state, False)
     assert (state.uploading, state.errors) == (False, {"image": "No picture."})
+
+
+@pytest.mark.parametrize(
+    ("window", "layer", "sentence"),
+    [
+        (Box(10, 10, 80, 80), Layer.ABOVE, "We found a transparent window: the product goes behind the frame image."),
+        (Box(10, 10, 80, 80), Layer.BELOW, "We found a plain area for the product: it goes over the frame image."),
+        (
+            None,
+            Layer.BELOW,
+            "No clear window was found: the product starts in the middle, and you place it on the next page.",
+        ),
+    ],
+)
+def test_the_form_says_what_place_was_found(window: Box | None, layer: Layer, sentence: str) -> None:
+    assert image_view(images.Draft("d" * 64, 100, 100, "png", 1000, window, layer)).window == sentence

@@ -93,9 +93,11 @@ NOT_ARRIVED = "The frame image did not arrive. Check your connection and add it 
 
 def image_view(draft: Draft) -> ImageView:
     """The uploaded image in the words of the form."""
-    where = "behind the frame image" if draft.layer is Layer.ABOVE else "over the frame image"
-    found = f"We found a transparent window: the product goes {where}." if draft.layer is Layer.ABOVE else ""
-    if draft.window and not found:
-        found = f"We found a plain area for the product: it goes {where}."
+    if draft.window is None:
+        found = "No clear window was found: the product starts in the middle, and you place it on the next page."
+    elif draft.layer is Layer.ABOVE:
+        found = "We found a transparent window: the product goes behind the frame image."
+    else:
+        found = "We found a plain area for the product: it goes over the frame image."
     facts = f"{pixels(draft.width, draft.height)} px · {draft.format.upper()} · {weight(draft.size)}"
     return ImageView(backend(f"/files/draft/{draft.digest}"), facts, found, draft.width, draft.height, changed=True)

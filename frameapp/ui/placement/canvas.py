@@ -109,7 +109,7 @@ def result_picture() -> rx.Component:
             rx.cond(State.cards_loading, rx.fragment(), _trouble("No product to show.")),
             rx.cond(
                 (State.product_error != "") & ~State.product_ready,
-                _trouble("No picture, no result."),
+                _trouble("The result needs the product's picture."),
                 rx.cond(
                     State.result_error != "",
                     _trouble(State.result_error, again_button(), role="alert"),
