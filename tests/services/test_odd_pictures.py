@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from PIL import Image
 
-from frameapp.adapters.fetch import PICTURES
 from frameapp.adapters.render_process import Renderer
 from frameapp.models import OutputState, RunState
 from frameapp.services import runs
@@ -17,6 +16,7 @@ from frameapp.services.workshop import Limits, Workshop
 from tests.runs import assert_consistent, make_project, outputs_of
 from tests.services.conftest import work_through
 from tests.shop import Gallery
+from tests.worst import WORST
 
 
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -43,10 +43,7 @@ BAD: dict[str, Callable[[], bytes]] = {
     "crash": lambda: b"crash",
     "stall": lambda: b"stall",
     "bug": lambda: b"bug",
-    "empty": lambda: b"",
-    "text": lambda: b"just words, no picture",
-    "bomb": lambda: encoded(Image.new("1", (20_000, 20_000)), "PNG"),
-    "huge": lambda: bytes(PICTURES.size + 1),
+    **{name: WORST[name][0] for name in ("empty", "text", "bomb", "huge")},
 }
 
 

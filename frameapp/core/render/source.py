@@ -26,6 +26,7 @@ MAX_SOURCE_PIXELS = 50_000_000
 SOURCE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 
 _ORIENTATION = 0x0112
+_XMP = ("xmp", "XML:com.adobe.xmp")  # where Pillow keeps it
 # The IPTC codes of https://cv.iptc.org/newscodes/digitalsourcetype/, as they stand in XMP.
 _SOURCE_TYPE = re.compile(rb"cv\.iptc\.org/newscodes/digitalsourcetype/([A-Za-z]{3,60})")
 _XMP_IN_GIF = b"\x21\xff\x0bXMP DataXMP"
@@ -69,7 +70,7 @@ class Source:
     def _xmp(self) -> Iterator[bytes]:
         """The picture's XMP packets, as they are kept in each format."""
         info = self.image.info
-        for key in ("xmp", "XML:com.adobe.xmp"):
+        for key in _XMP:
             value = info.get(key, b"")
             yield value.encode() if isinstance(value, str) else bytes(value)
         yield _raw_profile(info.get("Raw profile type xmp", ""))
@@ -196,12 +197,30 @@ def _match_key(image: ImageFile.ImageFile) -> None:
 
 
 def orientation_of(image: Image.Image) -> int:
-    """The EXIF orientation (AVIF's own as well), 1 to 8; 1 where there is none or it is nonsense."""
+    """The EXIF orientation (AVIF's own as well), 1 to 8; 1 where there is none or it is nonsense.
+
+    An orientation that stands only in XMP does not count, as in browsers.
+    """
     try:
-        value = image.getexif().get(_ORIENTATION, 1)
+        value = _exif(image).get(_ORIENTATION, 1)
     except Exception:  # damaged metadata does not spoil a picture
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _exif(image: Image.Image) -> Image.Exif:
+    """The picture's EXIF alone; Pillow's own reading fills it up from XMP."""
+    if image.format == "PNG" and "exif" not in image.info:
+        image.load()  # it may stand behind the pixels
+    if "exif" in image.info:
+        exif = Image.Exif()
+        exif.load(image.info["exif"])
+        return exif
+    xmp = {key: image.info.pop(key) for key in _XMP if key in image.info}
+    try:
+        return image.getexif()  # kept by Pillow, which turns a TIFF by it later
+    finally:
+        image.info.update(xmp)
 
 
 def content_box(picture: Picture) -> Box:

@@ -8,6 +8,7 @@ import zlib
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image, ImageDraw
 
 from frameapp.core.render import Box, Encoder, Format, FrameImage, Recipe, load_frame, render
@@ -85,10 +86,13 @@ def is_quarters(image: Image.Image, levels: int = 6) -> bool:
 def png(width: int, height: int, depth: int, colour_type: int, rows: bytes, *, interlaced: bool = False) -> bytes:
     """A PNG of already filtered rows, for what Pillow does not write."""
     header = struct.pack(">IIBBBBB", width, height, depth, colour_type, 0, 0, int(interlaced))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-        for name, data in ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
-    )
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    """A part of a PNG."""
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
 def interlaced_png(image: Image.Image) -> bytes:
@@ -107,6 +111,38 @@ def sixteen_bit_png(image: Image.Image) -> bytes:
     return png(image.width, image.height, 16, 2, b"".join(b"\0" + line.astype(">u2").tobytes() for line in wide))
 
 
+def planar_tiff(image: Image.Image, *, compressed: bool = False) -> bytes:
+    """The RGB picture as a TIFF that keeps all of red before all of green and blue (PlanarConfiguration 2)."""
+    strips = [
+        plane[y : y + 32].tobytes()
+        for plane in np.moveaxis(np.asarray(image), 2, 0)
+        for y in range(0, image.height, 32)
+    ]
+    if compressed:
+        strips = [zlib.compress(strip) for strip in strips]
+    body, table, offsets = b"".join(strips), b"", [8]
+    for strip in strips[:-1]:
+        offsets.append(offsets[-1] + len(strip))
+    tags = {
+        256: [image.width],
+        257: [image.height],
+        258: [8, 8, 8],
+        259: [8 if compressed else 1],
+        262: [2],
+        273: offsets,
+        277: [3],
+        278: [32],
+        279: [len(strip) for strip in strips],
+        284: [2],
+    }
+    for tag, values in tags.items():
+        packed = struct.pack(f"<{len(values)}I", *values)
+        if len(values) > 1:
+            body, packed = body + packed, struct.pack("<I", 8 + len(body))
+        table += struct.pack("<HHI", tag, 4, len(values)) + packed
+    return b"II*\0" + struct.pack("<I", 8 + len(body)) + body + struct.pack("<H", len(tags)) + table + bytes(4)
+
+
 def without_adobe_marker(data: bytes) -> bytes:
     """A JPEG without its APP14 segment."""
     start = data.index(b"\xff\xee")
@@ -117,8 +153,10 @@ def _xyz(*values: float) -> bytes:
     return b"XYZ \0\0\0\0" + b"".join(struct.pack(">i", round(v * 65536)) for v in values)
 
 
-_WHITE_POINT = _xyz(0.9642, 1.0, 0.8249)
-_RED, _GREEN, _BLUE = _xyz(0.4361, 0.2225, 0.0139), _xyz(0.3851, 0.7169, 0.0971), _xyz(0.1431, 0.0606, 0.7141)
+_PAPER = (0.9642, 1.0, 0.8249)
+_WHITE_POINT = _xyz(*_PAPER)
+_PRIMARIES = ((0.4361, 0.2225, 0.0139), (0.3851, 0.7169, 0.0971), (0.1431, 0.0606, 0.7141))
+_RED, _GREEN, _BLUE = (_xyz(*primary) for primary in _PRIMARIES)
 _GAMMA = b"curv\0\0\0\0" + struct.pack(">IHH", 1, round(2.2 * 256), 0)
 
 
@@ -139,7 +177,26 @@ def grey_profile() -> bytes:
     return _profile("Grey", b"GRAY", {b"kTRC": _GAMMA})
 
 
-def _profile(name: str, space: bytes, tags: dict[bytes, bytes]) -> bytes:
+def cmyk_profile() -> bytes:
+    """An ICC profile (version 2, lut8 to Lab) of a press that has cyan and yellow ink the other way round."""
+    inks = np.array(list(np.ndindex(2, 2, 2, 2)))  # cyan, magenta, yellow, black; the first varies slowest
+    grid = b"".join(_lab((1 - ink[[2, 1, 0]]) * (1 - ink[3])) for ink in inks)
+    unchanged = bytes(range(256))
+    matrix = struct.pack(">9i", *np.eye(3, dtype=int).flatten() * 65536)
+    table = b"mft1\0\0\0\0" + bytes((4, 3, 2, 0)) + matrix + unchanged * 4 + grid + unchanged * 3
+    return _profile("Swapped inks", b"CMYK", {b"A2B0": table}, kind=b"prtr", connection=b"Lab ")
+
+
+def _lab(light: npt.NDArray[np.int64]) -> bytes:
+    """Linear red, green and blue of 0 or 1 in Lab of 8 bits."""
+    parts = light @ np.array(_PRIMARIES) / np.array(_PAPER)
+    x, y, z = np.where(parts > 0, np.cbrt(parts), 16 / 116)
+    return bytes(round(value) for value in ((116 * y - 16) * 2.55, 500 * (x - y) + 128, 200 * (y - z) + 128))
+
+
+def _profile(
+    name: str, space: bytes, tags: dict[bytes, bytes], *, kind: bytes = b"mntr", connection: bytes = b"XYZ "
+) -> bytes:
     described = b"desc\0\0\0\0" + struct.pack(">I", len(name) + 1) + name.encode() + b"\0" * 80
     tags = {
         b"desc": described + b"\0" * (-len(described) % 4),
@@ -152,6 +209,6 @@ def _profile(name: str, space: bytes, tags: dict[bytes, bytes]) -> bytes:
         table += key + struct.pack(">II", offset + len(body), len(data))
         body += data
     size = offset + len(body)
-    header = struct.pack(">I4sI4s4s4s", size, b"\0\0\0\0", 0x02400000, b"mntr", space, b"XYZ ")
+    header = struct.pack(">I4sI4s4s4s", size, b"\0\0\0\0", 0x02400000, kind, space, connection)
     header += b"\0" * 12 + b"acsp" + b"\0" * 28 + struct.pack(">iii", 0xF6D6, 0x10000, 0xD32D)
     return header + b"\0" * (128 - len(header)) + struct.pack(">I", len(tags)) + table + body
