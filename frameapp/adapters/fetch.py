@@ -168,7 +168,7 @@ class Fetcher:
     async def _exchange(self, order: Order, url: httpx.URL, write: Write) -> httpx.Response:
         """One request and its whole answer, in one of the host's few slots; waiting for a slot costs no time."""
         origin = f"{url.scheme}://{url.netloc.decode('ascii')}"
-        headers = order.headers
+        headers = [(b"Host", url.netloc), *order.headers]  # httpx fails over hosts that it cannot spell out
         if order.authorization and _same_origin(url, order.url):
             headers = [*headers, (b"Authorization", order.authorization)]
         timeout = {"connect": order.limits.connect, "read": order.limits.read, "write": order.limits.read, "pool": None}
@@ -263,7 +263,7 @@ def _stream(response: httpx.Response) -> httpx.AsyncByteStream:
 
 
 def _same_origin(one: httpx.URL, other: httpx.URL) -> bool:
-    return (one.scheme, one.host, one.port) == (other.scheme, other.host, other.port)
+    return (one.scheme, one.raw_host, one.port) == (other.scheme, other.raw_host, other.port)
 
 
 def _validators(response: httpx.Response, etag: str, last_modified: str) -> tuple[str, str]:

@@ -71,9 +71,10 @@ def web_address(url: str, what: str) -> httpx.URL:
         address = httpx.URL(url)
     except (httpx.InvalidURL, ValueError):
         raise AddressRefused(f"The {what}'s address is no web address.") from None
-    if address.scheme not in {"http", "https"} or not address.host:
+    host = address.raw_host  # httpx cannot spell out every host that it takes, as xn--i-7iq.ws
+    if address.scheme not in {"http", "https"} or not host:
         raise AddressRefused(f"The {what}'s address must begin with http:// or https://.")
-    if address.port is not None and not 0 < address.port < 65536:
+    if b"%" in host or (address.port is not None and not 0 < address.port < 65536):
         raise AddressRefused(f"The {what}'s address is no web address.")
     return address
 

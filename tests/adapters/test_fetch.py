@@ -194,11 +194,23 @@ async def test_a_wrong_encoding_has_its_sentence(encoding: str, body: bytes, sen
         ("", "must begin with http"),
         ("http://[::1/a.jpg", "no web address"),
         ("http://pictures.example:99999/", "no web address"),
+        ("http://two words.example/", "no web address"),
     ],
 )
 async def test_what_is_no_web_address_is_refused(url: str, sentence: str) -> None:
     with pytest.raises(AddressRefused, match=sentence):
         await fetcher(lambda _: httpx.Response(200)).picture(url)
+
+
+async def test_a_host_whose_idna_cannot_be_spelled_out_is_asked() -> None:
+    asked: list[bytes] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.raw_host)
+        return httpx.Response(200, stream=Body(b"here"))
+
+    assert (await fetcher(handler).picture("http://name:word@xn--i-7iq.example/a.jpg")).data == b"here"
+    assert asked == [b"xn--i-7iq.example"]
 
 
 async def test_five_redirects_are_followed_and_no_more() -> None:
