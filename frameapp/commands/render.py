@@ -18,11 +18,13 @@ from typing import Any, BinaryIO, TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from frameapp.adapters.fetch_order import web_address
 from frameapp.adapters.render_process import Renderer
 from frameapp.commands.feed_file import opened_feed
 from frameapp.core.feeds import FeedReader, FeedReport, summarise
+from frameapp.core.feeds.links import absolute
 from frameapp.core.render import Anchor, Box, Encoder, Fit, Format, FrameFacts, Layer, Recipe, check
-from frameapp.errors import Invalid
+from frameapp.errors import AddressRefused, Invalid
 from frameapp.services.folder import (
     MANIFEST,
     PICTURES,
@@ -58,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--format", choices=_values(Format), default=Format.JPEG, help="default: %(default)s")
     add("--quality", metavar="N", type=int, default=Encoder().quality, help="1 to 100; default: %(default)s")
     add("--size", metavar="WxH", type=_size, default=(0, 0), help="of the outputs; 0 for a side that follows the other")
-    add("--base-url", metavar="URL", default="", help="where DIR will be served; writes the feed with these links")
+    add("--base-url", metavar="URL", type=_base_url, help="where DIR will be served; writes the feed with these links")
     add("--out", required=True, metavar="DIR", type=Path, help="the folder for pictures, manifest.csv and feed")
     add("--json", action="store_true", help="end with one JSON object in place of lines to read")
 
@@ -66,8 +68,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(settings: Settings, options: argparse.Namespace) -> int:
     """Render the feed; 1 where some products failed. Raises FrameappError for what the user must mend."""
     began = time.monotonic()
-    if options.base_url and not options.base_url.lower().startswith(("http://", "https://")):
-        raise Invalid("The base URL must begin with http:// or https://.", field="base_url")
     frame = _read(options.frame)
     with Renderer() as renderer:
         facts = renderer.inspect_frame(frame)
@@ -198,6 +198,18 @@ def _writable(folder: Path) -> Iterator[None]:
 
 def _values(choices: type[StrEnum]) -> list[str]:
     return [choice.value for choice in choices]
+
+
+def _base_url(text: str) -> str:
+    """The address in the characters that addresses may have, its host in IDNA."""
+    try:
+        address = absolute(str(web_address(text.strip(), "base URL")), "")
+    except AddressRefused:
+        address = ""
+    if not address or "?" in address or "#" in address:
+        example = "https://cdn.example.com/framed"
+        raise argparse.ArgumentTypeError(f"{text!r} must be an http or https address without ? and #, as {example}")
+    return address
 
 
 def _numbers(pattern: str, example: str) -> Callable[[str], tuple[int, ...]]:

@@ -6,9 +6,11 @@ import csv
 import io
 import json
 import os
+import pty
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -16,13 +18,43 @@ import pytest
 from frameapp.__main__ import main
 from frameapp.core.feeds import FeedReader
 from frameapp.core.render import Anchor, Box, Encoder, Fit, Format, Layer, Recipe, load_frame, render
+from frameapp.errors import FeedError
+from frameapp.services.folder import replaced_feed
 from frameapp.settings import get_settings
 from tests.core.render import pictures
 from tests.e2e.catalogue import picture
-from tests.services.test_odd_pictures import BAD, GOOD, Oddities
+from tests.services.test_odd_pictures import GOOD, Oddities
+from tests.worst import WORST, endless_jpeg
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACEMENT = "20,20,160,120"
+
+# What tests.adapters.unruly_child does for these files, and what they fail with.
+UNRULY = {
+    "crash": "crashes the decoder",
+    "stall": "longer than 3 seconds",
+    "bug": "cannot be rendered",
+    **({"memory": "too much memory"} if sys.platform == "linux" else {}),
+}
+WITH_UNRULY_DECODER = """
+import sys
+from functools import partial
+from frameapp.__main__ import main
+from frameapp.commands import render
+render.Job = partial(render.Job, seconds=3, module="tests.adapters.unruly_child")
+sys.exit(main())
+"""
+
+
+class WorstFiles(Oddities):
+    """Serves the worst files by name too."""
+
+    def picture(self, name: str) -> bytes:
+        if name == "endless.jpg":
+            return endless_jpeg()
+        if name in UNRULY:
+            return name.encode()
+        return WORST[name][0]() if name in WORST else super().picture(name)
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +109,27 @@ def test_a_feed_becomes_pictures_a_manifest_and_a_feed(
     assert links == [f"https://cdn.example.com/framed/{line['file']}" for line in lines]
 
 
+@pytest.mark.parametrize("end", ["", "/"])
+def test_the_base_url_is_spelled_as_addresses_are(
+    end: str, shop: Oddities, frame: Path, out: Path, tmp_path: Path
+) -> None:
+    feed = tmp_path / "feed.csv"
+    feed.write_bytes(f"id;title;image_link\n1;caf\xe9;{shop.link(1)}\n".encode("latin-1"))
+    base = f"HTTPS://Stra\xdfe.example:8443/meine bilder/\u00fc%20%/&{end}"
+    assert main(command(str(feed), frame, out, "--base-url", base)) == 0
+    (line,) = manifest_of(out)
+    expected = f"https://xn--strae-oqa.example:8443/meine%20bilder/%C3%BC%20%25/&/{line['file']}"
+    assert (out / "feed.csv").read_bytes().split(b"\n")[1] == b"1;caf\xe9;" + expected.encode()
+
+
+def test_file_names_are_percent_encoded_in_the_feed(tmp_path: Path) -> None:
+    feed = b"<rss><channel><item><id>1</id><image_link>http://a/1.jpg</image_link></item></channel></rss>"
+    manifest, written = tmp_path / "manifest.csv", io.BytesIO()
+    manifest.write_text("product_id,file,source,state,reason\n1,pictures/\u00fc 1?.jpg,http://a/1.jpg,done,\n", "utf-8")
+    assert replaced_feed(io.BytesIO(feed), written, manifest, feed_address="", base_url="https://b") == 1
+    assert b"<image_link>https://b/pictures/%C3%BC%201%3F.jpg</image_link>" in written.getvalue()
+
+
 def test_every_option_reaches_the_picture(shop: Oddities, frame: Path, out: Path) -> None:
     shop.sell_numbered(1)
     options = ["--fit", "cover", "--anchor", "top-left", "--layer", "above", "--padding", "#0000ff", "--trim",
@@ -103,18 +156,49 @@ def test_the_layer_is_found_in_the_frame_image(shop: Oddities, tmp_path: Path, o
     assert (out / manifest_of(out)[0]["file"]).read_bytes() == expected.data
 
 
-def test_the_process_outlives_the_worst_pictures(shop: Oddities, frame: Path, out: Path) -> None:
+@pytest.fixture
+def worst_shop() -> Iterator[WorstFiles]:
+    with WorstFiles() as host:
+        yield host
+
+
+def test_the_process_outlives_the_worst_files(worst_shop: WorstFiles, frame: Path, out: Path) -> None:
     """A process of its own, as a user starts it: it ends with 1, every product has its line, all good ones are done."""
-    shop.sell([*((name, shop.named(name)) for name in (*BAD, *GOOD)), ("gone", shop.link(1, "missing"))])
-    program = [sys.executable, "-m", "frameapp", *command(shop.address, frame, out)]
-    ended = subprocess.run(program, cwd=ROOT, env=os.environ, capture_output=True, text=True, timeout=120, check=False)
+    worst = {**{name: sentence for name, (_, sentence) in WORST.items()}, "endless.jpg": "longer than 10 seconds"}
+    worst_shop.sell(
+        [*((name, worst_shop.named(name)) for name in (*worst, *GOOD)), ("gone", worst_shop.link(1, "missing"))]
+    )
+    ended = in_a_process(["-m", "frameapp", *command(worst_shop.address, frame, out)])
+    assert_only_these_failed(ended, out, {**worst, "gone": "404 Not Found"}, GOOD)
+    assert f"Failed      {len(worst) + 1}, the first:" in ended.stdout
+
+
+def test_the_process_outlives_what_kills_its_decoder(worst_shop: WorstFiles, frame: Path, out: Path) -> None:
+    """As above, with a decoder that crashes, hangs and takes all memory: no file at hand makes the real one do so."""
+    worst_shop.sell((name, worst_shop.named(name)) for name in (*UNRULY, *GOOD))
+    ended = in_a_process(["-c", WITH_UNRULY_DECODER, *command(worst_shop.address, frame, out)])
+    assert_only_these_failed(ended, out, UNRULY, GOOD)
+
+
+def in_a_process(arguments: list[str]) -> subprocess.CompletedProcess[str]:
+    """What became of Python with these arguments."""
+    program = [sys.executable, *arguments]
+    return subprocess.run(program, cwd=ROOT, env=os.environ, capture_output=True, text=True, timeout=200, check=False)
+
+
+def assert_only_these_failed(
+    ended: subprocess.CompletedProcess[str], out: Path, bad: Mapping[str, str], good: Iterable[str]
+) -> None:
+    """It ended by itself with 1; the bad products failed with sentences of these patterns, the good ones are done."""
     assert ended.returncode == 1, ended.stderr
     lines = {line["product_id"]: line for line in manifest_of(out)}
-    assert {name for name, line in lines.items() if line["state"] == "failed"} == {*BAD, "gone"}
-    assert {name for name, line in lines.items() if line["state"] == "done"} == set(GOOD)
-    assert "404 Not Found" in lines["gone"]["reason"]
-    assert "Failed      8, the first:" in ended.stdout
-    assert ended.stderr == ""
+    assert {name for name, line in lines.items() if line["state"] == "failed"} == set(bad)
+    assert {name for name, line in lines.items() if line["state"] == "done"} == set(good)
+    for name, sentence in bad.items():
+        assert re.search(sentence, lines[name]["reason"]), f"{name}: {lines[name]['reason']}"
+        assert re.fullmatch(r"The [^\n]+\.", lines[name]["reason"])
+    for name in good:
+        assert (out / lines[name]["file"]).stat().st_size
 
 
 def test_ids_are_never_file_names(shop: Oddities, frame: Path, out: Path) -> None:
@@ -180,7 +264,24 @@ def test_what_cannot_be_written_is_one_sentence_and_leaves_nothing_unfinished(
         ({"--padding": "blueish"}, "#rrggbb"),
         ({"--size": "big"}, "must look like 1080x1080"),
         ({"--fit": "squeeze"}, "invalid choice"),
-        ({"--base-url": "cdn.example.com"}, "must begin with http"),
+        *(
+            ({"--base-url": text}, "must be an http or https address")
+            for text in (
+                "",
+                "cdn.example.com",
+                "ftp://cdn.example.com",
+                "https://",
+                "https:///framed",
+                "https://:80/",
+                "https://two words.example",
+                "https://[::1",
+                "https://a.example:0",
+                "https://a.example/?b",
+                "https://a.example/#b",
+                "https://a.example/\nb",
+                "https://..\udcff",
+            )
+        ),
         ({"--out": "frame.png/out"}, "cannot be written"),
     ],
 )
@@ -214,9 +315,6 @@ def test_a_feed_that_breaks_off_is_refused_before_anything_is_rendered(
 
 
 def test_a_feed_changed_meanwhile_is_noticed() -> None:
-    from frameapp.errors import FeedError
-    from frameapp.services.folder import replaced_feed
-
     feed = b"<rss><channel><item><id>1</id><image_link>http://a/1.jpg</image_link></item></channel></rss>"
     manifest = Path(os.environ["FRAMEAPP_DATA_DIR"]).parent / "manifest.csv"
     manifest.write_text("product_id,file,source,state,reason\n2,pictures/a.jpg,http://a/1.jpg,done,\n")
@@ -230,6 +328,44 @@ def test_a_feed_may_come_through_a_pipe(shop: Oddities, frame: Path, out: Path) 
     environment = {**os.environ, "PYTHONIOENCODING": "ascii", "FORCE_COLOR": "1"}
     ended = subprocess.run(line, input=feed, cwd=ROOT, env=environment, capture_output=True, timeout=60, check=False)
     assert ended.stderr == b"", "no bar where there is no terminal"
+    assert not re.search(rb"[\x00-\x09\x0b-\x1f\x7f]", ended.stdout)
     assert b"products in" in ended.stdout
     assert [(row["product_id"], row["state"]) for row in manifest_of(out)] == [("ü 1", "done")]
     assert ended.returncode == 0
+
+
+def test_the_bar_on_a_terminal_moves_to_the_end(shop: Oddities, frame: Path, out: Path) -> None:
+    shop.sell([("a", shop.link(1)), ("b", shop.link(2, "missing")), ("c", shop.link(3, "gated"))])
+    shop.gate.clear()
+    ours, terminal = pty.openpty()
+    line = [sys.executable, "-m", "frameapp", *command(shop.address, frame, out)]
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "80"}
+    with subprocess.Popen(line, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=terminal) as process:
+        os.close(terminal)
+        seen = shown_until(ours, b"2/3")
+        shop.gate.set()
+        seen += shown_until(ours, b"the end")
+        assert process.stdout is not None
+        told = process.stdout.read().decode()
+    os.close(ours)
+    steps = re.findall(r"(\d)/3 (\d) failed", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", seen.decode()))
+    assert ("2", "1") in steps
+    assert steps[-1] == ("3", "1")
+    assert steps == sorted(steps)
+    assert seen.endswith((b"\x1b[2K", b"\x1b[?25h")), "the bar is cleared away and the cursor is back"
+    assert "Rendered    2 of 3 products" in told
+    assert process.returncode == 1
+
+
+def shown_until(terminal: int, words: bytes) -> bytes:
+    """What a process shows at its terminal, until the words appear or it ends."""
+    shown = b""
+    while words not in shown:
+        try:
+            block = os.read(terminal, 4096)
+        except OSError:  # Linux's way to tell that nobody is at the other end
+            break
+        if not block:
+            break
+        shown += block
+    return shown

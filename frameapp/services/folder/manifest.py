@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
+from urllib.parse import quote
 
 from frameapp.core.feeds import Entry, rewrite
 from frameapp.errors import FeedError
@@ -51,6 +52,7 @@ def write_manifest(path: Path, rows: Iterable[Row]) -> Iterator[Row]:
 def replaced_feed(stream: BinaryIO, out: BinaryIO, manifest: Path, *, feed_address: str, base_url: str) -> int:
     """Copy the feed with the links of all finished pictures, at ``base_url``; returns how many. Raises FeedError.
 
+    ``base_url`` is percent-encoded already and may end with a slash or not; the pictures' paths are encoded here.
     The manifest was written from the same feed, so both are read side by side, in constant memory.
     """
     base = base_url.rstrip("/")
@@ -62,6 +64,6 @@ def replaced_feed(stream: BinaryIO, out: BinaryIO, manifest: Path, *, feed_addre
             row = next(lines, None)
             if row is None or row["product_id"] != entry.product_id:
                 raise FeedError("The feed was changed while it was rendered. Start again.")
-            return f"{base}/{row['file']}" if row["state"] == State.DONE else None
+            return f"{base}/{quote(row['file'])}" if row["state"] == State.DONE else None
 
         return rewrite(stream, out, link, base_url=feed_address).replaced
