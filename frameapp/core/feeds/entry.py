@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Entry(NamedTuple):
-    """What a feed says about one product. A named tuple, since a million of them are made in a few seconds.
+    """What a feed says about one product. A named tuple, since a feed may have a million of them.
 
     ``product_id`` and ``image_link`` are empty where the feed has none. Links are absolute and percent-encoded.
     ``data`` holds every field under its plain name (``price``, ``sale_price``, ``shipping.country``), as text

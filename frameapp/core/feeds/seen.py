@@ -9,8 +9,8 @@ _WIDTH = 6
 class SeenIds:
     """Remembers ids by 64 bits of Python's keyed hash: 16 choose a bucket, 48 are kept in it.
 
-    A million ids take about 18 MB. The chance that two different ones among a million are taken for the same is
-    one in thirty million, and nobody outside the process can aim for it.
+    A bucket is one array of bytes, so that no id needs an object of its own. The chance that two different ones among
+    a million are taken for the same is one in thirty million, and nobody outside the process can aim for it.
     """
 
     def __init__(self) -> None:

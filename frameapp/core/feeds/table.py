@@ -162,7 +162,7 @@ class Table:
         """The products in order. Raises FeedError."""
         reader = self._reader = csv.reader(chain.from_iterable(self._line_blocks()), **self._dialect.options())
         strip, base, position, most = str.strip, self._base, 0, self._limits.entries
-        new = tuple.__new__  # what Entry(...) comes to, at half its price
+        new = tuple.__new__  # what Entry(...) comes to, without a call in between
         try:
             names = self._header(reader)
             width, more_at = len(names), [name for name in names if _ADDITIONAL(name)]
@@ -305,7 +305,7 @@ def _continued(rest: str, lines: list[str]) -> list[str]:
 
 
 def _lines(text: str) -> list[str]:
-    """The lines with their ends. ``str.splitlines`` is faster, and would split at more than line ends."""
+    """The lines with their ends. ``str.splitlines`` would split at some other characters too, where there are any."""
     if any(other in text for other in _OTHER_SEPARATORS):
         return list(io.StringIO(text, newline=""))
     return text.splitlines(keepends=True)

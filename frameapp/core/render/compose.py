@@ -40,8 +40,8 @@ def render(source: bytes, frame: FrameImage, recipe: Recipe) -> Rendered:
 def digest_of(canvas: Pixels) -> str:
     """A name of the canvas: the same for the same size and pixels, in 32 hex digits.
 
-    XXH3 takes a fiftieth of SHA-256's time here. Whoever could forge a collision owns both pictures, and addresses
-    are made from this under the frame's secret.
+    By XXH3 and not SHA-256, since a canvas has millions of bytes. Whoever could forge a collision owns both pictures,
+    and addresses are made from this under the frame's secret.
     """
     return xxhash.xxh3_128_hexdigest(np.ascontiguousarray(canvas).data, seed=canvas.shape[1])
 

@@ -13,7 +13,7 @@ from frameapp.core.render.pixels import Pixels
 def decode(data: bytes, width: int, height: int, factor: int) -> Pixels | None:
     """The pixels at 1/``factor`` (1, 2, 4 or 8) of a JPEG of that size, sides rounded up; None where it is not sound.
 
-    Other scales of libjpeg-turbo have no SIMD code and cost more than decoding all pixels.
+    Libjpeg-turbo's other scales have no SIMD code.
     """
     wide, high = -(-width // factor), -(-height // factor)
     try:

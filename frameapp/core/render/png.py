@@ -1,4 +1,4 @@
-"""A PNG encoder: filters by whole arrays, deflate by zlib-ng. About four times as fast as Pillow's, of the same size.
+"""A PNG encoder: filters by whole arrays, deflate by zlib-ng. `make bench-core` has it beside Pillow's.
 
 See https://www.w3.org/TR/png-3/, 9 (filtering) and 10 (compression).
 """
