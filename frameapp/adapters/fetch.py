@@ -232,14 +232,23 @@ async def _copy(order: Order, response: httpx.Response, write: Write) -> None:
     if length.isdecimal() and int(length) > limit:
         raise too_large
     size = 0
+
+    def unpack(chunk: bytes) -> None:
+        nonlocal size
+        for piece in inflater.feed(chunk):
+            size += len(piece)
+            if size > limit:
+                raise too_large
+            write(piece)
+
     try:
         inflater = Inflater(response.headers.get("content-encoding", ""))
+        at_once = inflater.plain and not order.limits.beside
         async for chunk in _stream(response):
-            for piece in inflater.feed(chunk):
-                size += len(piece)
-                if size > limit:
-                    raise too_large
-                write(piece)
+            if at_once:
+                unpack(chunk)
+            else:  # a thousand bytes may unpack to a million, and a disk may be slow
+                await asyncio.to_thread(unpack, chunk)
         inflater.end()
     except UnknownEncoding as encoding:
         raise FetchError(f"{subject} answered in the encoding {encoding}, which was not asked for.") from None

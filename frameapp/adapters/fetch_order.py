@@ -12,7 +12,10 @@ from frameapp.errors import AddressRefused
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one kind of fetch may take: seconds, bytes after decompression, and how long a host may ask us to wait."""
+    """What one kind of fetch may take: seconds, bytes after decompression, and how long a host may ask us to wait.
+
+    ``beside`` says that what comes is written in a thread beside the event loop: it goes to a file.
+    """
 
     what: str
     accept: bytes
@@ -22,6 +25,7 @@ class Limits:
     total: float
     size: int
     patience: float
+    beside: bool
 
 
 PICTURES = Limits(
@@ -33,6 +37,7 @@ PICTURES = Limits(
     total=20,
     size=25_000_000,
     patience=5,
+    beside=False,
 )
 FEEDS = Limits(
     what="feed",
@@ -43,6 +48,7 @@ FEEDS = Limits(
     total=900,
     size=2_000_000_000,
     patience=30,
+    beside=True,
 )
 
 Headers = list[tuple[bytes, bytes]]

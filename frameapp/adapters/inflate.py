@@ -15,20 +15,23 @@ class UnknownEncoding(Exception):
 
 
 class Inflater:
-    """Undoes one answer's Content-Encoding: none, ``gzip`` or ``deflate``. Raises UnknownEncoding for others."""
+    """Undoes one answer's Content-Encoding: none, ``gzip`` or ``deflate``. Raises UnknownEncoding for others.
+
+    ``plain`` says that there is nothing to undo.
+    """
 
     def __init__(self, encoding: str) -> None:
         encoding = encoding.strip().lower()
         if encoding not in {"", "identity", "gzip", "x-gzip", "deflate"}:
             raise UnknownEncoding(encoding)
-        self._plain = encoding in {"", "identity"}
+        self.plain = encoding in {"", "identity"}
         self._window = ZLIB_OR_GZIP
         self._decoder = zlib.decompressobj(self._window)
         self._begun = False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """What ``data`` decodes to, in pieces of at most a megabyte. Raises zlib.error where it is damaged."""
-        if self._plain:
+        if self.plain:
             yield data
             return
         while data:
@@ -38,7 +41,7 @@ class Inflater:
 
     def end(self) -> None:
         """Say that there is no more. Raises zlib.error where something is missing."""
-        if not self._plain and self._begun and not self._decoder.eof:
+        if not self.plain and self._begun and not self._decoder.eof:
             raise zlib.error("incomplete")
 
     def _step(self, data: bytes) -> tuple[bytes, bytes]:

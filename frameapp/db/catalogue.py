@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,14 +17,13 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class SeenProduct:
-    """A product that a check read."""
+    """A product that a check read, as far as it can be looked at before a run reads the rest."""
 
     product_key: str
     product_id: str
     title: str
     image_link: str
     position: int
-    data: dict[str, Any]
 
 
 def add_missing_products(session: Session, feed_id: int, products: Sequence[SeenProduct]) -> None:
@@ -44,7 +42,7 @@ def add_missing_products(session: Session, feed_id: int, products: Sequence[Seen
                 "position": product.position,
                 "title": product.title,
                 "image_link": product.image_link,
-                "data": product.data,
+                "data": {},
                 "seen_at": now,
             }
             for product in products[start : start + BATCH]

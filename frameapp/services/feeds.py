@@ -30,6 +30,7 @@ from frameapp.services.previews import renderer
 
 PICTURES = 6
 KEPT_PRODUCTS = 1_000  # of a check, to be placed before the first run has read them all
+KEPT_CHARACTERS = 2_000_000  # of these products' ids, titles and links
 IN_MEMORY = 8 * 1024 * 1024  # bytes of a fetched feed; more goes to a temporary file
 LONGEST_ADDRESS = 2_000
 
@@ -95,13 +96,14 @@ async def inspect(app: Application, viewer: Viewer, source: FeedSource) -> FeedC
     Raises Invalid where the source itself is wrong.
     """
     source = clean_source(source)
-    with SpooledTemporaryFile(max_size=IN_MEMORY) as spool:
-        file = cast(BinaryIO, spool)
-        try:
-            await _bring(app, source, file)
-            return await asyncio.to_thread(_look_into, source, file)
-        except (FetchError, FeedError) as error:
-            return FeedCheck(source, {}, str(error))
+    file = cast(BinaryIO, SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115  (closed below)
+    try:
+        await _bring(app, source, file)
+        return await asyncio.to_thread(_look_into, source, file)
+    except (FetchError, FeedError) as error:
+        return FeedCheck(source, {}, str(error))
+    finally:
+        await asyncio.to_thread(file.close)  # freeing gigabytes takes a while
 
 
 async def pictures(app: Application, found: FeedCheck, count: int, longest: int) -> list[bytes | None]:
@@ -218,17 +220,25 @@ def _look_into(source: FeedSource, file: IO[bytes]) -> FeedCheck:
 
 
 class _Noting:
-    """A reader that notes the first products as they pass."""
+    """A reader that notes the first products as they pass, ``KEPT_PRODUCTS`` and ``KEPT_CHARACTERS`` at most."""
 
     def __init__(self, reader: FeedReader) -> None:
         self._reader = reader
+        self._room = KEPT_CHARACTERS
         self.noted: dict[str, SeenProduct] = {}
 
     def __iter__(self) -> Iterator[Entry]:
         for entry in cast(Iterable[Entry], self._reader):
-            if entry.product_id and len(self.noted) < KEPT_PRODUCTS:
-                self.noted.setdefault(entry.product_id, _seen(entry))
+            if self._room > 0 and entry.product_id and entry.product_id not in self.noted:
+                self._note(entry)
             yield entry
+
+    def _note(self, entry: Entry) -> None:
+        self._room -= len(entry.product_id) + len(entry.title) + len(entry.image_link)
+        if self._room >= 0:
+            self.noted[entry.product_id] = _seen(entry)
+        if len(self.noted) == KEPT_PRODUCTS:
+            self._room = 0
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._reader, name)
@@ -236,7 +246,7 @@ class _Noting:
 
 def _seen(entry: Entry) -> SeenProduct:
     key = product_key(entry.product_id)
-    return SeenProduct(key, entry.product_id, entry.title, entry.image_link, entry.position, dict(entry.data))
+    return SeenProduct(key, entry.product_id, entry.title, entry.image_link, entry.position)
 
 
 def _source_of(app: Application, viewer: Viewer, feed_id: int) -> FeedSource:

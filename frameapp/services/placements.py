@@ -17,7 +17,6 @@ from frameapp.models import Feed, Frame, Product, Run, utc_now
 from frameapp.services import feeds
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
-from frameapp.services.feeds import KEPT_PRODUCTS
 
 PAGE_SIZE = 24
 LARGEST_OUTPUT = 8000  # pixels a side; a canvas beyond it fits no ad channel
@@ -216,7 +215,7 @@ def _matching(feed_id: int, search: str) -> SelectOfScalar[Product]:
 def _known(session: Session, feed: Feed) -> tuple[int, int]:
     """How many of the feed's products are known, and how many the last check counted; 0 of 0 where all are known."""
     promised = int(feed.report.get("with_id", 0)) - int(feed.report.get("duplicates", 0))
-    if feed.copy_key or promised <= KEPT_PRODUCTS:  # a run read it to its end, or the check kept all
+    if feed.copy_key:  # a run read it to its end
         return 0, 0
     query = sa.select(sa.func.count()).where(col(Product.feed_id) == feed.id, col(Product.retired_at).is_(None))
     known = session.scalar(query) or 0

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import gzip
 import io
+import threading
 import time
 import zlib
 from collections.abc import AsyncIterator, Callable
@@ -253,6 +254,30 @@ async def test_credentials_stay_with_the_feeds_own_origin() -> None:
         "https://shop.example/moved": expected,
         "http://other.example/feed.xml": "",
     }
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+async def test_a_feed_is_unpacked_and_written_beside_the_event_loop(encoding: str) -> None:
+    """A small answer may unpack to gigabytes, and nobody's page waits for them."""
+    threads: list[threading.Thread] = []
+
+    class File(io.BytesIO):
+        def write(self, data: Any) -> int:
+            threads.append(threading.current_thread())
+            return super().write(data)
+
+    feed = bytes(20_000_000)
+    body = Body(gzip.compress(feed) if encoding == "gzip" else feed)
+    file = File()
+    await fetcher(lambda _: httpx.Response(200, headers={"Content-Encoding": encoding}, stream=body)).feed(URL, file)
+    assert file.getvalue() == feed
+    assert threads
+    assert threading.current_thread() not in threads
+
+
+async def test_a_picture_needs_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(asyncio, "to_thread")
+    assert (await fetcher(lambda _: httpx.Response(200, stream=Body(b"x" * 100_000))).picture(URL)).data
 
 
 async def test_a_feed_that_breaks_off_begins_anew() -> None:

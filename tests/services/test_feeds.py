@@ -147,6 +147,21 @@ async def test_a_check_keeps_its_report_and_the_first_products(app: Application,
     assert sorted(product.product_id for product in products) == [f"SKU-{n}" for n in range(8)]
 
 
+async def test_a_check_keeps_few_characters_however_long_the_texts_are(
+    app: Application, anna: Viewer, host: Host
+) -> None:
+    entries = (
+        f"<entry><g:id>{n}</g:id><title>{'t' * 300_000}</title><g:description>{'d' * 300_000}</g:description></entry>"
+        for n in range(20)
+    )
+    host.body = f'<feed xmlns:g="http://base.google.com/ns/1.0">{"".join(entries)}</feed>'.encode()
+    feed_id = saved(app, anna, FeedSource(host.url))
+    found = await feeds.check(app, anna, feed_id)
+    assert found.report["entries"] == 20
+    assert [product.product_id for product in found.products] == [str(n) for n in range(6)]
+    assert sum(len(str(product)) for product in found.products) < 1.1 * feeds.KEPT_CHARACTERS
+
+
 async def test_a_failed_check_says_so_and_keeps_what_was_known(app: Application, anna: Viewer, host: Host) -> None:
     feed_id = saved(app, anna, FeedSource(host.url))
     await feeds.check(app, anna, feed_id)

@@ -219,8 +219,8 @@ def test_the_products_of_another_address_are_not_mixed_with_the_old_ones(app: Ap
         session.add(Product(feed_id=feed_id, product_key="plain", product_id="plain"))
         (named,) = session.exec(select(Output.product_ref)).all()
         key = session.get_one(Product, named).product_key
-    again = SeenProduct(key, "again", "Again", "https://shop.example.com/again.jpg", 0, {})
-    new = SeenProduct("new", "new", "New", "", 1, {})
+    again = SeenProduct(key, "again", "Again", "https://shop.example.com/again.jpg", 0)
+    new = SeenProduct("new", "new", "New", "", 1)
     frames.update(app, anna, frame_id, name="Same", image=None, source=SOURCE, found=None)
     assert products_of(app) == {key: True, "plain": True}
     moved = FeedSource("https://shop.example.com/other.xml")
