@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ import pytest
 from frameapp.core.feeds import Entry, FeedReader
 from frameapp.core.render import Box, Encoder, Format, Recipe
 from frameapp.errors import StartError
-from frameapp.services.folder import Job, Row, State, Team, rows
+from frameapp.services.folder import Job, Row, State, Team, remove_unfinished, rows
 from frameapp.services.folder.rows import AHEAD
 from frameapp.services.folder.team import GIVEN_UP
 from frameapp.settings import Settings
@@ -27,7 +28,7 @@ RECIPE = Recipe(Box(20, 20, 160, 160), encoder=Encoder(Format.JPEG, 80))
 
 
 class DeadlyShop(Oddities):
-    """Whoever asks for the picture ``deadly`` is killed, the others of ``team`` are not."""
+    """Whoever asks for the picture ``deadly`` is killed, and with it all of ``team``: nobody knows who asked."""
 
     team: Team | None = None
     deaths = 0
@@ -38,7 +39,8 @@ class DeadlyShop(Oddities):
             assert self.team
             self.deaths += 1
             for pid in self.team.pids:
-                os.kill(pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # it was replaced meanwhile
+                    os.kill(pid, signal.SIGKILL)
             return
         super().answer(handler)  # type: ignore[arg-type]
 
@@ -54,7 +56,7 @@ def job(tmp_path: Path) -> Job:
     (tmp_path / "pictures").mkdir()
     frame = pictures.saved(pictures.quarters(200, 200), "PNG")
     settings = Settings(data_dir=tmp_path / "data", fetch_allow="127.0.0.0/8", _env_file=None)
-    return Job(settings, frame, RECIPE, tmp_path, seconds=2)
+    return Job(settings, frame, RECIPE, tmp_path)
 
 
 def rendered(job: Job, shop: DeadlyShop, size: int = 2) -> list[Row]:
@@ -66,6 +68,8 @@ def rendered(job: Job, shop: DeadlyShop, size: int = 2) -> list[Row]:
     for row in found:
         assert (job.folder / row.file).is_file() == (row.state is State.DONE)
         assert bool(row.reason) == (row.state is not State.DONE)
+    if shop.deaths:
+        remove_unfinished(job.folder / "pictures")  # of those who were killed while they wrote
     assert not [path for path in (job.folder / "pictures").iterdir() if path.name.startswith(".")]
     return found
 
@@ -97,6 +101,12 @@ def test_a_deadly_order_is_given_up_and_costs_no_other(job: Job, shop: DeadlySho
     found = rendered(job, shop)
     (failed,) = (row for row in found if row.state is State.FAILED)
     assert (failed.product_id, failed.reason) == ("sku 7", GIVEN_UP)
+    assert shop.deaths == 3
+
+
+def test_an_order_that_is_deadly_at_once_is_no_worker_that_cannot_start(job: Job, shop: DeadlyShop) -> None:
+    shop.sell([("sku", shop.named("deadly"))])
+    assert [row.reason for row in rendered(job, shop)] == [GIVEN_UP]
     assert shop.deaths == 3
 
 

@@ -52,7 +52,7 @@ class Order(NamedTuple):
 
 
 class Ready(NamedTuple):
-    """The worker has started."""
+    """The worker has started and takes orders."""
 
 
 class Answer(NamedTuple):
@@ -89,10 +89,10 @@ class _Worker:
 
     async def work(self) -> None:
         """Answer until the pipe closes."""
+        self._send(Ready())  # before the first order, so that a death by an order is none at the start
         asyncio.get_running_loop().add_reader(self.connection.fileno(), self._receive)
         try:
             await asyncio.to_thread(self.renderer.start)
-            self._send(Ready())
         except StartError as error:
             self._send(Hopeless(str(error)))
         await self.closed.wait()
