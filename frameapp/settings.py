@@ -43,16 +43,18 @@ class Settings(BaseSettings):
     public_url: str = Field("", description="The address users reach it at. Unset: `http://localhost:PORT`.")
     workers: int = Field(0, ge=0, le=256, description="Worker processes. 0: one per core.")
     fetch_allow: str = Field("", description="Private networks that may be fetched from, as `127.0.0.0/8,10.1.0.0/16`.")
+    trusted_proxies: str = Field(
+        "", description="Networks of the proxies whose X-Forwarded-For is believed, as `10.1.0.0/16`."
+    )
     cache_mb: int = Field(2048, ge=0, description="Size of the cache of source pictures and thumbnails, in MB.")
     user_agent: str = Field(
         "Frameapp/1.0 (+catalogue pictures)", description="User-Agent of feed and picture requests."
     )
 
-    @field_validator("fetch_allow")
+    @field_validator("fetch_allow", "trusted_proxies")
     @classmethod
     def _networks_parse(cls, value: str) -> str:
-        for part in filter(None, (p.strip() for p in value.split(","))):
-            ipaddress.ip_network(part, strict=False)
+        _networks(value)
         return value
 
     @field_validator("public_url")
@@ -141,8 +143,12 @@ class Settings(BaseSettings):
     @cached_property
     def fetch_networks(self) -> tuple[IPNetwork, ...]:
         """The private networks that the fetcher may reach."""
-        parts = filter(None, (p.strip() for p in self.fetch_allow.split(",")))
-        return tuple(ipaddress.ip_network(part, strict=False) for part in parts)
+        return _networks(self.fetch_allow)
+
+    @cached_property
+    def proxy_networks(self) -> tuple[IPNetwork, ...]:
+        """The networks of the proxies that stand before the web server."""
+        return _networks(self.trusted_proxies)
 
     @cached_property
     def resolved_secret(self) -> str:
@@ -159,6 +165,11 @@ class Settings(BaseSettings):
             secret = secrets.token_urlsafe(48)
             file.write(secret)
         return secret
+
+
+def _networks(text: str) -> tuple[IPNetwork, ...]:
+    parts = filter(None, (part.strip() for part in text.split(",")))
+    return tuple(ipaddress.ip_network(part, strict=False) for part in parts)
 
 
 def _scheme_of(value: str, schemes: set[str], example: str) -> str:

@@ -62,6 +62,7 @@ def test_a_short_secret_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         ("PORT", "70000"),
         ("PORT", "x"),
         ("FETCH_ALLOW", "10.1"),
+        ("TRUSTED_PROXIES", "proxy"),
         ("PUBLIC_URL", "frames.example.com"),
         ("ENV", "live"),
         ("DATABASE_URL", "mysql://host/name"),

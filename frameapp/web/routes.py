@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
+from frameapp.settings import get_settings
 from frameapp.web import accounts, files, health, outputs, previews, progress
 from frameapp.web.guards import ForgeryGuard, PageGate, UploadGuard
 
@@ -20,6 +22,12 @@ ROUTES: list[BaseRoute] = [
 
 
 def web_app() -> Starlette:
-    """The Starlette application that wraps Reflex's; our routes win over its pages."""
+    """The Starlette application that wraps Reflex's; our routes win over its pages.
+
+    Behind trusted proxies a request's client is the last address of X-Forwarded-For that is none of theirs: what stands
+    before it is the client's own word.
+    """
     guards = [Middleware(ForgeryGuard), Middleware(UploadGuard), Middleware(PageGate)]
+    if proxies := [str(network) for network in get_settings().proxy_networks]:
+        guards.insert(0, Middleware(wrap_asgi_with_proxy_headers, trusted_hosts=proxies))
     return Starlette(routes=ROUTES, middleware=guards)

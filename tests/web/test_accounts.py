@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 
+from frameapp.errors import Invalid
 from frameapp.services import accounts
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 from frameapp.web.accounts import Note, read_note, safe_next
+from frameapp.web.routes import web_app
 from tests.web.conftest import PASSWORD, SITE, Connect
 
 FORM = {"username": "carl", "email": "", "password": PASSWORD, "password2": PASSWORD}
@@ -75,6 +78,37 @@ async def test_a_wrong_password_says_so_and_keeps_where_to_go(anna: Viewer, conn
     location = answer.headers["location"]
     assert note_of(location) == Note("The username or the password is wrong.", "anna", "")
     assert parse_qs(urlsplit(location).query)["next"] == ["/activity"]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "client"),
+    [
+        ("", "198.51.100.7", "192.0.2.1"),
+        ("192.0.2.9", "198.51.100.7", "192.0.2.1"),
+        ("192.0.2.0/24", "198.51.100.7", "198.51.100.7"),
+        ("192.0.2.0/24", "203.0.113.5, 198.51.100.7", "198.51.100.7"),
+        ("192.0.2.0/24, 10.0.0.0/8", "203.0.113.5,198.51.100.7, 10.1.2.3", "198.51.100.7"),
+        ("192.0.2.1,10.0.0.0/8", "2001:db8::7, 10.1.2.3", "2001:db8::7"),
+        ("192.0.2.0/24", "", "192.0.2.1"),
+    ],
+    ids=["off", "by a stranger", "one", "the client claims another", "two proxies", "IPv6", "without"],
+)
+async def test_sign_ins_are_counted_by_the_client_that_a_trusted_proxy_tells(
+    app: Application, monkeypatch: pytest.MonkeyPatch, proxies: str, forwarded: str, client: str
+) -> None:
+    counted: list[str] = []
+
+    def sign_in(_: Application, username: str, password: str, *, address: str) -> Viewer:
+        counted.append(address)
+        raise Invalid("The username or the password is wrong.")
+
+    monkeypatch.setattr(accounts, "sign_in", sign_in)
+    monkeypatch.setattr(app.settings, "trusted_proxies", proxies)
+    transport = httpx.ASGITransport(app=web_app(), client=("192.0.2.1", 5000))
+    async with httpx.AsyncClient(transport=transport, base_url=SITE) as browser:
+        headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+        await browser.post("/login", data={"username": "anna", "password": "no"}, headers=headers)
+    assert counted == [client]
 
 
 async def test_a_new_sign_in_ends_the_session_before(app: Application, anna: Viewer, connect: Connect) -> None:
