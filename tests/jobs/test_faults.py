@@ -207,6 +207,8 @@ def test_every_message_delivered_again_and_again(
 def test_a_planner_killed_in_the_middle(working: Application, project: Project, shop: Shop, valkey: Path) -> None:
     shop.sell_numbered(12_000, "missing")
     with redis_at(valkey), Worker(working) as doomed, Worker(working) as other:
+        doomed.wait_until_ready()
+        other.wait_until_ready()
         run_id = runs.start(working, project.viewer, project.frame_id)
         wait_until(lambda: run_of(working, run_id).plan_cursor > 500, SECONDS, "nothing is planned")
         with ThreadPoolExecutor() as at_once:

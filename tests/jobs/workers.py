@@ -42,6 +42,10 @@ class Worker:
                 COMMAND, cwd=ROOT, env=environment(app), stdout=log, stderr=log, start_new_session=True
             )
 
+    def wait_until_ready(self) -> None:
+        """Until the worker process waits for orders. The master of one that dies before waits half a minute for it."""
+        wait_until(lambda: b"ready for action" in self.log.read_bytes(), 60, "a worker does not start")
+
     def pids(self) -> list[int]:
         """The process ids below the master."""
         return below(self.process.pid)
