@@ -10,14 +10,16 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import sqlalchemy as sa
+from sqlmodel import SQLModel
 
+from frameapp import models  # noqa: F401  (the tables)
 from frameapp.db.migrate import migrate
 
 OPTIONS = {
@@ -27,10 +29,14 @@ OPTIONS = {
     "max_connections": "200",
     "timezone": "Asia/Kathmandu",  # a zone nobody expects: times must not depend on the server's
 }
+OTHERS = """
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 
 class PostgresServer:
-    """A cluster below a temporary folder; each ``database()`` is a fresh copy of a migrated template."""
+    """A cluster below a temporary folder; each ``database()`` is a copy of a migrated template, or an emptied one."""
 
     def __init__(self) -> None:
         # Under /tmp since a unix socket's path is limited to about 100 bytes.
@@ -38,6 +44,7 @@ class PostgresServer:
         self._data = self._folder / "data"
         self._process: subprocess.Popen[bytes] | None = None
         self._user: dict[str, Any] = {}
+        self._emptied: list[str] = []  # databases that the next tests use again
         self._bin = _installed_folder() / "pginstall" / "bin"
         if os.getuid() == 0:  # PostgreSQL refuses to run as root, and others may not reach root's virtual environment
             nobody = pwd.getpwnam("nobody")
@@ -70,22 +77,33 @@ class PostgresServer:
         """The address of the database ``name`` on this server."""
         return f"postgresql+psycopg://frameapp@/{name}?host={self._folder}"
 
-    def database(self) -> AbstractContextManager[str]:
-        """The address of a migrated database without rows that goes at the end."""
-        return self._database("TEMPLATE template_frameapp STRATEGY file_copy")
-
-    def empty_database(self) -> AbstractContextManager[str]:
-        """The address of a database without tables that goes at the end."""
-        return self._database("")
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """The address of a migrated database without rows. It is emptied at the end, for the next one."""
+        name = self._emptied.pop() if self._emptied else self._create("TEMPLATE template_frameapp STRATEGY file_copy")
+        yield self.url(name)
+        self._empty(name)
+        self._emptied.append(name)
 
     @contextmanager
-    def _database(self, options: str) -> Iterator[str]:
-        name = f"t{uuid.uuid4().hex}"
-        self._execute(f"CREATE DATABASE {name} {options}")
+    def empty_database(self) -> Iterator[str]:
+        """The address of a database without tables that goes at the end."""
+        name = self._create("")
         try:
             yield self.url(name)
         finally:
             self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _create(self, options: str) -> str:
+        name = f"t{uuid.uuid4().hex}"
+        self._execute(f"CREATE DATABASE {name} {options}")
+        return name
+
+    def _empty(self, name: str) -> None:
+        """End what is still connected, then take every row away; ids begin at one again."""
+        self._execute(OTHERS, name)
+        tables = ", ".join(SQLModel.metadata.tables)
+        self._execute(f"TRUNCATE {tables} RESTART IDENTITY", name)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -109,8 +127,8 @@ class PostgresServer:
                 raise RuntimeError((self._folder / "postgres.log").read_text(errors="replace"))
             time.sleep(0.05)
 
-    def _execute(self, statement: str) -> None:
-        engine = sa.create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
+    def _execute(self, statement: str, name: str = "postgres") -> None:
+        engine = sa.create_engine(self.url(name), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.exec_driver_sql(statement)
         engine.dispose()

@@ -37,15 +37,24 @@ class Site:
         )
 
     def new_user_page(self, *, width: int = 1440, height: int = 900, dark: bool = False) -> Page:
-        """A page of a user who has just registered in the interface and looks at the empty Frames page."""
+        """A page of a user who has just registered and looks at the empty Frames page."""
         page = self.new_context(width=width, height=height, dark=dark).new_page()
-        register(page)
+        form = {"username": new_name(), "password": PASSWORD, "password2": PASSWORD}
+        answer = page.context.request.post("/register", form=form, max_redirects=0)
+        assert (answer.status, answer.headers["location"]) == (303, "/")
+        page.goto("/")
+        page.get_by_role("heading", name="Frames").wait_for()
         return page
+
+
+def new_name() -> str:
+    """A username that nobody has."""
+    return f"user-{uuid.uuid4().hex[:10]}"
 
 
 def register(page: Page, username: str = "") -> str:
     """Register in the interface; returns the username."""
-    username = username or f"user-{uuid.uuid4().hex[:10]}"
+    username = username or new_name()
     page.goto("/register")
     page.get_by_label("Username").fill(username)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
