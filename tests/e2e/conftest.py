@@ -39,7 +39,7 @@ class Site:
     def new_user_page(self, *, width: int = 1440, height: int = 900, dark: bool = False) -> Page:
         """A page of a user who has just registered and looks at the empty Frames page."""
         page = self.new_context(width=width, height=height, dark=dark).new_page()
-        form = {"username": new_name(), "password": PASSWORD, "password2": PASSWORD}
+        form: dict[str, str | float | bool] = {"username": new_name(), "password": PASSWORD, "password2": PASSWORD}
         answer = page.context.request.post("/register", form=form, max_redirects=0)
         assert (answer.status, answer.headers["location"]) == (303, "/")
         page.goto("/")
