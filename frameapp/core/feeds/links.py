@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
+import idna
+
 is_ready = re.compile(r"https?://[!#$&-;=?-Z_a-z~]++(?:%[0-9A-Fa-f]{2}[!#$&-;=?-Z_a-z~]*+)*+", re.ASCII).fullmatch
 """Whether a link needs nothing done: absolute, and in allowed characters only."""
 _NOT_IN_LINKS = re.compile(r"[\x00-\x1f\x7f]+")
@@ -60,7 +62,9 @@ def several(value: str, base: str) -> tuple[str, ...]:
 def _encoded(link: str) -> str:
     scheme, host, path, query, fragment = urlsplit(link)
     if not host.isascii():
-        host = host.encode("idna").decode("ascii")
+        user, at, address = host.rpartition("@")
+        name, colon, port = address.partition(":")
+        host = user + at + _in_ascii(name) + colon + port
     return urlunsplit((
         scheme,
         quote(host, safe="%:@[]!$&'()*+,;=~", errors="replace"),
@@ -68,6 +72,14 @@ def _encoded(link: str) -> str:
         _quoted(query, "/:@!$&'()*+,;=~%?"),
         _quoted(fragment, "/:@!$&'()*+,;=~%?"),
     ))  # fmt: skip
+
+
+def _in_ascii(host: str) -> str:
+    """The host as browsers ask for it (https://url.spec.whatwg.org/#idna); by the older rule where that has none."""
+    try:
+        return idna.encode(host, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return host.encode("idna").decode("ascii")
 
 
 def _quoted(part: str, safe: str) -> str:
