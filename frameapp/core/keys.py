@@ -15,6 +15,7 @@ from frameapp.core.render.recipe import Encoder
 SOURCES = "cache/sources/"
 PUBLIC = "public/"
 FEED_COPIES = "private/feeds/"
+RENDERING = 1  # raise it with a change that gives other pixels for the same input: the next run makes pictures anew
 
 
 def digest_of(data: bytes) -> str:
@@ -45,8 +46,8 @@ def picture_key(secret: str, pixels_digest: str, encoder: Encoder) -> str:
 
 
 def input_digest(source_digest: str, recipe_digest: str, image_digest: str) -> str:
-    """What a picture is made from, as a hex SHA-256: the same inputs give the same picture."""
-    return hashlib.sha256(f"{source_digest}:{recipe_digest}:{image_digest}".encode()).hexdigest()
+    """What a picture is made from and how, as a hex SHA-256: the same gives the same picture."""
+    return hashlib.sha256(f"{RENDERING}:{source_digest}:{recipe_digest}:{image_digest}".encode()).hexdigest()
 
 
 def feed_copy_prefix(feed_id: int, address: str) -> str:

@@ -205,6 +205,20 @@ def test_the_box_is_placed_and_taken_back_by_keyboard_alone(page: Page) -> None:
     expect(page.get_by_test_id("product-box")).to_be_focused()
 
 
+def test_the_anchor_is_one_stop_of_the_tab_key_and_moved_by_arrows(page: Page) -> None:
+    anchors = page.get_by_role("radiogroup", name="Anchor")
+    expect(anchors.get_by_role("radio", name="Centre", exact=True)).to_be_checked()
+    anchors.get_by_role("radio", name="Centre", exact=True).focus()
+    page.keyboard.press("ArrowLeft")
+    expect(anchors.get_by_role("radio", name="Left", exact=True)).to_be_checked()
+    page.keyboard.press("Tab")
+    assert anchors.locator(":focus").count() == 0
+    anchors.get_by_role("radio", name="Bottom right").check()
+    expect(anchors.get_by_role("radio", name="Bottom right")).to_be_checked()
+    page.keyboard.press("Control+z")
+    expect(anchors.get_by_role("radio", name="Left", exact=True)).to_be_checked()
+
+
 def test_a_cleared_field_is_no_zero(page: Page) -> None:
     field = page.get_by_label("X", exact=True)
     field.fill("")

@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from frameapp.adapters.progress import Progress, watch
 from frameapp.adapters.render_process import Renderer
+from frameapp.core import keys
 from frameapp.core.render.recipe import Fit, Recipe
 from frameapp.models import FeedKind, Frame, Output, OutputState, Product, RunState
 from frameapp.services import planning, rendering, runs
@@ -97,6 +98,17 @@ async def test_the_same_bytes_without_validators_are_not_decoded_either(
     assert (run_of(working, run_id).unchanged, counting.decoded) == (3, 3)
     with working.database.read() as session:
         assert all(session.scalars(sa.select(col(Product.source_etag)))), "the new validators are kept"
+
+
+async def test_an_update_that_renders_differently_makes_all_pictures_anew(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.sell_numbered(3)
+    await work_through(workshop, runs.start(working, project.viewer, project.frame_id))
+    monkeypatch.setattr(keys, "RENDERING", keys.RENDERING + 1)
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    await work_through(workshop, run_id)
+    assert (run_of(working, run_id).unchanged, run_of(working, run_id).rendered) == (0, 3)
 
 
 async def test_another_placement_renders_from_the_cache_or_fetches_anew(

@@ -97,20 +97,24 @@ def _anchor_pad() -> rx.Component:
     return rx.box(
         *[_anchor(value, name) for value, name in ANCHOR_NAMES.items()],
         class_name="anchor-pad",
-        role="group",
+        role="radiogroup",
         aria_label="Anchor",
     )
 
 
 def _anchor(value: str, name: str) -> rx.Component:
-    return rx.el.button(
+    return rx.el.label(
+        rx.el.input(
+            type="radio",
+            name="anchor",
+            value=value,
+            checked=State.anchor == value,
+            on_change=lambda _: State.set_anchor(value),
+            disabled=State.fit == "stretch",
+            aria_label=name.capitalize(),
+        ),
         rx.el.span(class_name="anchor-dot"),
-        type="button",
-        aria_label=f"Anchor: {name}",
         title=name.capitalize(),
-        on_click=State.set_anchor(value),
-        disabled=State.fit == "stretch",
-        custom_attrs={"aria-pressed": rx.cond(State.anchor == value, "true", "false")},
     )
 
 

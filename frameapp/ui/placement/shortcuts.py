@@ -12,9 +12,9 @@ from frameapp.ui.placement.client import zoom
 from frameapp.ui.placement.state import PlacementState as State
 
 DIALOGS = "[role=alertdialog], [role=dialog]"
-TEXTS = "input:not([type=color]), textarea, select"
+TEXTS = "input:not([type=color], [type=radio]), textarea, select"
 ZOOMS = (("+", "zoom-in"), ("=", "zoom-in"), ("-", "zoom-out"), ("0", "zoom-fit"), ("1", "zoom-actual"))
-CONTROLS = "button, a, [role=radio], [role=switch], [role=slider]"
+CONTROLS = "button, a, input, [role=radio], [role=switch], [role=slider]"
 
 
 def _action(event: rx.Var) -> tuple[rx.Var[str]]:
