@@ -18,7 +18,7 @@ from dramatiq.middleware import AsyncIO, ShutdownNotifications, TimeLimit
 from frameapp.adapters.doorbell import NAMESPACE
 from frameapp.services.application import application
 
-IDLE_MS = 100  # how often an idle worker looks into its queues
+IDLE_MS = 50  # how often an idle worker looks into its queues
 PREFETCH = 2  # as many as a worker has threads: no message waits behind a batch while another worker is idle
 
 
