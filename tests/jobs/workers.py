@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -78,7 +79,8 @@ def below(pid: int) -> list[int]:
     found = [pid]
     for parent in found:
         for task in Path(f"/proc/{parent}/task").glob("*/children"):
-            found += [int(child) for child in task.read_text().split() if int(child) not in found]
+            with suppress(FileNotFoundError, ProcessLookupError):  # the thread ended meanwhile
+                found += [int(child) for child in task.read_text().split() if int(child) not in found]
     return found[1:]
 
 
