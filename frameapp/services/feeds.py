@@ -114,7 +114,7 @@ async def pictures(app: Application, found: FeedCheck, count: int, longest: int)
     async def small(link: str) -> bytes | None:
         try:
             fetched = await sources.fetch(fetcher, found.source.kind, link)
-            return await asyncio.to_thread(renderer().thumbnail, fetched.data, longest)
+            return await asyncio.to_thread(renderer.thumbnail, fetched.data, longest)
         except (FetchError, PictureError):
             return None
 

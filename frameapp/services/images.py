@@ -40,7 +40,7 @@ def keep_draft(app: Application, viewer: Viewer, data: bytes) -> Draft:
     if len(data) > LARGEST_IMAGE:
         raise Invalid("The frame image is larger than 20 MB.", field="image")
     try:
-        facts = renderer().inspect_frame(data)
+        facts = renderer.inspect_frame(data)
     except PictureError as error:
         raise Invalid(str(error), field="image") from error
     draft = _draft(data, facts)

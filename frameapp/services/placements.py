@@ -40,13 +40,17 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class ProductCard:
-    """A product of the strip. ``width`` and ``height`` are 0 where its picture was never decoded."""
+    """A product of the strip. ``width`` and ``height`` are 0 where its picture was never decoded.
+
+    ``cached``: its picture was fetched from where its link leads now.
+    """
 
     ref: int
     product_id: str
     title: str
     position: int
     has_picture: bool
+    cached: bool = False
     width: int = 0
     height: int = 0
     traits: tuple[str, ...] = ()
@@ -229,6 +233,7 @@ def _card(row: Product) -> ProductCard:
         title=row.title,
         position=row.position,
         has_picture=bool(row.image_link),
+        cached=bool(row.source_digest),
         width=row.source_width,
         height=row.source_height,
         traits=tuple(row.source_traits.split()),

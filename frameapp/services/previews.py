@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass
-from functools import lru_cache
 from typing import TypeVar
 
 from frameapp.adapters.render_process import Renderer
@@ -46,26 +45,14 @@ class Picture:
     media_type: str
 
 
-@lru_cache(maxsize=1)
-def renderer() -> Renderer:
-    """This process's renderer for thumbnails and other small pictures."""
-    return Renderer()
-
-
-@lru_cache(maxsize=1)
-def _preview_renderer() -> Renderer:
-    """Previews have one of their own: who moves the box does not wait for a list's thumbnails."""
-    return Renderer()
-
-
-@lru_cache(maxsize=1)
-def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="previews")
+renderer = Renderer()  # this process's, for thumbnails and other small pictures; its child starts when it is needed
+_preview_renderer = Renderer()  # who moves the box does not wait for a list's thumbnails
+_threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="previews")
 
 
 async def apart(work: Callable[[], T]) -> T:
     """``work`` in a thread of the previews' own: a slow picture host holds up no page, session or health check."""
-    return await asyncio.get_running_loop().run_in_executor(_threads(), work)
+    return await asyncio.get_running_loop().run_in_executor(_threads, work)
 
 
 def encode_recipe(recipe: Recipe) -> str:
@@ -104,7 +91,7 @@ def render(app: Application, viewer: Viewer, frame_id: int, product_ref: int, re
         return data
 
     inside = recipe.inside(frame.image_width, frame.image_height)
-    return _preview_renderer().render(source, frame_digest=frame.image_digest, load_frame=load_frame, recipe=inside)
+    return _preview_renderer.render(source, frame_digest=frame.image_digest, load_frame=load_frame, recipe=inside)
 
 
 def prepare(app: Application, viewer: Viewer, product_ref: int, *, anew: bool = False) -> None:
@@ -123,14 +110,14 @@ def original(app: Application, viewer: Viewer, product_ref: int) -> Picture:
     media_type = _media_type(data)
     if media_type:
         return Picture(data, media_type)
-    small = renderer().thumbnail(data, CANVAS_SIDE)
+    small = renderer.thumbnail(data, CANVAS_SIDE)
     return Picture(small, _media_type(small) or "application/octet-stream")
 
 
 def trimmed(app: Application, viewer: Viewer, product_ref: int) -> Picture:
     """The product's picture without its white or transparent borders, for the canvas of a placement that trims."""
     feed, product = _product(app, viewer, product_ref)
-    small = renderer().trimmed(sources.read_source(app, feed, product), CANVAS_SIDE)
+    small = renderer.trimmed(sources.read_source(app, feed, product), CANVAS_SIDE)
     return Picture(small, _media_type(small))
 
 
@@ -141,7 +128,7 @@ def thumbnail(app: Application, viewer: Viewer, product_ref: int) -> Picture:
     key = f"cache/thumbs/source-{product_ref}-{link[:32]}-{THUMBNAIL_SIDE}"
     data = app.storage.get(key)
     if data is None:
-        data = renderer().thumbnail(sources.read_source(app, feed, product), THUMBNAIL_SIDE)
+        data = renderer.thumbnail(sources.read_source(app, feed, product), THUMBNAIL_SIDE)
         app.storage.put(key, data)
     return Picture(data, _media_type(data) or "application/octet-stream")
 

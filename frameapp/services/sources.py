@@ -72,6 +72,7 @@ def _remember(app: Application, product: Product, fetched: FetchedPicture) -> No
         session.execute(sa.update(Product).where(*same).values(**values))
 
 
+_starting = threading.Lock()  # a cache alone lets two threads make a loop each, which cannot share connections
 _fetchers: dict[int, Fetcher] = {}  # by the settings they were made for; used on the background loop only
 
 
@@ -82,8 +83,13 @@ async def _read(app: Application, feed: Feed, product: Product, anew: bool) -> b
     return await source_of(app, _fetchers[key], feed, product, anew=anew)
 
 
-@lru_cache(maxsize=1)
 def _background_loop() -> asyncio.AbstractEventLoop:
+    with _starting:
+        return _loop()
+
+
+@lru_cache(maxsize=1)
+def _loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="sources", daemon=True).start()
     return loop

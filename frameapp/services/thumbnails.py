@@ -26,6 +26,6 @@ def thumbnail(app: Application, key: str) -> bytes:
     data = app.storage.get(key)
     if data is None:
         raise NotFound
-    made = renderer().thumbnail(data, LONGEST)
+    made = renderer.thumbnail(data, LONGEST)
     app.storage.put(place, made)
     return made

@@ -49,7 +49,8 @@ def add_frame(page: Page, feed_address: str, *, name: str = "Summer sale", image
 def generate(page: Page) -> None:
     """Press the primary button of the placement page and come to the details."""
     page.get_by_role("button", name="Save & Generate Images").click()
-    page.wait_for_url(re.compile(r"/frame_detail/\d+"), timeout=30_000)
+    # Soon, and not only when it has loaded: pictures that a test holds back hold up nobody.
+    page.wait_for_url(re.compile(r"/frame_detail/\d+"), timeout=15_000, wait_until="commit")
 
 
 def wait_until_processed(page: Page, total: int) -> None:

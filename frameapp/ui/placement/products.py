@@ -20,6 +20,7 @@ from frameapp.ui.words import pixels
 logger = logging.getLogger(__name__)
 
 STRIP = 12  # products in the strip
+AT_ONCE = 4  # pictures that a strip asks the feed's hosts for
 
 
 class Card(TypedDict):
@@ -30,6 +31,7 @@ class Card(TypedDict):
     product_id: str
     title: str
     has_picture: bool
+    cached: bool  # its picture is at hand, so its thumbnail comes at once
     broken: bool
     thumb: str
     size: str
@@ -42,6 +44,7 @@ NO_CARD: Card = {
     "product_id": "",
     "title": "",
     "has_picture": False,
+    "cached": False,
     "broken": False,
     "thumb": "",
     "size": "",
@@ -61,6 +64,7 @@ class ProductsState(rx.State, mixin=True):
     _spoilt: bool = False  # what the cache holds of it cannot be rendered
 
     cards: list[Card] = []
+    _coming: list[int] = []  # products whose pictures are being fetched for the strip
     cards_loading: bool = True
     cards_error: str = ""
     more_before: bool = False
@@ -103,11 +107,9 @@ class ProductsState(rx.State, mixin=True):
         async with self:
             if self.shown_id != frame_id:
                 return None
-            self._fill(page)
             first = next((card for card in page.cards if card.has_picture), None)
-            if first:
-                return self._choose(_card(first))
-        return None
+            chosen = self._choose(_card(first)) if first else []
+            return [*chosen, *self._fill(page)]
 
     @rx.event(background=True)
     @guarded
@@ -118,14 +120,39 @@ class ProductsState(rx.State, mixin=True):
             ref, anew = self.product["ref"], self._spoilt
         problem = await problem_of(lambda: previews.prepare(application(), viewer, ref, anew=anew))
         async with self:
+            self._mark(ref, cached=not problem, broken=bool(problem))
             if self.product["ref"] == ref:  # else the user has gone on to another one
                 self.product_error, self.product_ready = problem, not problem
+
+    @rx.event(background=True)
+    @guarded
+    async def prepare_cards(self) -> None:
+        """Bring the strip's other pictures into the cache, a few at a time; each is shown as it comes.
+
+        A browser that asked for them itself would wait for a slow host with all of its connections.
+        """
+        viewer = await require_viewer(self)
+        async with self:
+            refs = [card["ref"] for card in self.cards if self._lacks(card)]
+            self._coming = [*self._coming, *refs]
+        turns = asyncio.Semaphore(AT_ONCE)
+
+        async def bring(ref: int) -> None:
+            async with turns:
+                async with self:
+                    wanted = any(card["ref"] == ref for card in self.cards)
+                problem = await problem_of(lambda: previews.prepare(application(), viewer, ref)) if wanted else ""
+            async with self:
+                self._coming = [other for other in self._coming if other != ref]
+                if wanted:
+                    self._mark(ref, cached=not problem, broken=bool(problem))
+
+        await asyncio.gather(*(bring(ref) for ref in refs))
 
     @rx.event
     async def try_again(self) -> Any:
         """Ask anew for the product's picture, and so for its result."""
-        ref = self.product["ref"]
-        self.cards = [{**card, "broken": False} if card["ref"] == ref else card for card in self.cards]
+        self._mark(self.product["ref"], cached=False, broken=False)
         return self._choose(self.product, attempt=self.attempt + 1, spoilt=self._spoilt)
 
     @rx.event
@@ -137,7 +164,7 @@ class ProductsState(rx.State, mixin=True):
     @rx.event
     async def mark_broken(self, ref: int) -> None:
         """This thumbnail did not come."""
-        self.cards = [{**card, "broken": True} if card["ref"] == ref else card for card in self.cards]
+        self._mark(ref, cached=True, broken=True)
 
     @rx.event
     @guarded
@@ -149,16 +176,16 @@ class ProductsState(rx.State, mixin=True):
             return self._choose(dict(self.cards[here + step]))
         if self.only_difficult:
             return None
-        await self._turn(step)
+        bring = await self._turn(step)
         if not self.cards or [card["ref"] for card in self.cards] == refs:
             return None
-        return self._choose(dict(self.cards[0 if step > 0 else -1]))
+        return [*self._choose(dict(self.cards[0 if step > 0 else -1])), *bring]
 
     @rx.event
     @guarded
     async def turn_strip(self, step: int) -> Any:
         """The strip's previous or next page."""
-        await self._turn(step)
+        return await self._turn(step)
 
     @rx.event
     @guarded
@@ -169,7 +196,7 @@ class ProductsState(rx.State, mixin=True):
         page = await asyncio.to_thread(
             placements.products, application(), viewer, self.shown_id, search=text, size=STRIP
         )
-        self._fill(page)
+        return self._fill(page)
 
     @rx.event
     @guarded
@@ -180,27 +207,41 @@ class ProductsState(rx.State, mixin=True):
         self.only_difficult = not self.only_difficult
         if self.only_difficult:
             cards = await asyncio.to_thread(placements.difficult, application(), viewer, self.shown_id)
-            self._fill(placements.ProductPage(cards, False, False, self.known, self.promised))
-        else:
-            self._fill(await asyncio.to_thread(placements.products, application(), viewer, self.shown_id, size=STRIP))
+            return self._fill(placements.ProductPage(cards, False, False, self.known, self.promised))
+        return self._fill(
+            await asyncio.to_thread(placements.products, application(), viewer, self.shown_id, size=STRIP)
+        )
 
-    def _choose(self, card: Any, *, attempt: int = 0, spoilt: bool = False) -> Any:
+    def _choose(self, card: Any, *, attempt: int = 0, spoilt: bool = False) -> list[Any]:
         self.product, self.attempt, self._spoilt = card, attempt, spoilt
         self.product_ready, self.product_error, self.result_error = False, "", ""
         if not card["has_picture"]:
             self.product_error = "This product has no picture in the feed; a run will list it as failed."
-            return None
-        return self.__class__.prepare_product
+            return []
+        return [self.__class__.prepare_product]
 
-    def _fill(self, page: placements.ProductPage) -> None:
+    def _mark(self, ref: int, *, cached: bool, broken: bool) -> None:
+        """Note of a product's picture in the strip whether it is at hand, and whether it cannot be had."""
+        self.cards = [
+            {**card, "cached": cached, "broken": broken} if card["ref"] == ref else card for card in self.cards
+        ]
+
+    def _lacks(self, card: Card) -> bool:
+        """Whether the card's picture has yet to be asked for; that of the product on show comes apart."""
+        settled = card["cached"] or card["broken"] or not card["has_picture"]
+        return not settled and card["ref"] != self.product["ref"] and card["ref"] not in self._coming
+
+    def _fill(self, page: placements.ProductPage) -> list[Any]:
+        """Show these in the strip; returns the events that bring their pictures."""
         self.cards = [_card(card) for card in page.cards]
         self.more_before, self.more_after = page.more_before, page.more_after
         self.known, self.promised = page.known, page.promised
         self.cards_loading = False
+        return [self.__class__.prepare_cards]
 
-    async def _turn(self, step: int) -> None:
+    async def _turn(self, step: int) -> list[Any]:
         if not self.cards or not (self.more_after if step > 0 else self.more_before):
-            return
+            return []
         viewer = await require_viewer(self)
         edge = self.cards[-1 if step > 0 else 0]
         key = (edge["position"], edge["ref"])
@@ -208,7 +249,7 @@ class ProductsState(rx.State, mixin=True):
         page = await asyncio.to_thread(
             placements.products, application(), viewer, self.shown_id, search=self.search, size=STRIP, **where
         )
-        self._fill(page)
+        return self._fill(page)
 
 
 async def problem_of(work: Callable[[], object]) -> str:
@@ -235,6 +276,7 @@ def _card(card: ProductCard) -> Card:
         "product_id": card.product_id,
         "title": card.title,
         "has_picture": card.has_picture,
+        "cached": card.cached,
         "broken": False,
         "thumb": backend(f"/files/source/{card.ref}/thumb") if card.has_picture else "",
         "size": f"{pixels(card.width, card.height)} px" if card.width else "",

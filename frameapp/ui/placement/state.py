@@ -172,8 +172,9 @@ class PlacementState(PageState, EditingState, ProductsState, rx.State):
         """What loading the page had begun when the connection was lost, which ended it."""
         if self.cards_loading:
             return PlacementState.load_products
+        self._coming = []
         waits = self.product["has_picture"] and not self.product_ready and not self.product_error
-        return PlacementState.prepare_product if waits else None
+        return [*([PlacementState.prepare_product] if waits else []), PlacementState.prepare_cards]
 
     async def _keep(self) -> None:
         viewer = await require_viewer(self)

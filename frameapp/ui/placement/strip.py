@@ -131,13 +131,17 @@ def _thumbnail(card: rx.Var[Card]) -> rx.Component:
         rx.el.button(
             rx.cond(
                 card["has_picture"] & ~card["broken"].to(bool),
-                Thumbnail.create(
-                    src=card["thumb"],
-                    alt="",
-                    width="64",
-                    height="64",
-                    draggable=False,
-                    on_error=State.mark_broken(card["ref"]),
+                rx.cond(
+                    card["cached"],
+                    Thumbnail.create(
+                        src=card["thumb"],
+                        alt="",
+                        width="64",
+                        height="64",
+                        draggable=False,
+                        on_error=State.mark_broken(card["ref"]),
+                    ),
+                    rx.skeleton(width="64px", height="64px"),
                 ),
                 rx.icon("image-off", size=18, aria_hidden="true"),
             ),
