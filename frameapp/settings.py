@@ -5,6 +5,8 @@ from __future__ import annotations
 import ipaddress
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
@@ -156,15 +158,20 @@ class Settings(BaseSettings):
         if self.secret:
             return self.secret
         path = self.data_path / "secret"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text().strip()
-        with os.fdopen(descriptor, "w") as file:
-            secret = secrets.token_urlsafe(48)
-            file.write(secret)
-        return secret
+        if not path.exists():
+            _write_once(path, secrets.token_urlsafe(48))
+        return path.read_text().strip()
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Make the file with that text, whole or not at all; another process's, made meanwhile, stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f"{path.name}-") as file:  # for its owner only
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(file.name, path)
 
 
 def _networks(text: str) -> tuple[IPNetwork, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -119,3 +121,18 @@ def test_the_secret_is_made_once_and_kept_private(tmp_path: Path) -> None:
     first = Settings(data_dir=tmp_path, _env_file=None).resolved_secret  # type: ignore[call-arg]
     assert Settings(data_dir=tmp_path, _env_file=None).resolved_secret == first  # type: ignore[call-arg]
     assert (tmp_path / "secret").stat().st_mode & 0o077 == 0
+
+
+def test_processes_that_begin_together_share_one_secret(tmp_path: Path) -> None:
+    together = threading.Barrier(8)
+
+    def ask(_: int) -> str:
+        settings = Settings(data_dir=tmp_path, _env_file=None)  # type: ignore[call-arg]
+        together.wait()
+        return settings.resolved_secret
+
+    with ThreadPoolExecutor(8) as threads:
+        found = set(threads.map(ask, range(8)))
+    assert len(found) == 1
+    assert len(found.pop()) >= 32
+    assert [path.name for path in tmp_path.iterdir()] == ["secret"]
