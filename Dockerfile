@@ -18,7 +18,7 @@ RUN useradd --system --uid 10001 --home-dir /app frameapp && mkdir /data && chow
 WORKDIR /app
 COPY --from=build /venv /venv
 COPY --from=build --chown=frameapp /app /app
-USER frameapp
+USER 10001
 VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=40s --retries=4 \
