@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from frameapp.services import accounts
+from frameapp.services.accounts import Viewer
+from frameapp.services.application import Application
+from frameapp.settings import Settings
+from frameapp.web.identity import cookie_name
 from tests.browser import ARGUMENTS, find_browser
 from tests.e2e.catalogue import Catalogue
 from tests.server import Server
@@ -26,15 +32,45 @@ class Site:
         self.browser = browser
         self.catalogue = catalogue
         self.url = server.url
+        self._used: dict[BrowserContext, tuple[int, int, bool]] = {}
+        self._rested: dict[tuple[int, int, bool], list[BrowserContext]] = defaultdict(list)
 
     def new_context(self, *, width: int = 1440, height: int = 900, dark: bool = False) -> BrowserContext:
-        """An empty browser profile."""
+        """A browser profile without cookies and storage; its cache may have the application's scripts from before."""
+        view = (width, height, dark)
+        context = self._rested[view].pop() if self._rested[view] else self._fresh_context(*view)
+        self._used[context] = view
+        return context
+
+    def _fresh_context(self, width: int, height: int, dark: bool) -> BrowserContext:
         return self.browser.new_context(
             base_url=self.url,
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             accept_downloads=True,
         )
+
+    def end_test(self, *, failed: bool) -> None:
+        """Close all pages; the profiles are emptied for the next test, or closed as well after a failure."""
+        for context in self.browser.contexts:
+            view = self._used.pop(context, None)
+            pages = [page for page in context.pages if page.url.startswith(self.url)]
+            if view and pages and not failed:
+                pages[0].evaluate("localStorage.clear()")
+                context.clear_cookies()
+                for page in context.pages:
+                    page.close()
+                self._rested[view].append(context)
+            elif not any(context in rested for rested in self._rested.values()):
+                context.close()
+        self._used.clear()
+
+    def page_of(self, app: Application, viewer: Viewer, *, width: int = 1440, height: int = 900) -> Page:
+        """An empty page of a user of ``app``, the server's own application, who is signed in."""
+        context = self.new_context(width=width, height=height)
+        token = accounts.open_session(app, viewer)
+        context.add_cookies([{"name": cookie_name(app.settings), "value": token, "url": self.url}])
+        return context.new_page()
 
     def new_user_page(self, *, width: int = 1440, height: int = 900, dark: bool = False) -> Page:
         """A page of a user who has just registered and looks at the empty Frames page."""
@@ -80,6 +116,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
+def app(server: Server) -> Iterator[Application]:
+    """The server's own database and storage."""
+    settings = Settings(data_dir=server.data, _env_file=None)
+    made = Application.from_settings(settings)
+    yield made
+    made.database.dispose()
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Headless Chromium."""
     path = find_browser()
@@ -97,16 +142,15 @@ def site(server: Server, browser: Browser, catalogue: Catalogue) -> Site:
 
 
 @pytest.fixture(autouse=True)
-def _screenshot_on_failure(request: pytest.FixtureRequest, browser: Browser) -> Iterator[None]:
+def _screenshot_on_failure(request: pytest.FixtureRequest, site: Site) -> Iterator[None]:
     yield
     failed = getattr(request.node, "failed", False)
-    folder = ROOT / "test-results"
-    for context in browser.contexts:
-        for index, page in enumerate(context.pages):
-            if failed:
-                folder.mkdir(exist_ok=True)
-                page.screenshot(path=folder / f"{request.node.name}-{index}.png")
-        context.close()
+    if failed:
+        folder = ROOT / "test-results"
+        folder.mkdir(exist_ok=True)
+        for index, page in enumerate(page for context in site.browser.contexts for page in context.pages):
+            page.screenshot(path=folder / f"{request.node.name}-{index}.png")
+    site.end_test(failed=failed)
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import PASSWORD, Site, register
-
-pytestmark = pytest.mark.e2e
 
 
 def sign_in(page: Page, username: str, password: str = PASSWORD) -> None:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import io
 import re
 
-import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.e2e.conftest import Site
-
-pytestmark = pytest.mark.e2e
 
 
 def png(width: int = 800, height: int = 600, *, window: bool = True) -> FilePayload:

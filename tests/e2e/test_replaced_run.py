@@ -17,7 +17,7 @@ def test_generating_during_a_run_asks_and_then_starts_anew(site: Site) -> None:
         frame_id = add_frame(page, site.catalogue.feed_url(PRODUCTS, kind="gated", name="twice"))
         generate(page)
         expect(page.locator("#run-progress")).to_be_visible(timeout=20_000)
-        page.goto(f"/frame/{frame_id}/preview")
+        page.goto(f"/frame/{frame_id}/preview", wait_until="commit")
         page.get_by_role("button", name="Save & Generate Images").click()
         dialogue = page.get_by_role("alertdialog", name="A run is going on")
         expect(dialogue).to_be_visible(timeout=20_000)
@@ -25,7 +25,7 @@ def test_generating_during_a_run_asks_and_then_starts_anew(site: Site) -> None:
         expect(dialogue).to_be_hidden()
         page.get_by_role("button", name="Save & Generate Images").click()
         dialogue.get_by_role("button", name="Cancel it and start anew").click()
-        page.wait_for_url("**/frame_detail/*", timeout=30_000)
+        page.wait_for_url("**/frame_detail/*", timeout=30_000, wait_until="commit")
     finally:
         site.catalogue.gate.set()
     wait_until_processed(page, PRODUCTS)

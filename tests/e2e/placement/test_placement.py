@@ -7,95 +7,30 @@ import re
 import statistics
 import time
 
-import pytest
 from PIL import Image
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.catalogue import Catalogue, picture, send
+from frameapp.services.accounts import Viewer
+from frameapp.services.application import Application
 from tests.e2e.conftest import Site
 from tests.e2e.job import add_frame
-
-pytestmark = pytest.mark.e2e
+from tests.e2e.placement.placing import (
+    box_of,
+    drag,
+    open_sample,
+    place,
+    scale_of,
+    set_number,
+    wait_for_box,
+    wait_for_result,
+)
 
 # What a finger cannot hit: less than 44 px high, its label counted in.
 TOO_SMALL = """[...document.querySelectorAll(".placement :is(button, a, input)")]
     .filter(element => !element.closest(".rt-SegmentedControlRoot"))
     .filter(element => (element.closest("label, .search-field") ?? element).getBoundingClientRect().height < 44)
     .map(element => element.ariaLabel || element.textContent)"""
-FIELDS = ("X", "Y", "Width", "Height")
 DROPS = 21
-
-
-def open_sample(page: Page) -> int:
-    """Make the sample's frame and stand on its placement page with a result on show; returns the frame's id."""
-    page.get_by_role("button", name="Try the sample").first.click()
-    page.wait_for_url(re.compile(r"/frame(_detail)?/\d+"))
-    match = re.search(r"/frame(?:_detail)?/(\d+)", page.url)
-    assert match
-    page.goto(f"/frame/{match[1]}/preview")
-    wait_for_result(page)
-    return int(match[1])
-
-
-def wait_for_result(page: Page) -> None:
-    """Until the result on show is the one of the present placement."""
-    page.locator(".placement-beside .placement-result[data-fresh=true]").wait_for(state="attached")
-
-
-def box_of(page: Page) -> tuple[int, ...]:
-    """X, Y, width and height as the number fields show them."""
-    return tuple(int(page.get_by_label(name, exact=True).input_value()) for name in FIELDS)
-
-
-def set_number(page: Page, name: str, value: str) -> None:
-    field = page.get_by_label(name, exact=True)
-    field.fill(value)
-    field.press("Enter")
-    expect(field).to_have_value(value)
-
-
-def place(page: Page, x: int = 100) -> None:
-    """Put the box to (``x``, 120), and wait until it lies there: a field shows what was typed before it counts."""
-    set_number(page, "X", str(x))
-    set_number(page, "Y", "120")
-    left, top = (rf"({n}|{n}\.0\d*|{n - 1}\.9\d*)" for n in (x, 120))  # the display's scale rounds
-    expect(page.get_by_test_id("product-box")).to_have_css(
-        "transform", re.compile(rf"matrix\(1, 0, 0, 1, {left}, {top}\)")
-    )
-
-
-def scale_of(page: Page) -> float:
-    """Screen pixels per frame-image pixel."""
-    rectangle = page.get_by_test_id("product-box").bounding_box()
-    assert rectangle
-    return rectangle["width"] / box_of(page)[2]
-
-
-def drag(page: Page, selector: str, dx: float, dy: float) -> None:
-    rectangle = page.locator(selector).bounding_box()
-    assert rectangle
-    x, y = rectangle["x"] + rectangle["width"] / 2, rectangle["y"] + rectangle["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + dx / 2, y + dy / 2, steps=3)
-    page.mouse.move(x + dx, y + dy, steps=3)
-    page.mouse.up()
-
-
-def wait_for_box(page: Page, *expected: int) -> None:
-    for name, value in zip(FIELDS, expected, strict=True):
-        expect(page.get_by_label(name, exact=True)).to_have_value(str(value))
-
-
-@pytest.fixture
-def page(site: Site) -> Page:
-    """A new user's placement page with a box of 400 x 300 pixels at (100, 120)."""
-    page = site.new_user_page()
-    open_sample(page)
-    set_number(page, "Width", "400")
-    set_number(page, "Height", "300")
-    place(page)
-    return page
 
 
 def test_dragging_moves_by_frame_pixels_at_any_scale(page: Page) -> None:
@@ -350,84 +285,8 @@ def test_the_result_follows_a_drop_within_300_ms(page: Page) -> None:
     assert statistics.median(times[1:]) <= 300, times
 
 
-def mend(monkeypatch: pytest.MonkeyPatch, host: Catalogue) -> None:
-    """From now on every picture of the host is a good one."""
-    monkeypatch.setattr(host, "answer", lambda handler: send(handler, 200, "image/jpeg", picture(1)))
-
-
-@pytest.mark.parametrize(
-    ("kind", "reason"),
-    [
-        ("missing", re.compile("404 Not Found")),
-        ("html", re.compile("web page|picture")),
-        ("truncated", re.compile("cut off|damaged|truncated|incomplete")),
-    ],
-)
-def test_a_product_picture_that_fails_says_why_and_is_tried_again(
-    site: Site, monkeypatch: pytest.MonkeyPatch, kind: str, reason: re.Pattern[str]
-) -> None:
-    page = site.new_user_page()
-    add_frame(page, site.catalogue.feed_url(3, kind=kind, name=f"fails-{kind}"))
-    expect(page.get_by_role("alert").filter(has_text=reason).first).to_be_visible()
-    expect(page.locator(".rt-Spinner")).to_have_count(0)
-    mend(monkeypatch, site.catalogue)
-    page.get_by_role("button", name="Try again").first.click()
-    wait_for_result(page)
-    expect(page.get_by_role("alert").filter(has_text=reason)).to_have_count(0)
-    expect(page.locator(".thumb img").first).to_be_visible()
-
-
-def test_a_product_picture_that_is_long_in_coming_is_awaited_visibly(site: Site) -> None:
-    page = site.new_user_page()
-    site.catalogue.gate.clear()
-    try:
-        add_frame(page, site.catalogue.feed_url(2, kind="gated", name="long-in-coming"))
-        expect(page.locator(".placement-box .rt-Spinner")).to_be_visible()
-        expect(page.locator(".placement-beside .rt-Spinner")).to_be_visible()
-    finally:
-        site.catalogue.gate.set()
-    wait_for_result(page)
-    expect(page.locator(".rt-Spinner")).to_have_count(0)
-
-
-@pytest.mark.parametrize("how", ["status 500", "network"])
-def test_a_result_that_does_not_arrive_says_so_and_is_tried_again(page: Page, how: str) -> None:
-    def fail(route: Route) -> None:
-        if how == "network":
-            route.abort()
-        else:
-            route.fulfill(status=500, body="broken")
-
-    page.route("**/files/preview/**", fail)
-    set_number(page, "X", "90")
-    trouble = page.locator(".placement-beside").get_by_role("alert")
-    expect(trouble).to_contain_text("did not reach your browser")
-    expect(page.locator(".rt-Spinner")).to_have_count(0)
-    page.unroute("**/files/preview/**")
-    trouble.get_by_role("button", name="Try again").click()
-    wait_for_result(page)
-    expect(trouble).to_have_count(0)
-
-
-def test_a_picture_that_the_canvas_does_not_get_is_tried_again(page: Page) -> None:
-    page.route("**/files/source/*/original", lambda route: route.abort())
-    page.get_by_role("button", name="Next product").click()
-    trouble = page.locator(".placement-strip").get_by_role("alert")
-    expect(trouble).to_contain_text("The canvas could not show this product's picture")
-    wait_for_result(page)
-    page.unroute("**/files/source/*/original")
-    trouble.get_by_role("button", name="Try again").click()
-    expect(trouble).to_have_count(0)
-    page.wait_for_function("document.querySelector('.placement-product img')?.naturalWidth > 0")
-
-
-def test_a_phone_can_place_the_product(site: Site) -> None:
-    page = site.new_user_page(width=390, height=844)
-    page.get_by_role("button", name="Try the sample").first.click()
-    page.wait_for_url(re.compile(r"/frame(_detail)?/\d+"))
-    match = re.search(r"/frame(?:_detail)?/(\d+)", page.url)
-    assert match
-    page.goto(f"/frame/{match[1]}/preview")
+def test_a_phone_can_place_the_product(site: Site, app: Application, sample: tuple[Viewer, int]) -> None:
+    page = open_sample(site, app, sample, width=390, height=844)
     box = page.get_by_test_id("product-box")
     expect(box).to_be_visible()
     before = box_of(page)
