@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 NAMESPACE = "frameapp"
 PLAN, RENDER = "run.plan", "run.render"
 QUEUES = {PLAN: "plan", RENDER: "render"}
+RINGS = "frameapp:rings"  # the channel that says into which queue a message was put
 SLOT_SECONDS = 120  # a token that waits longer may get a second one beside it
 
 
@@ -66,6 +67,7 @@ class Doorbell:
             queue_name=QUEUES[actor], actor_name=actor, args=(run_id, slot), kwargs={}, options={}
         )
         self._broker.enqueue(message)
+        self._redis.publish(RINGS, message.queue_name)
 
 
 def _slot_key(actor: str, run_id: int, slot: int) -> str:

@@ -16,20 +16,35 @@ from dramatiq.common import dq_name
 from dramatiq.middleware import AsyncIO, ShutdownNotifications, TimeLimit
 
 from frameapp.adapters.doorbell import NAMESPACE
+from frameapp.jobs.listening import Consumer, Listener
 from frameapp.services.application import application
 
-IDLE_MS = 50  # how often an idle worker looks into its queues
 PREFETCH = 2  # as many as a worker has threads: no message waits behind a batch while another worker is idle
 
 
 class Broker(RedisBroker):
     """Redis with little waiting and little hoarding, whatever the ``dramatiq`` command was started with."""
 
-    def consume(self, queue_name: str, prefetch: int = PREFETCH, timeout: int = IDLE_MS) -> dramatiq.Consumer:
-        """The queue's consumer, its prefetch and its idle time bounded; queues of delayed messages stay idle."""
+    def __init__(self, listener: Listener, **options: Any) -> None:
+        super().__init__(**options)  # type: ignore[no-untyped-call]
+        self.listener = listener
+
+    def consume(self, queue_name: str, prefetch: int = PREFETCH, timeout: int = 1000) -> dramatiq.Consumer:
+        """The queue's consumer, which hears the doorbell; nobody rings for queues of delayed messages."""
         if queue_name == dq_name(queue_name):
             return super().consume(queue_name, prefetch, timeout)
-        return super().consume(queue_name, min(prefetch, PREFETCH), min(timeout, IDLE_MS))
+        return Consumer(self, queue_name, min(prefetch, PREFETCH), self.listener.rung(queue_name))
+
+
+class Listening(dramatiq.Middleware):
+    """The doorbell is heard in workers only; other processes import the broker too."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+
+    def before_worker_boot(self, broker: dramatiq.Broker, worker: Any) -> None:
+        """Begin."""
+        self._listener.start()
 
 
 class EventLoop(AsyncIO):
@@ -71,11 +86,20 @@ def _once_a_second(handler: Callable[[int, Any], Any]) -> Callable[[int, Any], N
 def make_broker(url: str) -> Broker:
     """A broker without the middleware for retries: what a dead worker held, the sweep finds in the database."""
     client = redis.Redis.from_url(url, socket_timeout=10, socket_connect_timeout=5)
-    return Broker(  # type: ignore[no-untyped-call]
+    ear = redis.Redis.from_url(url, socket_timeout=10, socket_connect_timeout=5, health_check_interval=15)
+    listener = Listener(ear)
+    return Broker(
+        listener,
         client=client,
         namespace=NAMESPACE,
         maintenance_chance=10_000,
-        middleware=[TimeLimit(), ShutdownNotifications(notify_shutdown=True), EventLoop(), OneSignal()],
+        middleware=[
+            TimeLimit(),
+            ShutdownNotifications(notify_shutdown=True),
+            EventLoop(),
+            OneSignal(),
+            Listening(listener),
+        ],
     )
 
 

@@ -1,0 +1,81 @@
+"""Consumers that hear the doorbell, so that none has to look into its queue many times a second."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import Any
+
+import dramatiq
+import redis
+from dramatiq.brokers.redis import RedisBroker, _RedisConsumer
+
+from frameapp.adapters.doorbell import RINGS
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0  # after so long without a ring a consumer looks all the same: a ring may be missed
+AGAIN_SECONDS = 1.0  # after Redis went away
+
+
+class Listener(threading.Thread):
+    """One subscription for all queues of a worker process."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        super().__init__(name="listener", daemon=True)
+        self._client = client
+        self._rung: dict[str, threading.Event] = {}
+
+    def rung(self, queue: str) -> threading.Event:
+        """The event that is set when the queue's bell rings."""
+        return self._rung.setdefault(queue, threading.Event())
+
+    def run(self) -> None:
+        """Listen as long as the process lives."""
+        while True:
+            try:
+                with self._client.pubsub() as ear:  # type: ignore[no-untyped-call]
+                    ear.subscribe(RINGS)
+                    while True:
+                        self._hear(ear.get_message(timeout=5.0))
+            except redis.RedisError as error:
+                log.warning("The doorbell is not heard: %s", error)
+                time.sleep(AGAIN_SECONDS)
+
+    def _hear(self, heard: dict[str, Any] | None) -> None:
+        if heard is None:
+            return
+        if heard["type"] == "message":
+            self.rung(heard["data"].decode()).set()
+        else:  # the subscription begins: what was rung before was not heard
+            for rung in list(self._rung.values()):
+                rung.set()
+
+
+class Consumer(_RedisConsumer):
+    """Dramatiq's, which looks when its queue's bell has rung, when a message is done, and once in a while."""
+
+    def __init__(self, broker: RedisBroker, queue: str, prefetch: int, rung: threading.Event) -> None:
+        super().__init__(broker, queue, prefetch, timeout=1)  # type: ignore[no-untyped-call]
+        self._rung = rung
+
+    def __next__(self) -> dramatiq.MessageProxy | None:
+        """The next message; None where a look found none."""
+        if not self.message_cache:
+            self._rung.wait(LOOK_SECONDS)
+            self._rung.clear()
+        message: dramatiq.MessageProxy | None = super().__next__()  # type: ignore[no-untyped-call]
+        if message is not None:
+            self._rung.set()  # there may be more
+        return message
+
+    def ack(self, message: dramatiq.MessageProxy) -> None:
+        """The message is done: there is room for another one."""
+        super().ack(message)  # type: ignore[no-untyped-call]
+        self._rung.set()
+
+    def nack(self, message: dramatiq.MessageProxy) -> None:
+        """The same of one that failed."""
+        super().nack(message)  # type: ignore[no-untyped-call]
+        self._rung.set()
