@@ -46,6 +46,10 @@ class Listening(dramatiq.Middleware):
         """Begin."""
         self._listener.start()
 
+    def before_worker_shutdown(self, broker: dramatiq.Broker, worker: Any) -> None:
+        """End."""
+        self._listener.end()
+
 
 class EventLoop(AsyncIO):
     """The actors' event loop, on a thread that holds up no exit."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from typing import Any
 
 import dramatiq
@@ -17,6 +16,7 @@ log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0  # after so long without a ring a consumer looks all the same: a ring may be missed
 AGAIN_SECONDS = 1.0  # after Redis went away
+EAR_SECONDS = 5.0  # how long an ended listener may still wait
 
 
 class Listener(threading.Thread):
@@ -25,6 +25,7 @@ class Listener(threading.Thread):
     def __init__(self, client: redis.Redis) -> None:
         super().__init__(name="listener", daemon=True)
         self._client = client
+        self._ended = threading.Event()
         self._rung: dict[str, threading.Event] = {}
 
     def rung(self, queue: str) -> threading.Event:
@@ -32,16 +33,20 @@ class Listener(threading.Thread):
         return self._rung.setdefault(queue, threading.Event())
 
     def run(self) -> None:
-        """Listen as long as the process lives."""
-        while True:
+        """Listen until the end."""
+        while not self._ended.is_set():
             try:
                 with self._client.pubsub() as ear:  # type: ignore[no-untyped-call]
                     ear.subscribe(RINGS)
-                    while True:
-                        self._hear(ear.get_message(timeout=5.0))
+                    while not self._ended.is_set():
+                        self._hear(ear.get_message(timeout=EAR_SECONDS))
             except redis.RedisError as error:
                 log.warning("The doorbell is not heard: %s", error)
-                time.sleep(AGAIN_SECONDS)
+                self._ended.wait(AGAIN_SECONDS)
+
+    def end(self) -> None:
+        """Listen no longer; returns at once."""
+        self._ended.set()
 
     def _hear(self, heard: dict[str, Any] | None) -> None:
         if heard is None:

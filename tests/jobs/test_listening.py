@@ -22,12 +22,15 @@ def broker(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Broker]:
     """One whose listener runs, and whose consumers do not look by themselves."""
     monkeypatch.setattr(listening, "LOOK_SECONDS", 60.0)
     monkeypatch.setattr(listening, "AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr(listening, "EAR_SECONDS", 0.1)
     made = make_broker(redis_url)
     rung = made.listener.rung(QUEUE)
     made.listener.start()
     assert rung.wait(5), "the subscription does not begin"
     rung.clear()
     yield made
+    made.listener.end()
+    made.listener.join(5)
     made.close()
 
 
