@@ -45,9 +45,8 @@ async def login(request: Request) -> Response:
     """Sign in and go on to ``next``."""
     form = await request.form()
     username, password = _text(form, "username"), _text(form, "password")
-    address = request.client.host if request.client else ""
     try:
-        viewer = await asyncio.to_thread(accounts.sign_in, application(), username, password, address=address)
+        viewer = await asyncio.to_thread(accounts.sign_in, application(), username, password, address=_address(request))
     except (Invalid, TooManyAttempts) as error:
         return _back(request, "/login", form, str(error))
     return await _signed_in(request, viewer, safe_next(_text(form, "next")))
@@ -109,6 +108,14 @@ def _back(request: Request, page: str, form: FormData, error: str) -> Response:
     if target != "/":
         query["next"] = target
     return RedirectResponse(_page(request, f"{page}?{urlencode(query)}"), 303)
+
+
+def _address(request: Request) -> str:
+    """Whose sign-ins are counted together: the client's address, without the port that some proxies add."""
+    host = request.client.host if request.client else ""
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0] if host.count(":") == 1 else host
 
 
 def _page(request: Request, path: str) -> str:

@@ -90,8 +90,20 @@ async def test_a_wrong_password_says_so_and_keeps_where_to_go(anna: Viewer, conn
         ("192.0.2.0/24, 10.0.0.0/8", "203.0.113.5,198.51.100.7, 10.1.2.3", "198.51.100.7"),
         ("192.0.2.1,10.0.0.0/8", "2001:db8::7, 10.1.2.3", "2001:db8::7"),
         ("192.0.2.0/24", "", "192.0.2.1"),
+        ("192.0.2.1", "198.51.100.7:50123", "198.51.100.7"),
+        ("192.0.2.1", "[2001:db8::7]:50123", "2001:db8::7"),
     ],
-    ids=["off", "by a stranger", "one", "the client claims another", "two proxies", "IPv6", "without"],
+    ids=[
+        "off",
+        "by a stranger",
+        "one",
+        "the client claims another",
+        "two proxies",
+        "IPv6",
+        "without",
+        "with a port",
+        "IPv6 with a port",
+    ],
 )
 async def test_sign_ins_are_counted_by_the_client_that_a_trusted_proxy_tells(
     app: Application, monkeypatch: pytest.MonkeyPatch, proxies: str, forwarded: str, client: str
