@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 NAMESPACE = "frameapp"
 PLAN, RENDER = "run.plan", "run.render"
 QUEUES = {PLAN: "plan", RENDER: "render"}
-RINGS = "frameapp:rings"  # the channel that says into which queue a message was put
+RINGS = f"{NAMESPACE}:rings"  # the channel that says into which queue a message was put
 SLOT_SECONDS = 120  # a token that waits longer may get a second one beside it
 
 

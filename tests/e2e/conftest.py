@@ -32,21 +32,20 @@ class Site:
         self.browser = browser
         self.catalogue = catalogue
         self.url = server.url
-        self._used: dict[BrowserContext, tuple[int, int, bool]] = {}
-        self._rested: dict[tuple[int, int, bool], list[BrowserContext]] = defaultdict(list)
+        self._used: dict[BrowserContext, tuple[int, int]] = {}
+        self._rested: dict[tuple[int, int], list[BrowserContext]] = defaultdict(list)
 
-    def new_context(self, *, width: int = 1440, height: int = 900, dark: bool = False) -> BrowserContext:
+    def new_context(self, *, width: int = 1440, height: int = 900) -> BrowserContext:
         """A browser profile without cookies and storage; its cache may have the application's scripts from before."""
-        view = (width, height, dark)
+        view = (width, height)
         context = self._rested[view].pop() if self._rested[view] else self._fresh_context(*view)
         self._used[context] = view
         return context
 
-    def _fresh_context(self, width: int, height: int, dark: bool) -> BrowserContext:
+    def _fresh_context(self, width: int, height: int) -> BrowserContext:
         return self.browser.new_context(
             base_url=self.url,
             viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
             accept_downloads=True,
         )
 
@@ -72,9 +71,9 @@ class Site:
         context.add_cookies([{"name": cookie_name(app.settings), "value": token, "url": self.url}])
         return context.new_page()
 
-    def new_user_page(self, *, width: int = 1440, height: int = 900, dark: bool = False) -> Page:
+    def new_user_page(self, *, width: int = 1440, height: int = 900) -> Page:
         """A page of a user who has just registered and looks at the empty Frames page."""
-        page = self.new_context(width=width, height=height, dark=dark).new_page()
+        page = self.new_context(width=width, height=height).new_page()
         form: dict[str, str | float | bool] = {"username": new_name(), "password": PASSWORD, "password2": PASSWORD}
         answer = page.context.request.post("/register", form=form, max_redirects=0)
         assert (answer.status, answer.headers["location"]) == (303, "/")

@@ -141,7 +141,10 @@ class ProductsState(rx.State, mixin=True):
             async with turns:
                 async with self:
                     wanted = any(card["ref"] == ref for card in self.cards)
-                problem = await problem_of(lambda: previews.prepare(application(), viewer, ref)) if wanted else ""
+                try:
+                    problem = await problem_of(lambda: previews.prepare(application(), viewer, ref)) if wanted else ""
+                except NotFound as gone:  # the feed was read anew meanwhile; the page stays
+                    problem = str(gone)
             async with self:
                 self._coming = [other for other in self._coming if other != ref]
                 if wanted:
@@ -222,9 +225,9 @@ class ProductsState(rx.State, mixin=True):
 
     def _mark(self, ref: int, *, cached: bool, broken: bool) -> None:
         """Note of a product's picture in the strip whether it is at hand, and whether it cannot be had."""
-        self.cards = [
-            {**card, "cached": cached, "broken": broken} if card["ref"] == ref else card for card in self.cards
-        ]
+        marks = {"cached": cached, "broken": broken}
+        if any(card["ref"] == ref and card | marks != card for card in self.cards):
+            self.cards = [card | marks if card["ref"] == ref else card for card in self.cards]
 
     def _lacks(self, card: Card) -> bool:
         """Whether the card's picture has yet to be asked for; that of the product on show comes apart."""
