@@ -1,0 +1,160 @@
+"""The fetcher over a real loopback server: which addresses it connects to, and how a host may fail it."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from frameapp.adapters import fetch
+from frameapp.adapters.fetch import Fetcher
+from frameapp.errors import AddressRefused, FetchError, FetchTimeout
+from frameapp.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch, "BACKOFF_SECONDS", (0.001, 0.001))
+
+
+@asynccontextmanager
+async def host(answer: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]) -> AsyncIterator[str]:
+    """A loopback server that reads a request's head and lets ``answer`` do the rest."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while await reader.readuntil(b"\r\n\r\n"):
+                await answer(reader, writer)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    finally:
+        server.close()
+
+
+def local_fetcher() -> Fetcher:
+    return Fetcher(Settings(fetch_allow="127.0.0.0/8", _env_file=None))
+
+
+async def test_loopback_is_refused_unless_allowed() -> None:
+    asked: list[int] = []
+
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(1)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    async with host(answer) as url:
+        strict = Fetcher(Settings(_env_file=None))
+        with pytest.raises(AddressRefused, match="The picture's address leads to a private network"):
+            await strict.picture(url)
+        with pytest.raises(AddressRefused, match="The feed's address leads to a private network"):
+            await strict.feed(url.replace("127.0.0.1", "localhost"), io.BytesIO())
+        assert not asked
+        allowed = local_fetcher()
+        assert (await allowed.picture(url)).data == b"ok"
+        await allowed.aclose()
+        await strict.aclose()
+
+
+async def test_a_redirect_to_a_private_address_is_refused() -> None:
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 302 Found\r\nLocation: http://10.0.0.1/\r\nContent-Length: 0\r\n\r\n")
+
+    async with host(answer) as url:
+        local = local_fetcher()
+        with pytest.raises(AddressRefused, match="private network"):
+            await local.picture(url)
+        await local.aclose()
+
+
+async def test_no_proxy_is_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    async with host(answer) as url:
+        local = local_fetcher()
+        assert (await local.picture(url)).data == b"ok"
+        await local.aclose()
+
+
+async def test_one_host_gets_eight_connections_and_keeps_them() -> None:
+    open_now, most, connections = 0, 0, set()
+
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal open_now, most
+        connections.add(writer.get_extra_info("peername"))
+        open_now += 1
+        most = max(most, open_now)
+        await asyncio.sleep(0.01)
+        open_now -= 1
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    async with host(answer) as url:
+        local = local_fetcher()
+        await asyncio.gather(*(local.picture(f"{url}{number}") for number in range(40)))
+        await local.aclose()
+    assert most == len(connections) == 8
+
+
+async def test_silence_slowness_and_refusal_have_their_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def silent(*_: object) -> None:
+        await asyncio.sleep(60)
+
+    async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        while True:
+            writer.write(b"x")
+            await writer.drain()
+            await asyncio.sleep(0.02)
+
+    async def truncated(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf")
+        writer.close()
+
+    monkeypatch.setattr(fetch, "PICTURES", replace(fetch.PICTURES, connect=0.2, read=0.2, total=0.5))
+    local = local_fetcher()
+    async with host(silent) as url:
+        with pytest.raises(FetchTimeout, match=r"did not answer within 0\.2 seconds\."):
+            await local.picture(url)
+    async with host(drip) as url:
+        with pytest.raises(FetchTimeout, match=r"took longer than 0\.5 seconds\."):
+            await local.picture(url)
+    async with host(truncated) as url:
+        with pytest.raises(FetchError, match=r"The picture's address broke off its answer\."):
+            await local.picture(url)
+    for _ in range(2):
+        with pytest.raises(FetchError, match=r"The picture's address refuses connections\."):
+            await local.picture(url)
+    with pytest.raises(FetchError, match=r"names a host that does not exist\."):
+        await local.picture("http://no-such-host.invalid/")
+    await local.aclose()
+
+
+async def test_plain_http_at_a_secure_address_has_its_sentence() -> None:
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+
+    async def serve(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await answer(_, writer)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    local = local_fetcher()
+    port = server.sockets[0].getsockname()[1]
+    with pytest.raises(FetchError, match="does not answer a secure connection"):
+        await local.picture(f"https://127.0.0.1:{port}/")
+    await local.aclose()
+    server.close()
