@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from frameapp.services.application import Application
-from tests.e2e.accessibility import assert_accessible
+from tests.e2e.accessibility import RESTS, assert_accessible
 from tests.e2e.conftest import Site
 from tests.outputs import add_outputs
 from tests.runs import Project, make_project
@@ -200,9 +200,10 @@ def test_a_toast_covers_no_action_of_the_side_sheet(site: Site, app: Application
     page.get_by_role("button", name="Delete 1 output").click()
     page.get_by_role("button", name=IDS[1], exact=True).click()
     expect(sheet.get_by_role("link", name="Download")).to_be_visible()
-    page.wait_for_timeout(600)  # the toast's and the sheet's own movements
+    page.wait_for_function(RESTS)
     sheet.locator(".sheet-body").evaluate("body => body.scrollTo(0, body.scrollHeight)")
-    toast = page.locator("[data-sonner-toast]").bounding_box()
+    shown = page.locator("[data-sonner-toast]")
+    toast = shown.bounding_box()
     assert toast
     for action in sheet.locator("button, a").all():
         place = action.bounding_box()
@@ -210,6 +211,8 @@ def test_a_toast_covers_no_action_of_the_side_sheet(site: Site, app: Application
         beside = place["x"] >= toast["x"] + toast["width"] or place["x"] + place["width"] <= toast["x"]
         below = place["y"] >= toast["y"] + toast["height"] or place["y"] + place["height"] <= toast["y"]
         assert beside or below, (action.inner_text(), place, toast)
+    assert_accessible(page)
+    expect(shown).to_be_visible()
 
 
 def test_a_selection_is_downloaded_and_deleted(site: Site, app: Application, filled: Project) -> None:
