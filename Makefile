@@ -29,9 +29,9 @@ lint: $(VENV)/.installed-dev ## ruff: rules and form
 types: $(VENV)/.installed-dev ## mypy
 	$(BIN)/mypy
 
-tests: $(VENV)/.installed-dev ## every test (ARGS="-k name" for some)
+tests: $(VENV)/.installed-dev ## every test (ARGS="-k name" for some, ARGS="-n 0" in one process)
 	$(BIN)/python -m tests.browser
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 format: $(VENV)/.installed-dev ## put every file into its form
 	$(BIN)/ruff check --fix .

@@ -42,9 +42,7 @@ def web(settings: Settings) -> int:
     from frameapp.jobs import pages, supervisor
 
     supervisor.prepare_data_folder(settings)
-    if not pages.is_built():
-        pages.build()
-    pages.publish(settings, alone=False)
+    pages.provide(settings, alone=False, before_building=lambda: supervisor.say(supervisor.BUILDING))
     command = supervisor.web_command(settings)
     os.chdir(supervisor.ROOT)
     os.execv(command[0], command)  # noqa: S606

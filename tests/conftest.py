@@ -85,5 +85,5 @@ def redis_url(redis_server: str) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright keeps an event loop running here, and async tests need their own."""
+    """Browser tests come last in each process: Playwright keeps an event loop running, and async tests need theirs."""
     items.sort(key=lambda item: "e2e" in item.path.parts)

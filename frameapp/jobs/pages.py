@@ -2,11 +2,13 @@
 
 Reflex bakes the backend's address into the pages. The build carries a placeholder instead, and each server serves a
 copy of its own in which the placeholder is its public port, so one build serves any port, and a new build disturbs no
-running server.
+running server. Servers that start together from one folder take turns: the first one builds.
 """
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import gzip
 import hashlib
 import json
@@ -14,6 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -49,6 +52,32 @@ def sources_digest() -> str:
     return digest.hexdigest()
 
 
+def provide(settings: Settings, *, alone: bool, before_building: Callable[[], object]) -> None:
+    """Have the pages built and published, see ``publish``. Raises StartError where they cannot be built."""
+    with _turn() as turn:
+        if not is_built():
+            before_building()
+            _build(turn)
+        publish(settings, alone=alone)
+
+
+def build() -> None:
+    """Build the pages. Raises StartError with the end of the builder's output."""
+    with _turn() as turn:
+        _build(turn)
+
+
+@contextlib.contextmanager
+def _turn() -> Iterator[int]:
+    """Be the only process that builds or copies, until the descriptor is closed here and in the builder."""
+    folder = os.open(ROOT, os.O_RDONLY)  # what may only be read can be locked
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield folder
+    finally:
+        os.close(folder)
+
+
 def is_built() -> bool:
     """Whether the build is there and of the present sources; a build that came without Node counts as it is."""
     if not STAMP.exists() or not (WEB / "build" / "client" / "index.html").exists():
@@ -56,8 +85,7 @@ def is_built() -> bool:
     return shutil.which("npm", path=str(Path(sys.executable).parent)) is None or STAMP.read_text() == sources_digest()
 
 
-def build() -> None:
-    """Build the pages. Raises StartError with the end of the builder's output."""
+def _build(turn: int) -> None:
     STAMP.unlink(missing_ok=True)
     locked = LOCKED_PACKAGES.read_bytes()
     environment = {**os.environ, "REFLEX_API_URL": f"http://{PLACEHOLDER.decode()}"}
@@ -70,6 +98,7 @@ def build() -> None:
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
+        pass_fds=(turn,),  # a builder whose parent dies goes on
     )
     if done.returncode:
         raise StartError(f"The pages could not be built:\n{done.stdout[-4000:]}")

@@ -34,6 +34,7 @@ STOP_SECONDS = 6.0
 GUARD_SECONDS = 6.0  # what the guard of a killed supervisor may take
 TICK_SECONDS = 0.2
 LOG_LIMIT = 10_000_000  # bytes; a larger log starts anew
+BUILDING = "Building the pages; this takes up to a minute, once."
 
 
 @dataclass
@@ -191,10 +192,7 @@ def serve(settings: Settings) -> None:
     prepare_data_folder(settings)
     with data_lock(settings, seconds=GUARD_SECONDS) as lock:  # after a kill -9 the guard may still be at work
         check_port(settings.port)
-        if not pages.is_built():
-            say("Building the pages; this takes up to a minute, once.")
-            pages.build()
-        pages.publish(settings, alone=True)
+        pages.provide(settings, alone=True, before_building=lambda: say(BUILDING))
         supervisor = Supervisor(settings, lock)
         try:
             start_background(supervisor)

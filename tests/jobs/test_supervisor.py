@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -17,6 +19,7 @@ import pytest
 from frameapp.adapters.redis_server import redis_command
 from frameapp.jobs.pages import PLACEHOLDER
 from frameapp.settings import Settings
+from tests.jobs.workers import alive, wait_until
 from tests.server import ROOT, Server, free_port
 
 
@@ -34,21 +37,6 @@ def mortal(tmp_path: Path) -> Iterator[Server]:
     running = Server(tmp_path / "data")
     yield running
     running.stop()
-
-
-def wait_for(what: Callable[[], object], *, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.1)
-
-
-def alive(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
 
 
 def find(server: Server, text: str) -> list[int]:
@@ -74,6 +62,26 @@ def test_the_pages_know_the_port_they_are_served_on(server: Server) -> None:
     assert not any(PLACEHOLDER in text for text in texts)
 
 
+def test_servers_of_one_folder_take_turns_at_the_pages(tmp_path: Path) -> None:
+    with ThreadPoolExecutor() as other:
+        turn = os.open(ROOT, os.O_RDONLY)
+        try:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            starting = other.submit(Server, tmp_path)
+            wait_until(lambda: waits_for(turn), 30, "the server does not wait for its turn")
+            assert not (tmp_path / "pages").exists()
+        finally:
+            os.close(turn)
+        starting.result().stop()
+    assert list((tmp_path / "pages").iterdir())
+
+
+def waits_for(folder: int) -> bool:
+    """Whether some process waits for the lock of an open folder."""
+    blocked = [line.split() for line in Path("/proc/locks").read_text().splitlines() if "->" in line]
+    return any(int(fields[6].rpartition(":")[2]) == os.fstat(folder).st_ino for fields in blocked)
+
+
 def test_the_web_process_serves_the_build_and_compiles_nothing(server: Server) -> None:
     assert answers(server)
     assert "Compiling" not in (server.data / "logs" / "web.log").read_text()
@@ -86,9 +94,9 @@ def test_what_is_killed_comes_back(server: Server, name: str) -> None:
     assert killed
     for pid in killed:
         os.kill(pid, signal.SIGKILL)
-    wait_for(lambda: len(set(find(server, name)) - set(killed)) >= len(killed))
+    wait_until(lambda: len(set(find(server, name)) - set(killed)) >= len(killed), 60, f"no new {name}")
     assert not any(alive(pid) for pid in killed)
-    wait_for(lambda: answers(server))
+    wait_until(lambda: answers(server), 60, "the server does not answer again")
 
 
 def test_a_second_one_on_the_same_data_is_told_so(server: Server) -> None:
@@ -101,7 +109,7 @@ def test_ctrl_c_ends_every_process_within_ten_seconds_and_it_starts_again_in_sec
     started = time.monotonic()
     server.stop()
     assert time.monotonic() - started < 10
-    wait_for(lambda: not any(alive(pid) for pid in pids), seconds=2)
+    wait_until(lambda: not any(alive(pid) for pid in pids), 2, "a process outlives the server")
     started = time.monotonic()
     again = Server(server.data)
     assert time.monotonic() - started < 10
@@ -121,11 +129,11 @@ def test_a_killed_supervisor_leaves_nothing_behind_and_one_may_follow_at_once(mo
 def test_a_killed_guard_comes_back_and_still_guards(mortal: Server) -> None:
     killed = find(mortal, "frameapp.jobs.guard")
     os.kill(killed[0], signal.SIGKILL)
-    wait_for(lambda: set(find(mortal, "frameapp.jobs.guard")) - set(killed))
+    wait_until(lambda: bool(set(find(mortal, "frameapp.jobs.guard")) - set(killed)), 60, "no new guard")
     pids = list(mortal.children())
     mortal.process.kill()
     mortal.process.wait()
-    wait_for(lambda: not any(alive(pid) for pid in pids), seconds=10)
+    wait_until(lambda: not any(alive(pid) for pid in pids), 10, "a process outlives the guard")
 
 
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
