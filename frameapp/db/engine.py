@@ -1,11 +1,14 @@
 """The engine and the session scope: the only place that commits.
 
 On SQLite every writer begins with ``BEGIN IMMEDIATE``: a read that turns into a write fails at once, whatever the
-busy timeout (https://www.sqlite.org/lang_transaction.html).
+busy timeout (https://www.sqlite.org/lang_transaction.html). Before it our writers queue for a file lock, which the
+kernel hands on at once and in turn: SQLite itself only looks again and again, up to 100 ms apart
+(https://www.sqlite.org/c3ref/busy_timeout.html).
 """
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -27,6 +30,7 @@ class Database:
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine, "begin", _begin_sqlite)
         self._write_engine = self.engine.execution_options(frameapp_write=True)
+        self._queue = f"{self.engine.url.database}.lock" if self.is_sqlite else ""
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -37,12 +41,22 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session whose work is committed at the end; hooks given to ``after_commit`` run then."""
-        with Session(self._write_engine, expire_on_commit=False) as session:
+        with self._turn(), Session(self._write_engine, expire_on_commit=False) as session:
             yield session
             session.commit()
             hooks: list[Callable[[], None]] = session.info.get("after_commit", [])
         for hook in hooks:
             hook()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """The turn to write, on SQLite; a process that dies gives it back."""
+        if not self._queue:
+            yield
+            return
+        with open(self._queue, "ab") as file:  # noqa: PTH123  (each opening is a lock of its own, among threads too)
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def dispose(self) -> None:
         """Close all pooled connections."""

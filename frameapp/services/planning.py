@@ -193,13 +193,15 @@ def _planned(entry: Entry) -> PlannedEntry:
 
 
 def _slices(values: Iterable[T], first: int, size: int) -> Iterator[list[T]]:
-    """``values`` in lists of ``size``; the first is smaller, so that rendering starts at once."""
+    """``values`` in lists of ``size``; each of the first is twice as long as the one before, so that rendering starts
+    at once and its first claims wait little for the database.
+    """
     part: list[T] = []
     wanted = first
     for value in values:
         part.append(value)
         if len(part) == wanted:
             yield part
-            part, wanted = [], size
+            part, wanted = [], min(2 * wanted, size)
     if part:
         yield part

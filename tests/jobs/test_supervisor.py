@@ -20,6 +20,7 @@ from frameapp.adapters.redis_server import redis_command
 from frameapp.jobs.pages import PLACEHOLDER
 from frameapp.settings import Settings
 from tests.jobs.workers import alive, wait_until
+from tests.locks import waiting
 from tests.server import ROOT, Server, free_port
 
 
@@ -68,18 +69,12 @@ def test_servers_of_one_folder_take_turns_at_the_pages(tmp_path: Path) -> None:
         try:
             fcntl.flock(turn, fcntl.LOCK_EX)
             starting = other.submit(Server, tmp_path)
-            wait_until(lambda: waits_for(turn), 30, "the server does not wait for its turn")
+            wait_until(lambda: waiting(ROOT) > 0, 30, "the server does not wait for its turn")
             assert not (tmp_path / "pages").exists()
         finally:
             os.close(turn)
         starting.result().stop()
     assert list((tmp_path / "pages").iterdir())
-
-
-def waits_for(folder: int) -> bool:
-    """Whether some process waits for the lock of an open folder."""
-    blocked = [line.split() for line in Path("/proc/locks").read_text().splitlines() if "->" in line]
-    return any(int(fields[6].rpartition(":")[2]) == os.fstat(folder).st_ino for fields in blocked)
 
 
 def test_the_web_process_serves_the_build_and_compiles_nothing(server: Server) -> None:
