@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,3 +88,10 @@ def redis_url(redis_server: str) -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last in each process: Playwright keeps an event loop running, and async tests need theirs."""
     items.sort(key=lambda item: "e2e" in item.path.parts)
+
+
+def pytest_sessionfinish() -> None:
+    """End what modules keep for their process, as its end would."""
+    previews = sys.modules.get("frameapp.services.previews")
+    if previews is not None:
+        previews.renderer.close()
