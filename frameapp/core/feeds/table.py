@@ -32,7 +32,7 @@ class Dialect:
     delimiter: str
     quote: str
     header_row: int
-    """How many rows come before the header."""
+    """How many rows come before the header, blank ones aside."""
 
     def options(self) -> dict[str, Any]:
         """The keywords of ``csv.reader``."""
@@ -73,7 +73,8 @@ def _first_rows(dialect: Dialect, lines: list[str]) -> list[list[str]]:
     rows: list[list[str]] = []
     try:
         for row in csv.reader(lines, **dialect.options()):
-            rows.append(row)
+            if row:
+                rows.append(row)
             if len(rows) == _HEADER_ROWS:
                 break
     except csv.Error:
@@ -87,16 +88,17 @@ def _stray_quotes(dialect: Dialect, lines: list[str], width: int, *, whole: bool
     A record that may go on after the sample tells nothing.
     """
     quote = dialect.quote
-    cells = [line.rstrip("\r\n").split(dialect.delimiter) for line in lines[dialect.header_row :]]
-    uneven = sum(len(row) != width for row in cells if row != [""])
+    written = [text for line in lines if (text := line.rstrip("\r\n"))]
+    cells = [text.split(dialect.delimiter) for text in written[dialect.header_row :]]
+    uneven = sum(len(row) != width for row in cells)
     if not uneven:
         told = cells if whole else cells[:-1]
         return any(_half_quoted(cell, quote) for row in told for cell in row if cell.startswith(quote))
     try:
-        quoted = list(csv.reader(lines, **dialect.options()))[dialect.header_row :]
+        quoted = [row for row in csv.reader(lines, **dialect.options()) if row][dialect.header_row :]
     except csv.Error:
         return True
-    return uneven < sum(len(row) != width for row in (quoted if whole else quoted[:-1]) if row)
+    return uneven < sum(len(row) != width for row in (quoted if whole else quoted[:-1]))
 
 
 def _half_quoted(cell: str, quote: str) -> bool:
@@ -216,7 +218,7 @@ class Table:
             data[name] = mend(value) if self._decoder.mixed else value
 
     def _header(self, reader: Iterator[list[str]]) -> list[str]:
-        rows = (row for row in reader if row)
+        rows = (row for row in reader if row and row != ["\ufeff"])
         for _ in range(self._dialect.header_row):
             next(rows, None)
         self.columns = names = columns(next(rows, []))

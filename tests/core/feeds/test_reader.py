@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from frameapp.core.feeds import Entry, FeedReader
+from frameapp.core.feeds import Entry, FeedReader, rewrite
 from frameapp.core.feeds.links import several
 from frameapp.errors import FeedError
 from tests.core.feeds import samples
@@ -114,6 +114,17 @@ def test_csv_with_semicolons_and_embedded_lines() -> None:
 def test_csv_whose_header_follows_other_lines() -> None:
     (entry,) = read(samples.META_CSV)
     assert entry.product_id == "A-1"
+
+
+@pytest.mark.parametrize("before", ["\n", "\r\n\r\n", "\ufeff\n", "\ufeff\n\n", "Our catalogue\n\n", "\nA,b\n\n\n"])
+@pytest.mark.parametrize("title", ["T", '"A ""b"""', '"A\nb"'])
+def test_blank_lines_before_the_header(before: str, title: str) -> None:
+    table = f"id,title,image_link\n1,{title},http://i.example.com/1.jpg\n2,T,http://i.example.com/2.jpg\n"
+    data = (before + table).encode()
+    assert [entry.product_id for entry in read(data)] == ["1", "2"]
+    out = io.BytesIO()
+    rewrite(io.BytesIO(data), out, lambda entry: f"http://o.example.com/{entry.product_id}.jpg")
+    assert out.getvalue() == data.replace(b"//i.", b"//o.")
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
