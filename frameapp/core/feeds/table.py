@@ -44,26 +44,28 @@ class Dialect:
 def sniff(sample: str, *, whole: bool) -> Dialect:
     """The dialect of a table whose beginning is ``sample``. Raises FeedError where no header is found.
 
-    The delimiter is the one whose header has most names that we know.
+    The delimiter is the one whose header has most names that we know, the quotation mark the one that none of them
+    begins with.
     """
     lines = _lines(sample.lstrip("\ufeff"))
     if len(lines) > 1 and not whole:
         lines.pop()
-    best: tuple[int, int, Dialect] | None = None
+    best: tuple[int, int, int, Dialect] | None = None
     for delimiter in _DELIMITERS:
         for quote in ('"', "'"):
             dialect = Dialect(delimiter, quote, 0)
             rows = _first_rows(dialect, lines)
             for number, row in enumerate(rows):
                 score = len({spelled(cell) for cell in row} & KNOWN)
-                if score and (best is None or (score, len(row)) > best[:2]):
-                    best = (score, len(row), Dialect(delimiter, quote, number))
+                bare = sum(not cell.startswith(("'", '"')) for cell in row)
+                if score and (best is None or (score, len(row), bare) > best[:3]):
+                    best = (score, len(row), bare, Dialect(delimiter, quote, number))
     if best is None:
         raise FeedError(
             "This is neither XML nor a table with named columns. A feed in CSV or TSV begins with a line of names, "
             "among them id and image_link."
         )
-    dialect = best[2]
+    dialect = best[3]
     if _stray_quotes(dialect, lines, best[1], whole=whole):
         return Dialect(dialect.delimiter, "", dialect.header_row)
     return dialect

@@ -127,6 +127,18 @@ def test_blank_lines_before_the_header(before: str, title: str) -> None:
     assert out.getvalue() == data.replace(b"//i.", b"//o.")
 
 
+@pytest.mark.parametrize("quote", ['"', "'"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_either_quotation_mark(quote: str, delimiter: str) -> None:
+    rows = [["id", "title", "image_link"], ["1", f"A{delimiter} {quote * 2}b{quote * 2}", "http://i.example.com/1.jpg"]]
+    data = "\n".join(delimiter.join(f"{quote}{cell}{quote}" for cell in row) for row in rows).encode()
+    (entry,) = read(data)
+    assert (entry.product_id, entry.title) == ("1", f"A{delimiter} {quote}b{quote}")
+    out = io.BytesIO()
+    rewrite(io.BytesIO(data), out, lambda _: "http://o.example.com/1.jpg")
+    assert out.getvalue() == data.replace(b"//i.", b"//o.")
+
+
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_every_delimiter_and_line_end(delimiter: str, ends: str) -> None:
