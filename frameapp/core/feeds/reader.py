@@ -79,6 +79,12 @@ class FeedReader:
             notes.append(f"The feed is not in UTF-8; its encoding was guessed ({self.encoding}). Export it as UTF-8.")
         if self.decoder.mixed:
             notes.append("Some of the feed's text is not in its encoding; it is read as Windows-1252.")
+        if isinstance(self._document, Table) and (lost := self._document.swallowed):
+            products = "a product" if lost == 1 else f"{lost:,} products"
+            notes.append(
+                f"A quotation mark in line {self._document.swallowed_at:,} is not closed in its line: what looks like "
+                f"{products} after it is read as text. Have the feed mended."
+            )
         if isinstance(self._document, Table) and (ragged := self._document.ragged):
             lines = "1 line has" if ragged == 1 else f"{ragged:,} lines have"
             notes.append(f"{lines} more or fewer fields than the header.")

@@ -114,6 +114,8 @@ class Table:
         self, texts: Iterator[str], decoder: Decoder, dialect: Dialect, base_url: str, limits: FeedLimits
     ) -> None:
         self.ragged = 0
+        self.swallowed = 0
+        self.swallowed_at = 0
         self.columns: list[str] = []
         self._texts = texts
         self._decoder = decoder
@@ -165,12 +167,16 @@ class Table:
     def entries(self) -> Iterator[Entry]:
         """The products in order. Raises FeedError."""
         reader = self._reader = csv.reader(chain.from_iterable(self._line_blocks()), **self._dialect.options())
-        strip, base, position, most = str.strip, self._base, 0, self._limits.entries
+        strip, base, position, most, line = str.strip, self._base, 0, self._limits.entries, 0
         new = tuple.__new__  # what Entry(...) comes to, without a call in between
         try:
             names = self._header(reader)
             width, more_at = len(names), [name for name in names if _ADDITIONAL(name)]
+            line = reader.line_num
             for row in reader:
+                if (now := reader.line_num) != line + 1:
+                    self._look_for_rows(row, line + 1)
+                line = now
                 if len(row) != width and not (row and (row := self._even(row, width))):
                     self._pass_over()
                     continue
@@ -212,6 +218,20 @@ class Table:
             self._short_at = self._reader.line_num
         self.ragged += 1
         return (row + [""] * width)[:width]
+
+    def _look_for_rows(self, row: list[str], line: int) -> None:
+        """Counts the lines within a record that look like products, which an open quotation mark made a part of it."""
+        if not self._dialect.quote or self._link_at < 0:
+            return
+        width, delimiter = len(self.columns), self._dialect.delimiter
+        found = 0
+        for cell in row:
+            for text in cell.splitlines()[1:] if "\n" in cell or "\r" in cell else ():
+                cells = text.split(delimiter)
+                found += len(cells) >= width and cells[self._link_at].startswith(("http://", "https://"))
+        if found:
+            self.swallowed_at = self.swallowed_at or line
+            self.swallowed += found
 
     def _clean(self, data: dict[str, str]) -> None:
         for name, value in data.items():

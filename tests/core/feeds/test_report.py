@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 
+import pytest
+
 from frameapp.core.feeds import FeedReader, SeenIds, summarise
 from tests.core.feeds import samples
 
@@ -26,6 +28,27 @@ def test_counts_and_warnings() -> None:
 
 def test_a_sound_feed_has_no_warnings() -> None:
     assert summarise(FeedReader(io.BytesIO(samples.PLAIN_RSS))).warnings == ()
+
+
+@pytest.mark.parametrize(("delimiter", "end"), [(",", ""), ("\t", '"')])
+def test_products_that_an_open_quotation_mark_swallowed_are_told(delimiter: str, end: str) -> None:
+    rows = [
+        ["id", "title", "image_link", "price"],
+        *([str(number), "Mug", f"https://i.example.com/{number}.jpg", "1 EUR"] for number in range(4_000)),
+    ]
+    rows[3_001][1], rows[3_011][1] = '"Best mug', f"Mug{end}"
+    report = summarise(FeedReader(io.BytesIO("\n".join(map(delimiter.join, rows)).encode())))
+    assert report.entries == 4_000 - (10 if end else 999)
+    lost = "9 products" if end else "999 products"
+    assert report.warnings[0] == (
+        f"A quotation mark in line 3,002 is not closed in its line: what looks like {lost} after it is read as text. "
+        "Have the feed mended."
+    )
+
+
+def test_lines_within_a_text_are_no_swallowed_products() -> None:
+    table = 'id,title,image_link\n1,"Small, round, red\nsee, for, https://example.com\n",https://i.example.com/1.jpg\n'
+    assert summarise(FeedReader(io.BytesIO(table.encode()))).warnings == ()
 
 
 def test_ids_of_any_length_and_alphabet() -> None:
