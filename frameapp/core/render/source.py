@@ -71,8 +71,9 @@ class Source:
         """The picture's XMP packets, as they are kept in each format."""
         info = self.image.info
         for key in _XMP:
-            value = info.get(key, b"")
-            yield value.encode() if isinstance(value, str) else bytes(value)
+            value = info.get(key, b"")  # a TIFF's may be of any type
+            if isinstance(value, (bytes, str)):
+                yield value.encode() if isinstance(value, str) else value
         yield _raw_profile(info.get("Raw profile type xmp", ""))
         if self.format == "gif":  # uncut in an extension, before any of the picture's blocks or after them
             yield self._data.partition(_XMP_IN_GIF)[2]

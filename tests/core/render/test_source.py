@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageChops, ImageCms
 from PIL.PngImagePlugin import PngInfo
+from PIL.TiffImagePlugin import IFDRational, ImageFileDirectory_v2
 
 from frameapp.core.render import SourceFacts, inspect_frame, load_frame
 from frameapp.core.render.source import Source
@@ -270,6 +271,14 @@ def test_a_damaged_raw_profile_is_no_label() -> None:
     text = PngInfo()
     text.add_text("Raw profile type xmp", "\nxmp\n 4\nnothing")
     assert Source(saved(quarters(), "PNG", pnginfo=text)).digital_source_type == ""
+
+
+@pytest.mark.parametrize(("kind", "value"), [(4, 2**32 - 1), (5, IFDRational(3, 2)), (9, -5), (11, 1.5)])
+def test_a_tiffs_xmp_of_another_type_is_no_label(kind: int, value: object) -> None:
+    tags = ImageFileDirectory_v2()
+    tags.tagtype[700] = kind
+    tags[700] = value
+    assert Source(saved(quarters(), "TIFF", tiffinfo=tags)).digital_source_type == ""
 
 
 def labelled(kind: str) -> bytes:
