@@ -33,12 +33,14 @@ class Dialect:
     quote: str
     header_row: int
     """How many rows come before the header, blank ones aside."""
+    spaced: bool = False
+    """Whether spaces may come before a quotation mark."""
 
     def options(self) -> dict[str, Any]:
         """The keywords of ``csv.reader``."""
         if not self.quote:
             return {"delimiter": self.delimiter, "quoting": csv.QUOTE_NONE}
-        return {"delimiter": self.delimiter, "quotechar": self.quote}
+        return {"delimiter": self.delimiter, "quotechar": self.quote, "skipinitialspace": self.spaced}
 
 
 def sniff(sample: str, *, whole: bool) -> Dialect:
@@ -52,14 +54,16 @@ def sniff(sample: str, *, whole: bool) -> Dialect:
         lines.pop()
     best: tuple[int, int, int, Dialect] | None = None
     for delimiter in _DELIMITERS:
-        for quote in ('"', "'"):
-            dialect = Dialect(delimiter, quote, 0)
+        for quote, spaced in (('"', False), ("'", False), ('"', True)):
+            if spaced and not _spaced_quotes(delimiter, lines):
+                continue
+            dialect = Dialect(delimiter, quote, 0, spaced)
             rows = _first_rows(dialect, lines)
             for number, row in enumerate(rows):
                 score = len({spelled(cell) for cell in row} & KNOWN)
-                bare = sum(not cell.startswith(("'", '"')) for cell in row)
+                bare = sum(not cell.lstrip().startswith(("'", '"')) for cell in row) + spaced
                 if score and (best is None or (score, len(row), bare) > best[:3]):
-                    best = (score, len(row), bare, Dialect(delimiter, quote, number))
+                    best = (score, len(row), bare, Dialect(delimiter, quote, number, spaced))
     if best is None:
         raise FeedError(
             "This is neither XML nor a table with named columns. A feed in CSV or TSV begins with a line of names, "
@@ -84,6 +88,12 @@ def _first_rows(dialect: Dialect, lines: list[str]) -> list[list[str]]:
     return rows
 
 
+def _spaced_quotes(delimiter: str, lines: list[str]) -> bool:
+    """Whether fields begin with spaces and a quotation mark, and none with the mark alone but the first of a line."""
+    spaced = re.compile(rf"""{re.escape(delimiter)} ++"(?!")""")
+    return any(map(spaced.search, lines)) and not any(f'{delimiter}"' in line for line in lines)
+
+
 def _stray_quotes(dialect: Dialect, lines: list[str], width: int, *, whole: bool) -> bool:
     """Whether quotation marks are part of the text, told by which way more rows have the header's width.
 
@@ -92,6 +102,8 @@ def _stray_quotes(dialect: Dialect, lines: list[str], width: int, *, whole: bool
     quote = dialect.quote
     written = [text for line in lines if (text := line.rstrip("\r\n"))]
     cells = [text.split(dialect.delimiter) for text in written[dialect.header_row :]]
+    if dialect.spaced:
+        cells = [[cell.lstrip(" ") for cell in row] for row in cells]
     uneven = sum(len(row) != width for row in cells)
     if not uneven:
         told = cells if whole else cells[:-1]
@@ -316,7 +328,7 @@ class Table:
             cell = self._cell.match(raw, at)
             at = (cell.end() if cell else at) + 1
         cell = self._cell.match(raw, at)
-        return (first + cell.start(), first + cell.end()) if cell else (first, first)
+        return (first + cell.start(1), first + cell.end(1)) if cell else (first, first)
 
 
 def _continued(rest: str, lines: list[str]) -> list[str]:
@@ -343,4 +355,7 @@ def quote_character(character: str) -> str:
 def _cell_pattern(dialect: Dialect) -> re.Pattern[str]:
     delimiter, quote = re.escape(dialect.delimiter), re.escape(dialect.quote)
     bare = rf"[^{delimiter}\r\n]*+"
-    return re.compile(rf"{quote}(?:[^{quote}]|{quote}{quote})*+(?:{quote}{bare})?|{bare}" if quote else bare)
+    spaces = " *+" if dialect.spaced else ""
+    return re.compile(
+        rf"{spaces}({quote}(?:[^{quote}]|{quote}{quote})*+(?:{quote}{bare})?|{bare})" if quote else f"({bare})"
+    )

@@ -139,6 +139,24 @@ def test_either_quotation_mark(quote: str, delimiter: str) -> None:
     assert out.getvalue() == data.replace(b"//i.", b"//o.")
 
 
+@pytest.mark.parametrize("header", ["id, title, image_link", '"id", "title", "image_link"'])
+@pytest.mark.parametrize("link", ["http://i.example.com/1.jpg", 'http://i.example.com/""1"".jpg'])
+def test_spaces_before_quotation_marks(header: str, link: str) -> None:
+    data = f'{header}\n"1", "A, ""b""", "{link}"\n"2", "C",  "{link}"\n'.encode()
+    assert [(entry.product_id, entry.title) for entry in read(data)] == [("1", 'A, "b"'), ("2", "C")]
+    assert {entry.image_link for entry in read(data)} == {link.replace('""', "%22")}
+    out = io.BytesIO()
+    rewrite(io.BytesIO(data), out, lambda _: "http://o.example.com/1.jpg")
+    assert out.getvalue() == data.replace(link.encode(), b"http://o.example.com/1.jpg")
+
+
+@pytest.mark.parametrize("text", ['"A, ""b"""', '"A, ""b"" c"', "\"A, 'b' c\"", 'A "b"', '"C, ""d"', ' "x'])
+def test_spaces_before_other_quotation_marks_are_text(text: str) -> None:
+    data = f'id,title,image_link\n1,{text},http://i.example.com/1.jpg\n2,"T, 2",http://i.example.com/2.jpg\n'.encode()
+    assert [entry.product_id for entry in read(data)] == ["1", "2"]
+    assert [entry.product_id for entry in read(data.replace(b'"T, 2"', b"T"))] == ["1", "2"]
+
+
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_every_delimiter_and_line_end(delimiter: str, ends: str) -> None:
