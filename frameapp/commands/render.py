@@ -66,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
-    """Render the feed; 1 where some products failed. Raises FrameappError for what the user must mend."""
+    """Render the feed; 1 where some products were not rendered. Raises FrameappError for what the user must mend."""
     began = time.monotonic()
     frame = _read(options.frame)
     with Renderer() as renderer:
@@ -102,7 +102,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
     }
     sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) if options.json else as_text(told))
     sys.stdout.write("\n")
-    return 1 if counts[State.FAILED] else 0
+    return 0 if counts[State.DONE] == counts.total() else 1
 
 
 def as_text(told: dict[str, Any]) -> str:
@@ -115,6 +115,8 @@ def as_text(told: dict[str, Any]) -> str:
     if told["feed"]:
         lines.append(f"Feed        {told['feed']}")
     lines += (f"Warning     {warning}" for warning in told["warnings"])
+    if told["repeated"]:
+        lines.append(f"Repeated    {told['repeated']:,}, not rendered: of products with one id the first counts")
     if told["failed"]:
         lines.append(f"Failed      {told['failed']:,}, the first:")
         lines += (

@@ -220,6 +220,17 @@ def test_the_feeds_form_and_failed_links_stay(shop: Oddities, frame: Path, out: 
     assert (out / "feed.csv").read_bytes() == expected
 
 
+def test_a_repeated_product_is_told_and_not_rendered(
+    shop: Oddities, frame: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.sell([("1", shop.link(1)), ("1", shop.link(2)), ("2", shop.link(3))])
+    assert main(command(shop.address, frame, out)) == 1
+    text = capsys.readouterr().out
+    assert "Rendered    2 of 3 products" in text
+    assert "Repeated    1, not rendered" in text
+    assert [line["state"] for line in manifest_of(out)] == ["done", "repeated", "done"]
+
+
 def test_an_id_may_hold_a_line_end(shop: Oddities, frame: Path, out: Path, tmp_path: Path) -> None:
     feed = tmp_path / "feed.csv"
     feed.write_bytes(f'id,image_link\n"a\rb",{shop.link(1)}\n'.encode())

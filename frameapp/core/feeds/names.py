@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from frameapp.core.feeds.fields import ATOM, GOOGLE, GOOGLE_CUSTOM
 
-_GOOGLE = frozenset({GOOGLE, GOOGLE_CUSTOM, GOOGLE + "/", "https://base.google.com/ns/1.0"})
+_SECURE = GOOGLE.replace("http:", "https:")
+_GOOGLE = frozenset({GOOGLE_CUSTOM, GOOGLE, GOOGLE + "/", _SECURE, _SECURE + "/"})
 _ENTRIES = frozenset({"item", "entry", "product"})
 _MOST_NAMES = 10_000
 

@@ -28,7 +28,7 @@ SOURCE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 _ORIENTATION = 0x0112
 _XMP = ("xmp", "XML:com.adobe.xmp")  # where Pillow keeps it
 # The IPTC codes of https://cv.iptc.org/newscodes/digitalsourcetype/, as they stand in XMP.
-_SOURCE_TYPE = re.compile(rb"cv\.iptc\.org/newscodes/digitalsourcetype/([A-Za-z]{3,60})")
+_SOURCE_TYPE = re.compile(rb"cv\.iptc\.org/newscodes/digitalsourcetype/([A-Za-z]{3,60})", re.IGNORECASE)
 _XMP_IN_GIF = b"\x21\xff\x0bXMP DataXMP"
 _WHITE = 244  # a border pixel is white where no channel is darker; JPEG's noise stays above
 

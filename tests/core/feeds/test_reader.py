@@ -51,6 +51,15 @@ def test_atom_with_a_prefix_of_its_own() -> None:
     assert second.image_link == "https://cdn.example.com/2.jpg"
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("end", ["", "/"])
+def test_googles_namespace_in_any_spelling(scheme: str, end: str) -> None:
+    (entry,) = read(
+        f'<rss xmlns:q="{scheme}://base.google.com/ns/1.0{end}"><channel><item><q:id>1</q:id></item></channel></rss>'.encode()
+    )
+    assert entry.product_id == "1"
+
+
 def test_googles_own_field_counts_before_another_of_that_name() -> None:
     item = b"<item>%s<title>t</title></item>"
     for fields in (b"<id>atom</id><g:id>google</g:id>", b"<g:id>google</g:id><id>atom</id>"):

@@ -267,6 +267,11 @@ def test_the_source_type_is_found_in_every_format(kind: str) -> None:
     assert Source(labelled(kind)).digital_source_type == "trainedAlgorithmicMedia"
 
 
+def test_the_source_type_is_found_in_capitals_too() -> None:
+    xmp = b"https://cv.iptc.org/newscodes/digitalSourceType/trainedAlgorithmicMedia"
+    assert Source(saved(quarters(), "WEBP", xmp=xmp)).digital_source_type == "trainedAlgorithmicMedia"
+
+
 def test_a_damaged_raw_profile_is_no_label() -> None:
     text = PngInfo()
     text.add_text("Raw profile type xmp", "\nxmp\n 4\nnothing")
