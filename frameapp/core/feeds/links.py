@@ -41,6 +41,14 @@ def absolute(link: str, base: str) -> str:
         return quote(link, safe="%/:?#@!$&'()*+,;=~", errors="replace")
 
 
+def nearer_base(base: str, reference: str) -> str:
+    """What an ``xml:base`` of ``reference`` makes of the base address (XML Base, 3.1); nonsense changes nothing."""
+    try:
+        return urljoin(base, reference)
+    except ValueError:
+        return base
+
+
 @lru_cache(maxsize=64)
 def _origin(base: str) -> str:
     """Scheme and host of an address."""

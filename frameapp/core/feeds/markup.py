@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import urljoin
 from xml.parsers import expat
 
 from frameapp.core.feeds.compose import Field, compose
@@ -16,6 +15,7 @@ from frameapp.core.feeds.encoding import mend
 from frameapp.core.feeds.entry import Located
 from frameapp.core.feeds.fields import IDENTIFIERS, IMAGE_LINK
 from frameapp.core.feeds.limits import FeedLimits
+from frameapp.core.feeds.links import absolute, nearer_base
 from frameapp.core.feeds.names import Names
 from frameapp.core.feeds.text import REFERENCE, plain
 from frameapp.errors import FeedError
@@ -78,6 +78,7 @@ class Markup:
         self.position = 0
         self._limits = limits
         self._base = base_url
+        self._outer_bases: list[tuple[int, str]] = []
         self._home = ""
         self._entry_base = ""
         self._in_cdata = False
@@ -213,7 +214,8 @@ class Markup:
         if self.depth == 1:
             self.root = name
         if self.depth < 3 and "xml:base" in attributes:
-            self._base = urljoin(self._base, attributes["xml:base"])
+            self._outer_bases.append((self.depth, self._base))
+            self._base = nearer_base(self._base, attributes["xml:base"])
         if self.depth < 4 and not self._home and self.names.key(name) == "link":
             self._home = _href(attributes)
 
@@ -221,7 +223,7 @@ class Markup:
         self._entry_depth = self.depth
         self._entry_byte = self._parser.CurrentByteIndex
         base = attributes.get("xml:base", "")
-        self._entry_base = urljoin(self.base, base) if base else ""
+        self._entry_base = nearer_base(self.base, base) if base else ""
         self._fields, self._links = [], []
 
     def _start_field(self, name: str, attributes: dict[str, str]) -> None:
@@ -239,6 +241,8 @@ class Markup:
             self._end_entry()
         elif not self._home and 1 < self.depth < 4 and self.names.key(name) == "link":
             self._home = self._text("")
+        if self._outer_bases and self._outer_bases[-1][0] == self.depth:
+            self._base = self._outer_bases.pop()[1]
         self._parts.clear()
         self.names.leave(self.depth)
         self.depth -= 1
@@ -248,6 +252,8 @@ class Markup:
         text = _unescaped(self._texts.pop() + "".join(self._parts))
         value = (text if key in IDENTIFIERS else plain(text)).strip()
         if key == IMAGE_LINK and value:
+            if "xml:base" in attributes:
+                value = absolute(value, nearer_base(self._entry_base or self.base, attributes["xml:base"]))
             end = self._parser.CurrentByteIndex
             self._links.append((self.character(start), self.character(end)))
         if key == "link" and not value:

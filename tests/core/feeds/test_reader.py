@@ -67,6 +67,28 @@ def test_googles_own_field_counts_before_another_of_that_name() -> None:
         assert entry.product_id == "google"
 
 
+@pytest.mark.parametrize(
+    ("around", "own", "expected"),
+    [
+        ("<author xml:base='https://theirs.example.com/'/>", "", "https://shop.example.com/de/1.jpg"),
+        ("", " xml:base='https://cdn.example.com/i/'", "https://cdn.example.com/i/1.jpg"),
+        ("", " xml:base='i/'", "https://shop.example.com/de/i/1.jpg"),
+        ("", " xml:base='http://['", "https://shop.example.com/de/1.jpg"),
+    ],
+)
+def test_a_base_address_holds_within_its_element(around: str, own: str, expected: str) -> None:
+    item = f"<item><id>1</id><image_link{own}>1.jpg</image_link></item>"
+    (entry,) = read(f"<rss xml:base='https://shop.example.com/de/'><channel>{around}{item}</channel></rss>".encode())
+    assert entry.image_link == expected
+
+
+@pytest.mark.parametrize("place", ["channel", "item"])
+def test_a_base_address_that_is_none_changes_nothing(place: str) -> None:
+    feed = "<rss xml:base='https://h.example.com/'><channel><item><id>1</id><image_link>1.jpg</image_link></item></channel></rss>"
+    (entry,) = read(feed.replace(f"<{place}>", f"<{place} xml:base='//[q'>").encode())
+    assert entry.image_link == "https://h.example.com/1.jpg"
+
+
 def test_a_strangers_namespace_is_kept_apart() -> None:
     (entry,) = read(
         b'<rss xmlns:g="urn:other" xmlns:x="http://base.google.com/ns/1.0"><channel>'
