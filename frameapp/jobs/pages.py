@@ -16,6 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -130,15 +131,26 @@ def publish(settings: Settings, *, alone: bool) -> None:
                 shutil.rmtree(folder)
     if target.exists():
         return
-    draft = target.with_name(f"{target.name}.{os.getpid()}")
+    draft = target.with_name(f"{target.name}.{uuid.uuid4().hex}")  # no process id: in a container it is always the same
+    try:
+        _fill(draft, public_port(settings))
+        draft.rename(target)
+    except OSError:
+        shutil.rmtree(draft, ignore_errors=True)
+        if not target.exists():
+            raise
+        # Another server was faster; the copies are the same.
+
+
+def _fill(folder: Path, port: int) -> None:
     for name in KEPT:
         source = WEB / name
         if source.is_dir():
-            shutil.copytree(source, draft / name)
+            shutil.copytree(source, folder / name)
         elif source.exists():
-            shutil.copy2(source, draft / name)
-    address = f"localhost:{public_port(settings)}".encode()
-    for path in (draft / "build" / "client").rglob("*.js"):
+            shutil.copy2(source, folder / name)
+    address = f"localhost:{port}".encode()
+    for path in (folder / "build" / "client").rglob("*.js"):
         data = path.read_bytes()
         if PLACEHOLDER in data:
             data = data.replace(PLACEHOLDER, address)
@@ -146,7 +158,3 @@ def publish(settings: Settings, *, alone: bool) -> None:
             packed = path.with_name(path.name + ".gz")
             if packed.exists():
                 packed.write_bytes(gzip.compress(data, 9, mtime=0))
-    try:
-        draft.rename(target)
-    except OSError:  # another server was faster; the copies are the same
-        shutil.rmtree(draft)

@@ -1,0 +1,61 @@
+"""Publishing the built pages into a data folder that other servers share."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from frameapp.jobs import pages
+from frameapp.settings import Settings
+
+SCRIPT = "build/client/assets/entry.js"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """An empty data folder beside a small build."""
+    web = tmp_path / "web"
+    (web / SCRIPT).parent.mkdir(parents=True)
+    (web / SCRIPT).write_bytes(b"ws://" + pages.PLACEHOLDER)
+    (web / "frameapp.stamp").write_text("0123456789abcdef0123")
+    monkeypatch.setattr(pages, "WEB", web)
+    monkeypatch.setattr(pages, "STAMP", web / "frameapp.stamp")
+    return Settings(data_dir=tmp_path / "data", port=4321, _env_file=None)  # type: ignore[call-arg]
+
+
+def test_one_that_was_killed_meanwhile_stops_no_later_one(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:  # every process of a container has the same id, so this one stands for two
+        patch.setattr(Path, "rename", killed)
+        with pytest.raises(KeyboardInterrupt):
+            pages.publish(settings, alone=False)
+    assert list((settings.data_path / "pages").iterdir())
+    pages.publish(settings, alone=False)
+    assert (pages.published(settings) / SCRIPT).read_bytes() == b"ws://localhost:4321"
+
+
+def test_a_full_disk_is_told_and_leaves_nothing_behind(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", full)
+        with pytest.raises(OSError, match="No space left"):
+            pages.publish(settings, alone=False)
+    assert not list((settings.data_path / "pages").iterdir())
+
+
+def test_the_faster_server_wins(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    rename = Path.rename
+
+    def late(draft: Path, target: Path) -> None:
+        shutil.copytree(draft, target)
+        rename(draft, target)
+
+    monkeypatch.setattr(Path, "rename", late)
+    pages.publish(settings, alone=False)
+    assert list((settings.data_path / "pages").iterdir()) == [pages.published(settings)]
