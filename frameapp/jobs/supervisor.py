@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -255,9 +256,8 @@ def prepare_data_folder(settings: Settings) -> None:
     """Make the data folder. Raises StartError where it cannot be written."""
     try:
         settings.data_path.mkdir(parents=True, exist_ok=True)
-        probe = settings.data_path / f".probe-{os.getpid()}"
-        probe.touch()
-        probe.unlink()
+        with tempfile.NamedTemporaryFile(dir=settings.data_path, prefix=".probe-"):
+            pass
     except OSError as error:
         raise StartError(
             f"The data folder {settings.data_path} cannot be written ({error.strerror}); "

@@ -18,6 +18,7 @@ import pytest
 
 from frameapp.adapters.redis_server import redis_command
 from frameapp.jobs.pages import PLACEHOLDER
+from frameapp.jobs.supervisor import prepare_data_folder
 from frameapp.settings import Settings
 from tests.jobs.workers import alive, wait_until
 from tests.locks import waiting
@@ -144,6 +145,17 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     sentence = refused(tmp_path / "file" / "data")
     assert "cannot be written" in sentence
     assert "FRAMEAPP_DATA_DIR" in sentence
+
+
+def test_processes_of_several_containers_may_look_at_one_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "getpid", lambda: 1)
+    settings = Settings(data_dir=tmp_path, _env_file=None)  # type: ignore[call-arg]
+    with ThreadPoolExecutor(4) as others:
+        for looking in [others.submit(prepare_data_folder, settings) for _ in range(400)]:
+            looking.result()
+    assert not list(tmp_path.iterdir())
 
 
 def refused(data: Path, **settings: str) -> str:
