@@ -109,11 +109,17 @@ class Supervisor:
     def stop(self) -> None:
         """End every child: the queue's Redis after those that use it."""
         self.stopping = True
-        _end([child for child in self.children if child.name != "redis"])
-        _end([child for child in self.children if child.name == "redis"])
+        self._end([child for child in self.children if child.name != "redis"])
+        self._end([child for child in self.children if child.name == "redis"])
         if self._guard and self._guard.stdin:
             self._guard.stdin.close()
             self._guard.wait(timeout=STOP_SECONDS)
+
+    def _end(self, children: list[Child]) -> None:
+        _end(children)
+        for child in children:
+            if child.process:  # else the guard waits for orphans that nobody reaps: a container's process 1 has them
+                self._write_to_guard(-child.process.pid)
 
     def _start(self, child: Child) -> None:
         self._tell_guard(child.start())

@@ -132,6 +132,32 @@ def test_a_killed_guard_comes_back_and_still_guards(mortal: Server) -> None:
     wait_until(lambda: not any(alive(pid) for pid in pids), 10, "a process outlives the guard")
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="becomes the parent of orphans as Linux has it")
+def test_orphans_that_nobody_reaps_hold_up_no_end(tmp_path: Path) -> None:
+    """As in a container, whose first process inherits orphans: a dead one keeps its group in being."""
+    script = f"""
+import ctypes, time
+from pathlib import Path
+from frameapp.jobs.supervisor import Supervisor
+from frameapp.settings import Settings
+
+assert ctypes.CDLL(None).prctl(36, 1, 0, 0, 0) == 0  # PR_SET_CHILD_SUBREAPER
+supervisor = Supervisor(Settings(data_dir=Path({str(tmp_path)!r}), _env_file=None))
+supervisor.add("parent", lambda: ["sh", "-c", "sh -c 'sleep 0.2 & echo $!' & wait; exec sleep 60"])
+log = Path({str(tmp_path)!r}) / "logs" / "parent.log"
+while not log.read_text().strip():
+    time.sleep(0.05)
+while ") Z " not in Path(f"/proc/{{log.read_text().strip()}}/stat").read_text():
+    time.sleep(0.05)
+started = time.monotonic()
+supervisor.stop()
+print(time.monotonic() - started)
+"""
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=True)
+    assert float(done.stdout) < 2
+
+
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("", 0))
