@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SUPERVISED = "FRAMEAPP_SUPERVISED"  # set for children: the web process starts no supervisor of its own
 LONGEST_PAUSE = 10.0  # seconds between restarts
 STOP_SECONDS = 6.0
+WEB_STOP_SECONDS = 5  # what its requests in work may take; less than STOP_SECONDS
 GUARD_SECONDS = 6.0  # what the guard of a killed supervisor may take
 TICK_SECONDS = 0.2
 LOG_LIMIT = 10_000_000  # bytes; a larger log starts anew
@@ -247,6 +248,7 @@ def worker_command() -> list[str]:
 def web_command(settings: Settings) -> list[str]:
     """The pages, Reflex's backend and our own routes on one port."""
     options = ["--interface", "asgi", "--host", "0.0.0.0", "--port", str(settings.port), "--workers", "1"]  # noqa: S104
+    options += ["--workers-kill-timeout", str(WEB_STOP_SECONDS)]  # else one that is just starting is awaited for ever
     variables = {  # what Reflex calls internal begins with two underscores
         "REFLEX_ENV_MODE": "prod",
         "__REFLEX_SKIP_COMPILE": "true",

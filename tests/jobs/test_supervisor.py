@@ -132,6 +132,22 @@ def test_a_killed_guard_comes_back_and_still_guards(mortal: Server) -> None:
     wait_until(lambda: not any(alive(pid) for pid in pids), 10, "a process outlives the guard")
 
 
+def test_web_that_is_told_to_end_while_it_starts_ends(tmp_path: Path) -> None:
+    environment = {**os.environ, "FRAMEAPP_DATA_DIR": str(tmp_path), "FRAMEAPP_PORT": str(free_port())}
+    log = tmp_path / "web.log"
+    with log.open("wb") as output:
+        web = subprocess.Popen(
+            [sys.executable, "-m", "frameapp", "web"], cwd=ROOT, env=environment, stdout=output, stderr=output
+        )
+    try:
+        wait_until(lambda: b"Spawning worker" in log.read_bytes(), 60, "the web process does not start")
+        web.terminate()
+        assert web.wait(timeout=9) == 0
+    finally:
+        web.kill()
+        web.wait()
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="becomes the parent of orphans as Linux has it")
 def test_orphans_that_nobody_reaps_hold_up_no_end(tmp_path: Path) -> None:
     """As in a container, whose first process inherits orphans: a dead one keeps its group in being."""
