@@ -23,5 +23,5 @@ VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=40s --retries=4 \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:3000/health', timeout=4)"]
-# One container that holds everything; compose.yaml runs each process as a service of its own instead.
+# One container that holds everything (docker run --init); compose.yaml runs each process as a service of its own instead.
 CMD ["python", "-m", "frameapp", "serve"]
