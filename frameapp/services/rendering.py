@@ -25,6 +25,7 @@ from frameapp.services.workshop import Workshop
 log = logging.getLogger(__name__)
 
 FAULTS = (StorageFault, OSError, SQLAlchemyError, StartError)  # the machine's, and no product's
+LAST_SECONDS = 0.6  # for pictures in work when the worker ends: Dramatiq waits a second for all that is done then
 FAULT_SECONDS = 5.0  # until what a fault of the machine stopped is tried again
 GIVEN_UP = "This picture stopped its worker three times, so it was given up. Replace the picture in the feed."
 
@@ -61,7 +62,7 @@ class _Bench:
         self.recipe = Recipe.from_json(batch.recipe)
         self.recipe_digest = self.recipe.digest()
         self.fetching = asyncio.Semaphore(shop.limits.fetches)
-        self.rendering: set[int] = set()  # outputs that a thread has begun: their lease must run out
+        self.rendering: set[int] = set()  # outputs that a thread has begun: they end, or their lease does
         self.faulted: list[Claim] = []  # what a fault of the machine stopped
         self.closed = False  # no thread begins another one
         self.lock = threading.Lock()  # of the two above
@@ -69,7 +70,8 @@ class _Bench:
     async def work(self) -> None:
         """Work until all is recorded or the deadline has come.
 
-        What was not begun by then is given back, and after a pause what a fault of the machine stopped.
+        What was not begun by then, or when the worker ends, is given back, and after a pause what a fault of the
+        machine stopped.
         """
         deadline = time.monotonic() + self.shop.limits.deadline
         tasks = {asyncio.create_task(self._result_of(claim)): claim for claim in self.batch.claims}
@@ -83,12 +85,24 @@ class _Bench:
             if self.faulted:
                 await asyncio.sleep(FAULT_SECONDS)
         finally:
-            for task in waiting:
-                task.cancel()
             begun = self._close()
-            left = [tasks[task] for task in waiting if tasks[task].output_id not in begun] + self.faulted
-            if left:
-                await asyncio.shield(asyncio.to_thread(self._release, left))
+            last = {task for task in waiting if tasks[task].output_id in begun}
+            for task in waiting - last:
+                task.cancel()
+            left = [tasks[task] for task in waiting - last] + self.faulted
+            if left or last:
+                await asyncio.shield(self._leave(left, last))
+
+    async def _leave(self, left: list[Claim], last: set[asyncio.Task[Result | None]]) -> None:
+        """Give back what was not begun, record what threads are about to end; the rest keeps its lease."""
+        if left:
+            await asyncio.to_thread(self._release, left)
+        if last:
+            done, late = await asyncio.wait(last, timeout=LAST_SECONDS)
+            for task in late:
+                task.cancel()
+            if found := [result for task in done if (result := task.result())]:
+                await self._record(found)
 
     def _close(self) -> set[int]:
         """Let no thread begin another output; those that were begun."""

@@ -196,7 +196,7 @@ class Slow:
         self.renderer = renderer
 
     def render(self, *arguments: object, **options: object) -> object:
-        time.sleep(1)
+        time.sleep(2)
         return self.renderer.render(*arguments, **options)  # type: ignore[arg-type]
 
 
@@ -215,6 +215,24 @@ async def test_at_the_deadline_what_waited_for_the_renderer_is_given_back(
     await bench.fetcher.aclose()
     bench.rendering.shutdown()
     assert all(output.state == OutputState.PENDING for output in outputs_of(working, project.frame_id))
+
+
+async def test_a_worker_that_ends_keeps_nothing(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, counting: Counting
+) -> None:
+    shop.sell_numbered(8)
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    await planning.plan(workshop, run_id)
+    working_on = asyncio.create_task(rendering.work_on(workshop, run_id))
+    await asyncio.to_thread(wait_until, lambda: counting.decoded > 0, 10, "nothing is rendered")
+    working_on.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working_on
+    assert 0 < run_of(working, run_id).rendered < 8
+    assert not [output for output in outputs_of(working, project.frame_id) if output.lease_until]
+    await work_through(workshop, run_id)
+    assert assert_consistent(working, run_id).rendered == 8
+    assert counting.decoded == 8, "nothing was rendered twice"
 
 
 async def test_a_batch_of_a_slow_host_starves_no_other(
