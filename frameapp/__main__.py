@@ -52,7 +52,7 @@ def worker(settings: Settings) -> int:
     """only the workers, one per core"""
     from frameapp.jobs import supervisor
 
-    running = supervisor.Supervisor(settings)
+    running = supervisor.Supervisor(settings, logs=False)
     for number in range(1, settings.worker_count + 1):
         running.add(f"worker-{number}", supervisor.worker_command)
     running.run()

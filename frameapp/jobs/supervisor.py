@@ -41,12 +41,15 @@ BUILDING = "Building the pages; this takes up to a minute, once."
 
 @dataclass
 class Child:
-    """One supervised process. ``command`` is a function since starting may need preparation."""
+    """One supervised process. ``command`` is a function since starting may need preparation.
+
+    Without a ``log`` it writes where the supervisor writes.
+    """
 
     name: str
     command: Callable[[], list[str]]
     environment: dict[str, str]
-    log: Path
+    log: Path | None
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     failures: int = 0
@@ -54,8 +57,7 @@ class Child:
 
     def start(self) -> int:
         """Start it in a group of its own; returns the group's id."""
-        too_large = self.log.exists() and self.log.stat().st_size > LOG_LIMIT
-        with self.log.open("wb" if too_large else "ab") as log:
+        with _opened(self.log) as log:
             self.process = subprocess.Popen(
                 self.command(),
                 cwd=ROOT,
@@ -76,19 +78,22 @@ class Child:
 
 @dataclass
 class Supervisor:
-    """Runs the children until ``stop`` is asked for. ``lock`` is held until the last of them is gone."""
+    """Runs the children until ``stop`` is asked for. ``lock`` is held until the last of them is gone.
+
+    They write into files of the data folder, or (not ``logs``) where the supervisor writes.
+    """
 
     settings: Settings
     lock: IO[str] | None = None
+    logs: bool = True
     children: list[Child] = field(default_factory=list)
     stopping: bool = False
     _guard: subprocess.Popen[bytes] | None = None
 
     def add(self, name: str, command: Callable[[], list[str]]) -> Child:
         """Start a child that is kept alive from now on."""
-        folder = self.settings.data_path / "logs"
-        folder.mkdir(parents=True, exist_ok=True)
-        child = Child(name, command, self._environment(), folder / f"{name}.log")
+        log = self.settings.data_path / "logs" / f"{name}.log" if self.logs else None
+        child = Child(name, command, self._environment(), log)
         self.children.append(child)
         self._start(child)
         return child
@@ -137,7 +142,10 @@ class Supervisor:
                 child.process = None
                 child.failures = 0 if now - child.started > 60 else child.failures + 1
                 child.due = now + min(LONGEST_PAUSE, 0.25 * 2**child.failures)
-                say(f"{child.name} ended ({status}) and is started again; {child.log} says more.")
+                say(
+                    f"{child.name} ended ({status}) and is started again"
+                    + (f"; {child.log} says more." if child.log else ".")
+                )
             elif child.process is None and now >= child.due:
                 self._start(child)
 
@@ -176,6 +184,18 @@ class Supervisor:
             "PYTHONUNBUFFERED": "1",
             SUPERVISED: "1",
         }
+
+
+@contextlib.contextmanager
+def _opened(log: Path | None) -> Iterator[IO[bytes] | None]:
+    """The log, to be added to; one that is too large begins anew. None where there is none."""
+    if log is None:
+        yield None
+        return
+    log.parent.mkdir(parents=True, exist_ok=True)
+    too_large = log.exists() and log.stat().st_size > LOG_LIMIT
+    with log.open("wb" if too_large else "ab") as file:
+        yield file
 
 
 def _end(children: list[Child]) -> None:
@@ -311,7 +331,7 @@ def wait_until_ready(settings: Settings, supervisor: Supervisor, *, seconds: flo
     web = next(child for child in supervisor.children if child.name == "web")
     while time.monotonic() < deadline and not supervisor.stopping:
         if web.ended is not None:
-            tail = web.log.read_text(errors="replace")[-3000:]
+            tail = web.log.read_text(errors="replace")[-3000:] if web.log else ""
             raise StartError(f"The web process does not start:\n{tail}")
         try:
             with socket.create_connection(("127.0.0.1", settings.port), timeout=5) as connection:

@@ -76,3 +76,5 @@ def test_the_sample_is_framed_by_separate_services(
         generate(page)
         wait_until_processed(page, 60)
         page.context.close()
+    assert b"is ready for action" in (tmp_path / "worker.log").read_bytes()
+    assert not (tmp_path / "data" / "logs").exists(), "a service's words are its container's"
