@@ -142,10 +142,8 @@ class Supervisor:
                 child.process = None
                 child.failures = 0 if now - child.started > 60 else child.failures + 1
                 child.due = now + min(LONGEST_PAUSE, 0.25 * 2**child.failures)
-                say(
-                    f"{child.name} ended ({status}) and is started again"
-                    + (f"; {child.log} says more." if child.log else ".")
-                )
+                more = f"; {child.log} says more" if child.log else ""
+                say(f"{child.name} ended ({status}) and is started again{more}.")
             elif child.process is None and now >= child.due:
                 self._start(child)
 
