@@ -8,6 +8,7 @@ import re
 from PIL import Image, ImageDraw
 from playwright.sync_api import FilePayload, Page, Route, expect
 
+from frameapp.services.images import LARGEST_IMAGE
 from tests.e2e.conftest import Site
 
 
@@ -137,6 +138,9 @@ def test_an_image_is_judged_by_its_bytes(site: Site) -> None:
     text: FilePayload = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"notes"}
     page.get_by_label("Frame image").set_input_files(text)
     expect(page.locator("#image-error")).to_contain_text("Add one picture in PNG, JPEG or WebP.")
+    large: FilePayload = {"name": "frame.png", "mimeType": "image/png", "buffer": bytes(LARGEST_IMAGE + 1)}
+    page.get_by_label("Frame image").set_input_files(large)
+    expect(page.locator("#image-error")).to_contain_text("The frame image is larger than 20 MB.")
     page.get_by_label("Frame image").set_input_files(png(640, 480))
     expect(page.get_by_text("640 \N{MULTIPLICATION SIGN} 480 px")).to_be_visible()
     expect(page.get_by_text("We found a transparent window: the product goes behind the frame image.")).to_be_visible()

@@ -77,9 +77,8 @@ class ImageFieldState(ProblemsState, mixin=True):
             self.uploading = self._expected > self._arrived
 
     @rx.event
-    async def refuse(self, rejections: list[dict[str, Any]]) -> None:
+    async def refuse(self, codes: list[str]) -> None:
         """Say why the browser did not take the file."""
-        codes = {error.get("code") for rejection in rejections for error in rejection.get("errors", [])}
         sentence = "Add one picture in PNG, JPEG or WebP."
         if "file-too-large" in codes:
             sentence = "The frame image is larger than 20 MB. Add a smaller one."

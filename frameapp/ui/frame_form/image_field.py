@@ -15,6 +15,8 @@ from frameapp.ui.frame_form.state import IMAGE_FIELD
 from frameapp.ui.frame_form.state import FrameFormState as State
 
 UPLOAD = "frame-image"
+# Why the browser took none of what was dropped; its event holds the files too, which must not be sent to be refused.
+REASONS = "_ev_0.flatMap((rejection) => rejection.errors.map((error) => error.code))"
 ACCEPTED = {"image/png": [".png"], "image/jpeg": [".jpg", ".jpeg"], "image/webp": [".webp"]}
 
 sent = ClientStateVar.create("frame_image_sent", 0)  # per cent
@@ -34,7 +36,7 @@ def image_field() -> rx.Component:
                 State.expect_image(rx.Var("_ev_0.length").to(int)),
                 State.upload(rx.upload_files(upload_id=UPLOAD, on_upload_progress=_sent_so_far)),
             ],
-            on_drop_rejected=State.refuse,
+            on_drop_rejected=State.refuse(rx.Var(REASONS).to(list[str])),
             class_name="drop-zone",
             border="1px dashed var(--gray-a7)",
             padding="var(--space-3)",
