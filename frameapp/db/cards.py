@@ -13,12 +13,15 @@ from frameapp.models import Feed, Frame, Generation, Output, OutputState, Run
 
 @dataclass(frozen=True, slots=True)
 class CardRows:
-    """A frame with what its card shows. ``output`` is one that has a picture: its id and storage key."""
+    """A frame with what its card shows. ``output`` is one that has a picture: its id and storage key;
+    ``failed`` counts the frame's outputs that failed, in whichever run.
+    """
 
     frame: Frame
     feed: Feed
     run: Run | None
     output: tuple[int, str] | None
+    failed: int
     published: bool
 
 
@@ -32,6 +35,7 @@ def frame_cards(session: Session, workspace_ids: Sequence[int]) -> list[CardRows
     ).all()
     runs = _last_runs(session, workspace_ids)
     outputs = _first_outputs(session, workspace_ids)
+    failed = _failed_outputs(session, workspace_ids)
     published = set(
         session.exec(
             select(Generation.frame_id)
@@ -40,7 +44,8 @@ def frame_cards(session: Session, workspace_ids: Sequence[int]) -> list[CardRows
         )
     )
     return [
-        CardRows(frame, feed, runs.get(frame.id), outputs.get(frame.id), frame.id in published) for frame, feed in rows
+        CardRows(frame, feed, runs.get(frame.id), outputs.get(frame.id), failed.get(frame.id, 0), frame.id in published)
+        for frame, feed in rows
     ]
 
 
@@ -81,6 +86,17 @@ def _first_outputs(session: Session, workspace_ids: Sequence[int]) -> dict[int, 
     chosen = select(Frame.id, first.label("output_id")).where(col(Frame.workspace_id).in_(workspace_ids)).subquery()
     query = select(chosen.c.id, Output.id, Output.key).join(Output, col(Output.id) == chosen.c.output_id)
     return {frame_id: (output_id, key) for frame_id, output_id, key in session.exec(query)}
+
+
+def _failed_outputs(session: Session, workspace_ids: Sequence[int]) -> dict[int, int]:
+    """How many outputs of each frame failed, where any did."""
+    query = (
+        select(Output.frame_id, sa.func.count())
+        .join(Frame, col(Frame.id) == col(Output.frame_id))
+        .where(col(Frame.workspace_id).in_(workspace_ids), Output.state == OutputState.FAILED)
+        .group_by(col(Output.frame_id))
+    )
+    return dict(session.exec(query).all())
 
 
 def delete_outputs(session: Session, frame_id: int, size: int) -> int:

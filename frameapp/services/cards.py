@@ -20,7 +20,9 @@ READ_ANEW = 1.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A frame in the list. ``thumbnail`` is a path; ``ok`` and ``total`` are the last run's."""
+    """A frame in the list. ``thumbnail`` is a path; ``ok`` and ``total`` are the last run's,
+    ``failed_outputs`` counts those of all runs.
+    """
 
     frame_id: int
     name: str
@@ -37,6 +39,8 @@ class Card:
     version: int
     updated_at: datetime
     attention: str
+    retried: bool = False
+    failed_outputs: int = 0
 
 
 def list_cards(app: Application, viewer: Viewer) -> list[Card]:
@@ -84,6 +88,8 @@ def _card(rows: CardRows) -> Card:
         version=run.version if run else 0,
         updated_at=frame.updated_at,
         attention=attention,
+        retried=run is not None and run.kind == RunKind.RETRY,
+        failed_outputs=rows.failed,
     )
 
 
@@ -119,8 +125,8 @@ def _attention(rows: CardRows) -> str:
         return run.reason or "The last run failed."
     if run is not None and not frame.placed:
         return "The frame image changed: set the placement again."
-    if run is not None and run.state == RunState.DONE and run.failed:
-        return f"{run.failed:,} {'product' if run.failed == 1 else 'products'} failed in the last run."
+    if run is not None and run.state == RunState.DONE and rows.failed:
+        return f"{rows.failed:,} {'product' if rows.failed == 1 else 'products'} failed."
     if run is not None and run.state == RunState.CANCELLED and rows.output:
         return "The last run was cancelled."
     return feed.error

@@ -369,10 +369,25 @@ def test_a_retry_does_not_change_how_many_products_a_card_tells(app: Application
     assert card_of(app, anna, frame_id).products == 60
 
 
+def test_what_failed_before_stays_told_after_a_run_over_others(app: Application, anna: Viewer) -> None:
+    frame_id = make(app, anna)
+    with app.database.write() as session:
+        session.get_one(Frame, frame_id).placed = True
+    run_id = add_run(app, frame_id, RunState.DONE, total=1, rendered=1)
+    with app.database.write() as session:
+        session.get_one(Run, run_id).kind = RunKind.RETRY
+    add_output(app, frame_id, 1)
+    add_output(app, frame_id, 2, state=OutputState.FAILED)
+    add_output(app, frame_id, 3, state=OutputState.FAILED)
+    card = card_of(app, anna, frame_id)
+    assert (card.state, card.attention) == ("Needs attention", "2 products failed.")
+    assert (card.failed_outputs, card.retried) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("state", "failed", "sentence"),
     [
-        (RunState.DONE, 1, "1 product failed in the last run."),
+        (RunState.DONE, 1, "1 product failed."),
         (RunState.FAILED, 0, "The last run failed."),
         (RunState.CANCELLED, 0, "The last run was cancelled."),
     ],
@@ -387,6 +402,8 @@ def test_what_needs_attention_says_why(
         session.add(frame)
     add_run(app, frame_id, state, total=2, rendered=1, failed=failed)
     add_output(app, frame_id)
+    if failed:
+        add_output(app, frame_id, 2, state=OutputState.FAILED)
     card = card_of(app, anna, frame_id)
     assert (card.state, card.attention) == ("Needs attention", sentence)
 

@@ -168,7 +168,9 @@ async def details(monkeypatch: pytest.MonkeyPatch) -> DetailsState:
     monkeypatch.setattr(details_state, "frame_of", lambda *_: 7)
     monkeypatch.setattr(details_state, "client_is_gone", lambda _: False)
     monkeypatch.setattr(
-        details_state, "card_of", lambda *_: SimpleNamespace(state="Ready", attention="", products=1204)
+        details_state,
+        "card_of",
+        lambda *_: SimpleNamespace(state="Ready", attention="", failed_outputs=0, products=1204),
     )
     monkeypatch.setattr(frames, "get", lambda *_: row)
     monkeypatch.setattr(runs, "snapshot", lambda *_: None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +15,7 @@ from frameapp.services import cards, frames
 from frameapp.services.accounts import Viewer
 from frameapp.services.cards import Card, Progress
 from frameapp.ui.frames import state as module
-from frameapp.ui.frames.state import MANY, FrameCard, FramesState
+from frameapp.ui.frames.state import MANY, FrameCard, FramesState, frame_card
 from tests.ui.background import InBackground
 from tests.ui.test_details import progress
 
@@ -65,6 +66,11 @@ async def test_a_frame_that_went_elsewhere_leaves_the_list(state: FramesState, m
 def frame_rows(run_state: str, version: int) -> Card:
     now = datetime(2026, 1, 2, tzinfo=UTC)
     return Card(2, "Sale", "Running", "/x", 1204, 4, run_state, now, 600, 6, 606, 1204, version, now, "")
+
+
+def test_a_card_says_that_its_run_was_a_retry() -> None:
+    card = replace(frame_rows("done", 1), retried=True)
+    assert frame_card(card).run == "Retry: 600 of 1,204 ok"
 
 
 async def test_a_card_says_how_its_run_goes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,6 +34,7 @@ class DetailsState(PageState, rx.State):
     name: str = ""
     frame_state: str = ""
     attention: str = ""
+    failed_outputs: int = 0
     subtitle: str = ""
     edit_address: str = ""
     preview_address: str = ""
@@ -70,7 +71,7 @@ class DetailsState(PageState, rx.State):
         return [*_reading(self.tab), DetailsState.follow]
 
     def _put_card(self, card: Card) -> None:
-        self.frame_state, self.attention = card.state, card.attention
+        self.frame_state, self.attention, self.failed_outputs = card.state, card.attention, card.failed_outputs
         products = [] if card.products is None else [counted(card.products, "product")]
         self.subtitle = " · ".join([*products, f"{self._image_size} px frame image"])
 

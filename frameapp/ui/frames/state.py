@@ -232,7 +232,8 @@ def _run(card: Card, running: bool) -> str:
         return _of_total(card.processed, card.total) + failed
     if not card.total:
         return card.run_state.capitalize()
-    return f"{number(card.ok)} of {number(card.total)} ok"
+    retry = "Retry: " if card.retried else ""
+    return f"{retry}{number(card.ok)} of {number(card.total)} ok"
 
 
 def _of_total(processed: int, total: int) -> str:

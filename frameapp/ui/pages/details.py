@@ -90,7 +90,7 @@ def _actions() -> list[rx.Component]:
             ),
             rx.fragment(
                 rx.cond(
-                    run.failed > 0,
+                    DetailsState.failed_outputs > 0,
                     rx.button(
                         "Retry failed",
                         on_click=DetailsState.retry_failed,
