@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from frameapp.core.feeds import NoIds
 from frameapp.core.render.recipe import Recipe, first_placement
 from frameapp.db.owned import owned_feed, owned_frame
 from frameapp.errors import FeedError, Invalid
@@ -152,13 +153,15 @@ def products(
 async def read_first_products(app: Application, viewer: Viewer, frame_id: int) -> None:
     """See to it that there are products: the feed is looked into where nothing of it is known yet.
 
-    Raises NotFound, or FeedError where the feed cannot be read.
+    Raises NotFound, or FeedError where the feed cannot be read or gives no id.
     """
     feed_id = await asyncio.to_thread(_feed_without_products, app, viewer, frame_id)
     if feed_id is not None:
         found = await feeds.check(app, viewer, feed_id)
         if found.error:
             raise FeedError(found.error)
+        if not found.report["with_id"]:
+            raise NoIds(found.report["entries"])
 
 
 def _feed_without_products(app: Application, viewer: Viewer, frame_id: int) -> int | None:

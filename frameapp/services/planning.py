@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, TypeVar
 
-from frameapp.core.feeds import Entry, FeedReader
+from frameapp.core.feeds import Entry, FeedReader, NoIds
 from frameapp.core.keys import feed_copy_prefix, product_key
 from frameapp.core.sample import sample_feed
 from frameapp.db import planning
@@ -171,6 +171,7 @@ def _plan_file(
             run = planning.plan_slice(session, lease, part, lease=shop.limits.lease)
         told(run)
         shop.app.doorbell.render(lease.run_id)
+    _refuse_without_ids(shop, lease)
     gone = RETIRE_SLICE
     while gone == RETIRE_SLICE:
         with database.write() as session:
@@ -182,6 +183,17 @@ def _plan_file(
     with database.write() as session:
         run = planning.complete_plan(session, lease, report=report, lease=shop.limits.lease)
     told(run)
+
+
+def _refuse_without_ids(shop: Workshop, lease: PlanLease) -> None:
+    """Raise NoIds where no entry has an id, before the outputs of an earlier run are taken for left behind."""
+    with shop.app.database.write() as session:
+        run = planning.held_plan(session, lease, lease=shop.limits.lease)
+        if run is None:
+            raise _Lost
+        entries = int(run.warnings.get("entries", 0))
+        if entries and run.warnings.get("missing_ids") == entries:
+            raise NoIds(entries)
 
 
 def _planned(entry: Entry) -> PlannedEntry:

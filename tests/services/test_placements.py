@@ -6,13 +6,15 @@ import hashlib
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
 from frameapp.core.render.recipe import Box, Encoder, Recipe, first_placement
-from frameapp.errors import Invalid, NotFound
+from frameapp.errors import FeedError, Invalid, NotFound
 from frameapp.models import Feed, FeedKind, Frame, Product
-from frameapp.services import placements
+from frameapp.services import feeds, placements
 from frameapp.services.accounts import Viewer, register
 from frameapp.services.application import Application
+from frameapp.services.feeds import FeedCheck
 
 
 @pytest.fixture
@@ -126,6 +128,19 @@ def test_before_a_run_the_page_says_how_many_products_are_known(
     assert known(report={"with_id": 63, "duplicates": 2}) == (60, 61)
     assert known(report={"with_id": 5_000, "duplicates": 2}) == (60, 4_998)
     assert known(copy_key="private/feeds/1/copy") == (0, 0)
+
+
+async def test_a_feed_without_ids_says_so_instead_of_showing_nothing(
+    app: Application, viewer: Viewer, frame_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def check(*_: object) -> FeedCheck:
+        return FeedCheck(feeds.SAMPLE, {"entries": 1, "with_id": 0}, "")
+
+    with app.database.write() as session:
+        session.execute(sa.delete(Product))
+    monkeypatch.setattr(feeds, "check", check)
+    with pytest.raises(FeedError, match="The feed's only product has no id"):
+        await placements.read_first_products(app, viewer, frame_id)
 
 
 def test_neighbours_end_at_both_ends(app: Application, viewer: Viewer, frame_id: int) -> None:

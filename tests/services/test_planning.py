@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -10,7 +11,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from frameapp.models import Feed, Run, RunState, utc_now
+from frameapp.models import Feed, Output, Run, RunState, utc_now
 from frameapp.services import planning, runs
 from frameapp.services.application import Application
 from frameapp.services.workshop import Workshop
@@ -42,6 +43,20 @@ async def test_a_feed_that_cannot_be_read_fails_the_run_with_its_sentence(
     run_id = runs.start(working, project.viewer, project.frame_id)
     await work_through(workshop, run_id)
     assert "404" in run_of(working, run_id).reason
+
+
+async def test_a_feed_without_ids_fails_the_run_and_takes_no_output_away(
+    working: Application, project: Project, shop: Shop, workshop: Workshop
+) -> None:
+    shop.sell_numbered(3)
+    await work_through(workshop, runs.start(working, project.viewer, project.frame_id))
+    shop.document = re.sub(rb"<g:id>[^<]*</g:id>", b"", shop.document)
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    await work_through(workshop, run_id)
+    run = assert_consistent(working, run_id)
+    assert (run.state, run.reason.split(". ")[0]) == (RunState.FAILED, "None of the feed's 3 products has an id")
+    with working.database.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).where(Output.frame_id == project.frame_id)) == 3
 
 
 async def test_a_feed_that_breaks_off_cancels_what_was_planned(

@@ -2,7 +2,7 @@
 
 from frameapp.core.feeds.entry import Entry
 from frameapp.core.feeds.limits import FeedLimits
-from frameapp.core.feeds.nothing import NoEntries
+from frameapp.core.feeds.nothing import NoEntries, NoIds
 from frameapp.core.feeds.reader import FeedReader
 from frameapp.core.feeds.report import FeedReport, summarise
 from frameapp.core.feeds.rewriting import Rewritten, rewrite
@@ -14,6 +14,7 @@ __all__ = [
     "FeedReader",
     "FeedReport",
     "NoEntries",
+    "NoIds",
     "Rewritten",
     "SeenIds",
     "rewrite",
