@@ -99,6 +99,18 @@ async def test_up_and_down_step_a_number(state: PlacementState) -> None:
     assert state.y == 12
 
 
+@pytest.mark.parametrize("field", ["x", "y", "w", "h", "quality"])
+async def test_a_key_held_in_a_field_loses_no_step(state: PlacementState, field: str) -> None:
+    before = getattr(state, field)
+    for _ in range(5):
+        await call(state, "key_in_field", field, "ArrowDown", "", False)
+    assert getattr(state, field) == before - 5
+    await call(state, "key_in_field", field, "Enter", "", False)
+    assert getattr(state, field) == before - 5
+    await call(state, "undo")
+    assert getattr(state, field) == before
+
+
 async def test_the_lock_keeps_the_proportions(state: PlacementState) -> None:
     await call(state, "toggle_lock")
     await call(state, "commit_field", "w", "600")

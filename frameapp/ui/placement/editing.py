@@ -10,7 +10,7 @@ import reflex as rx
 
 from frameapp.core.render.recipe import Anchor, Box, Encoder, Fit, Format, Layer, Recipe
 from frameapp.ui.placement import client
-from frameapp.ui.placement.moves import Sheet, box_of, settled, typed_number, with_number
+from frameapp.ui.placement.moves import Sheet, box_of, number_of, settled, typed_number, with_number
 from frameapp.ui.words import pixels
 
 HISTORY = 200  # steps that can be undone
@@ -103,8 +103,11 @@ class EditingState(rx.State, mixin=True):
 
     @rx.event
     async def key_in_field(self, field: str, key: str, text: str, shift: bool) -> Any:
-        """Enter commits a number field; Up and Down step it by 1, with Shift by 10."""
-        number = typed_number(text)
+        """Enter commits a number field; Up and Down step it by 1, with Shift by 10.
+
+        Without a typed ``text`` they step what is here: a held key is faster than the field shows its steps.
+        """
+        number = typed_number(text) if text else number_of(self._recipe(), self._sheet(), field)
         if number is None:
             return [*self._change(self._recipe()), self._drop(field)]
         if key != "Enter":

@@ -39,7 +39,7 @@ def number_field(name: str, label: str, value: Any, state: Any, *, prefix: str =
             on_key_down=lambda key, text, shift: [
                 rx.cond(
                     (key == "Enter") | (key == "ArrowUp") | (key == "ArrowDown"),
-                    state.key_in_field(name, key, text, shift),
+                    state.key_in_field(name, key, rx.cond(typed == rx.Var("null"), "", text), shift),
                     rx.cond(key == "Escape", state.drop_draft(name), rx.noop()),
                 )
             ],

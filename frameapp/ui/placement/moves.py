@@ -40,6 +40,14 @@ def settled(box: Box, sheet: Sheet, *, near: float) -> Box:
     return replace(box, x=x if abs(box.x - x) <= near else box.x, y=y if abs(box.y - y) <= near else box.y)
 
 
+def number_of(recipe: Recipe, sheet: Sheet, field: str) -> int:
+    """The number that one field of the property panel shows."""
+    box = recipe.box
+    numbers = {"x": box.x, "y": box.y, "w": box.width, "h": box.height, "quality": recipe.encoder.quality}
+    sizes = {"output_width": recipe.output_width or sheet.width, "output_height": recipe.output_height or sheet.height}
+    return (numbers | sizes)[field]
+
+
 def with_number(recipe: Recipe, sheet: Sheet, field: str, number: int) -> Recipe:
     """The recipe with the number of one field of the property panel."""
     if field == "quality":
