@@ -91,7 +91,8 @@ def _search_and_sort() -> rx.Component:
             on_change=FramesState.set_search.debounce(200),
             type="search",
             size="2",
-            width="min(320px, 100%)",
+            flex=rx.breakpoints(initial="1", sm="0 0 320px"),
+            min_width="0",
             custom_attrs={"aria-label": "Search frames"},
         ),
         rx.select.root(
@@ -102,7 +103,6 @@ def _search_and_sort() -> rx.Component:
             size="2",
         ),
         spacing="3",
-        wrap="wrap",
         margin_bottom="var(--space-4)",
     )
 

@@ -164,7 +164,7 @@ def _trouble() -> rx.Component:
         rx.button("Try again", size="1", variant="soft", color_scheme="gray", on_click=State.load_products),
         align="center",
         spacing="3",
-        min_height="72px",
+        min_height="70px",
         role="alert",
     )
 
@@ -192,6 +192,6 @@ def _nothing() -> rx.Component:
         ),
         align="center",
         spacing="3",
-        min_height="72px",
+        min_height="70px",
         role="status",
     )
