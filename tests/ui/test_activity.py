@@ -32,5 +32,13 @@ async def test_a_run_older_than_the_page_stays_off_it(monkeypatch: pytest.Monkey
     state.rows = [run_row(progress(run_id=run_id), "Sale", "full") for run_id in (61, 40)]
     await ActivityState.follow.fn(InBackground(state))
     assert [row.run_id for row in state.rows] == [62, 61, 40]
-    assert [row.kind for row in state.rows] == ["Retry of failed", "", ""]
+    assert [row.kind for row in state.rows] == ["Retry", "", ""]
     assert state.rows[2].counts == "700 of 1,204"
+
+
+def test_a_run_without_products_says_why_and_nothing_else() -> None:
+    ended = {"state": "failed", "processed": 0, "total": 0, "failed": 0, "ended_at": 1_700_000_002.0}
+    row = run_row(progress(reason="The feed is empty.", **ended), "Sale", "full")
+    assert (row.counts, row.took, row.reason) == ("", "", "The feed is empty.")
+    row = run_row(progress(**{**ended, "state": "done"}), "Sale", "full")
+    assert (row.counts, row.took) == ("No products", "")

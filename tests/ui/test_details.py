@@ -166,4 +166,4 @@ def test_a_run_is_told_in_a_line() -> None:
     when = datetime(2026, 1, 2, tzinfo=UTC)
     row = RunRow(3, RunKind.RETRY, RunState.DONE, "", 10, 8, 1, 1, 0, {}, when, 21.0)
     line = run_line(row)
-    assert (line.kind, line.counts, line.took) == ("Retry of failed", "8 rendered, 1 unchanged, 1 failed", "21 s")
+    assert (line.kind, line.counts, line.took) == ("Retry", "8 rendered, 1 unchanged, 1 failed", "21 s")

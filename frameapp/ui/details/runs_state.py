@@ -75,7 +75,7 @@ def run_line(row: RunRow) -> RunLine:
     ]
     return RunLine(
         id=row.id,
-        kind="Retry of failed" if row.kind is RunKind.RETRY else "Full run",
+        kind="Retry" if row.kind is RunKind.RETRY else "Full run",
         state=row.state.value,
         began=row.created_at.isoformat(),
         took=duration(row.seconds) if row.seconds is not None else "",

@@ -110,13 +110,13 @@ def run_row(progress: Progress, name: str, kind: str) -> RunRow:
         run_id=progress.run_id,
         frame_id=progress.frame_id,
         name=name,
-        kind="Retry of failed" if kind == RunKind.RETRY else "",
+        kind="Retry" if kind == RunKind.RETRY else "",
         state=progress.state,
         active=progress.active,
         percent=round(progress.percent, 1),
         counts=_counts(progress),
         failed=f"{number(progress.failed)} failed" if progress.failed else "",
-        took=duration(spent) if spent else "",
+        took=duration(spent) if spent and progress.total else "",
         at=_iso(at),
         reason=progress.reason,
     )
@@ -130,7 +130,9 @@ def _moved(row: RunRow, progress: Progress) -> RunRow:
 
 def _counts(progress: Progress) -> str:
     if not progress.total:
-        return "Reading the feed" if progress.active else ""
+        if progress.active:
+            return "Reading the feed"
+        return "" if progress.reason else "No products"
     if progress.active:
         return f"{number(progress.processed)} of {number(progress.total)}"
     return f"{number(progress.rendered + progress.unchanged)} of {number(progress.total)} ok"
