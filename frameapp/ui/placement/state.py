@@ -7,6 +7,7 @@ from typing import Any
 
 import reflex as rx
 
+from frameapp.core.render.recipe import Recipe
 from frameapp.errors import Conflict
 from frameapp.services import placements, previews, runs
 from frameapp.services.application import application
@@ -37,6 +38,7 @@ class PlacementState(PageState, EditingState, ProductsState, rx.State):
     asking: bool = False  # a run is active: cancel it and start anew?
 
     _digest: str = ""
+    _left: dict[int, dict[str, Any]] = {}  # by frame id: what was not saved when its page was left
 
     @rx.var
     def page_title(self) -> str:
@@ -63,28 +65,42 @@ class PlacementState(PageState, EditingState, ProductsState, rx.State):
     @rx.event
     @loads
     async def load(self) -> Any:
-        """Read the frame as the page opens. Changes that are not saved outlive a lost connection."""
+        """Read the frame as the page opens. Changes that are not saved outlive a lost connection and another page."""
         frame_id = frame_of(self)
         kept = self._digest if self._resumes else ""
         if not kept:
-            self.reset()
+            self._clear()
         viewer = await require_viewer(self)
         found = await asyncio.to_thread(placements.open_placement, application(), viewer, frame_id)
         if kept == found.image_digest:
             self.name = found.name
             return self._unfinished()
-        self.reset()
+        self._clear()
         self.shown_id, self.name, self.width, self.height = frame_id, found.name, found.width, found.height
         self._digest, self.placed = found.image_digest, found.placed
         self.proposal = IN_WINDOW if found.window else NO_WINDOW
         self.image_url = backend(f"/files/frame/{frame_id}/{found.image_digest}")
         self._show(found.recipe)
         self._saved = found.recipe.to_json()
+        left = self._left.get(frame_id, {})
+        if {**left, "recipe": None} == self._unsaved(None):  # else it was saved from elsewhere, or the image changed
+            self._change(Recipe.from_json(dict(left["recipe"])))
         return [
             client.zoom.push(0.0),
             *client.show_box(self.x, self.y, self.w, self.h),
             PlacementState.load_products,
         ]
+
+    def _clear(self) -> None:
+        """Forget the page, but for what was not saved on it."""
+        left = {frame_id: values for frame_id, values in self._left.items() if frame_id != self.shown_id}
+        if self.dirty:
+            left[self.shown_id] = self._unsaved(self._recipe().to_json())
+        self.reset()
+        self._left = left
+
+    def _unsaved(self, recipe: dict[str, Any] | None) -> dict[str, Any]:
+        return {"image": self._digest, "saved": self._saved, "recipe": recipe}
 
     @rx.event(background=True)
     @guarded

@@ -186,6 +186,18 @@ def test_what_is_saved_is_there_after_a_reload(page: Page) -> None:
     wait_for_box(page, 100, 120, 400, 300)
 
 
+def test_what_is_not_saved_waits_until_the_page_is_opened_again(page: Page) -> None:
+    set_number(page, "Width", "333")
+    page.get_by_role("link", name="Frames").first.click()
+    page.get_by_role("heading", name="Frames").wait_for()
+    page.go_back()
+    expect(page.get_by_label("Width", exact=True)).to_have_value("333")
+    expect(page.get_by_text("Unsaved changes")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Undo")).click()
+    expect(page.get_by_text("Unsaved changes")).to_have_count(0)
+    expect(page.get_by_label("Width", exact=True)).not_to_have_value("333")
+
+
 def test_space_shows_the_result_and_the_next_product_its_own(page: Page) -> None:
     first = page.locator(".placement-beside .placement-result").get_attribute("src")
     page.get_by_role("button", name="Next product").click()
