@@ -31,7 +31,7 @@ types: $(VENV)/.installed-dev ## mypy
 
 tests: $(VENV)/.installed-dev ## every test (ARGS="-k name" for some, ARGS="-n 0" in one process)
 	$(BIN)/python -m tests.browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 format: $(VENV)/.installed-dev ## put every file into its form
 	$(BIN)/ruff check --fix .

@@ -10,7 +10,7 @@ from http import HTTPStatus
 
 import httpx
 
-from frameapp.adapters.fetch_order import Order
+from frameapp.adapters.fetch_order import FEEDS, Order
 from frameapp.errors import BadStatus, FetchError, FetchTimeout
 
 REDIRECTS = {301, 302, 303, 307, 308}
@@ -40,8 +40,24 @@ def check_status(order: Order, response: httpx.Response) -> None:
     phrase = f" {PHRASES[status]}" if status in PHRASES else ""
     after = _retry_after(response.headers.get("retry-after", "")) if status in MAY_PASS else None
     asks = f" and asks to wait {after:.0f} seconds" if after and after > order.limits.patience else ""
-    error = BadStatus(f"{order.subject} answered {status}{phrase}{asks}.", status=status)
+    error = BadStatus(f"{order.subject} answered {status}{phrase}{asks}.{_advice(order, status)}", status=status)
     raise Failure(error, again=status in MAY_PASS, after=after)
+
+
+def _advice(order: Order, status: int) -> str:
+    """What the user may do about a feed that is not given out; a picture's link is its shop's to mend."""
+    if order.limits is not FEEDS:
+        return ""
+    match status:
+        case HTTPStatus.UNAUTHORIZED if order.authorization:
+            return " Check the name and the password."
+        case HTTPStatus.UNAUTHORIZED:
+            return " It asks for a name and a password."
+        case HTTPStatus.FORBIDDEN:
+            return " It may want a name and a password, or another User-Agent."
+        case HTTPStatus.NOT_FOUND | HTTPStatus.GONE:
+            return " Check the address."
+    return ""
 
 
 def translated(order: Order, error: httpx.TransportError) -> Failure:

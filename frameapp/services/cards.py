@@ -41,6 +41,7 @@ class Card:
     attention: str
     retried: bool = False
     failed_outputs: int = 0
+    feed_error: str = ""
 
 
 def list_cards(app: Application, viewer: Viewer) -> list[Card]:
@@ -90,6 +91,7 @@ def _card(rows: CardRows) -> Card:
         attention=attention,
         retried=run is not None and run.kind == RunKind.RETRY,
         failed_outputs=rows.failed,
+        feed_error=rows.feed.error,
     )
 
 

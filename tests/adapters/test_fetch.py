@@ -75,6 +75,24 @@ async def test_a_picture_that_did_not_change_is_not_sent() -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "credentials", "advice"),
+    [
+        (401, None, "answered 401 Unauthorized. It asks for a name and a password."),
+        (401, ("ada", "wrong"), "answered 401 Unauthorized. Check the name and the password."),
+        (403, None, "answered 403 Forbidden. It may want a name and a password, or another User-Agent."),
+        (404, None, "answered 404 Not Found. Check the address."),
+        (400, None, "answered 400 Bad Request."),
+    ],
+)
+async def test_a_feed_that_is_not_given_out_says_what_to_do(
+    status: int, credentials: tuple[str, str] | None, advice: str
+) -> None:
+    with pytest.raises(BadStatus) as raised:
+        await fetcher(lambda _: httpx.Response(status, stream=Body())).feed(URL, io.BytesIO(), credentials=credentials)
+    assert str(raised.value) == f"The feed's address {advice}"
+
+
+@pytest.mark.parametrize(
     ("status", "sentence", "tries"),
     [
         (404, "The picture's address answered 404 Not Found.", 1),

@@ -73,6 +73,12 @@ def test_a_card_says_that_its_run_was_a_retry() -> None:
     assert frame_card(card).run == "Retry: 600 of 1,204 ok"
 
 
+def test_a_card_says_what_is_known_of_its_feed() -> None:
+    card = replace(frame_rows("done", 1), products=None)
+    assert frame_card(card).products == "Feed not read yet"
+    assert frame_card(replace(card, feed_error="The feed is empty.")).products == "Feed cannot be read"
+
+
 async def test_a_card_says_how_its_run_goes(monkeypatch: pytest.MonkeyPatch) -> None:
     async def follow(*_: object) -> AsyncIterator[Progress]:
         yield progress(errors=(SimpleNamespace(product_id="sku 9", reason="Too slow."),))

@@ -46,13 +46,16 @@ def _feed() -> rx.Component:
             class_name="facts facts-card",
         ),
         rx.flex(
-            rx.button(
-                rx.icon("refresh-cw", size=14, aria_hidden="true"),
-                rx.cond(feed.checked_at == "", "Check feed", "Check again"),
-                on_click=FeedState.check,
-                loading=FeedState.checking,
-                variant="soft",
-                type="button",
+            rx.cond(
+                feed.error == "",  # else it stands beside the error
+                rx.button(
+                    rx.icon("refresh-cw", size=14, aria_hidden="true"),
+                    rx.cond(feed.checked_at == "", "Check feed", "Check again"),
+                    on_click=FeedState.check,
+                    loading=FeedState.checking,
+                    variant="soft",
+                    type="button",
+                ),
             ),
             rx.link("Edit feed", href=DetailsState.edit_address, class_name="button-link", data_quiet="true"),
             rx.cond(

@@ -204,7 +204,7 @@ def frame_card(card: Card) -> FrameCard:
         name=card.name,
         state=card.state,
         picture=backend(card.thumbnail),
-        products=counted(card.products, "product") if card.products is not None else "Feed not read yet",
+        products=_products(card),
         product_count=card.products or 0,
         run=_run(card, running),
         run_at=card.run_at.isoformat() if card.run_at and not running else "",
@@ -234,6 +234,12 @@ def _run(card: Card, running: bool) -> str:
         return card.run_state.capitalize()
     retry = "Retry: " if card.retried else ""
     return f"{retry}{number(card.ok)} of {number(card.total)} ok"
+
+
+def _products(card: Card) -> str:
+    if card.products is not None:
+        return counted(card.products, "product")
+    return "Feed cannot be read" if card.feed_error else "Feed not read yet"
 
 
 def _of_total(processed: int, total: int) -> str:
