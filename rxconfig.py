@@ -14,6 +14,11 @@ os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get(
 os.environ.setdefault("npm_config_omit_lockfile_registry_resolved", "true")  # the lock names versions, no hosts
 os.environ.setdefault("REFLEX_STATE_MANAGER_MODE", "memory")  # state on disk would hold cookies
 
+# Seconds between the pings on a page's connection, and for their answers: a connection that went without a word is told
+# on the page within their sum, and its state's background tasks end. Reflex waits two minutes.
+os.environ.setdefault("REFLEX_SOCKET_INTERVAL", "10")
+os.environ.setdefault("REFLEX_SOCKET_TIMEOUT", "10")
+
 settings = get_settings()
 
 # In production pages and backend share an origin, whatever name the browser uses for it: web/guards.py compares Origin

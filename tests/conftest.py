@@ -95,3 +95,4 @@ def pytest_sessionfinish() -> None:
     previews = sys.modules.get("frameapp.services.previews")
     if previews is not None:
         previews.renderer.close()
+        previews._preview_renderer.close()

@@ -44,8 +44,8 @@ def _start_anew(root: Any) -> None:
 def keep_tokens(app: rx.App) -> None:
     """Let a page that connects again keep its client token, and with it its state.
 
-    A connection that went without a word counts as open for two minutes. Reflex takes the page's new one for a second
-    tab and gives it an empty state; here the old one ends instead.
+    A connection that went without a word counts as open for some seconds (rxconfig.py). Reflex takes the page's new one
+    for a second tab and gives it an empty state; here the old one ends instead.
     """
     namespace: Any = app.event_namespace
     connect = namespace.on_connect

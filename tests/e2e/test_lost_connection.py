@@ -25,6 +25,7 @@ class Wire:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.changes = self.answers = ("", "")
+        self._silent = False
         self._ends: list[tuple[WebSocketRoute, WebSocketRoute]] = []
         self._loads = 0
         page.route_web_socket("**/_event/**", self._connect)
@@ -34,9 +35,13 @@ class Wire:
 
         def from_server(message: str | bytes) -> None:
             self._loads += LOADED in str(message)
+            if self._silent:
+                return
             socket.send(str(message).replace(*self.answers) if self.answers[0] else message)
 
         def from_page(message: str | bytes) -> None:
+            if self._silent:
+                return
             server.send(str(message).replace(*self.changes) if self.changes[0] else message)
 
         server.on_message(from_server)
@@ -51,8 +56,14 @@ class Wire:
         if noticed:
             server.close()
 
+    def fall_silent(self) -> None:
+        """Let nothing pass any more, neither over this connection nor over a new one; nobody is told."""
+        self.page.context.set_offline(True)
+        self._silent = True
+
     def mend(self) -> None:
         """Let the page connect; returns when it has loaded again."""
+        self._silent = False
         self.page.context.set_offline(False)
         seen, deadline = self._loads, time.monotonic() + LIMIT
         while self._loads == seen:
@@ -144,6 +155,17 @@ def test_a_lost_connection_is_said_calmly_until_it_is_back(site: Site) -> None:
     wire.cut()
     expect(page.get_by_role("status").get_by_text("Connection lost. Trying again…")).to_be_visible()
     expect(page.get_by_text("Cannot connect")).to_have_count(0)
+    wire.mend()
+    expect(page.get_by_text("Connection lost")).to_have_count(0)
+
+
+def test_a_connection_that_went_without_a_word_is_told_within_seconds(site: Site) -> None:
+    page = site.new_user_page()
+    wire = Wire(page)
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Your first frame")).to_be_visible()
+    wire.fall_silent()
+    expect(page.get_by_role("status").get_by_text("Connection lost. Trying again…")).to_be_visible(timeout=25_000)
     wire.mend()
     expect(page.get_by_text("Connection lost")).to_have_count(0)
 
