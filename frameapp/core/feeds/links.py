@@ -8,7 +8,9 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import idna
 
-is_ready = re.compile(r"https?://[!#$&-;=?-Z_a-z~]++(?:%[0-9A-Fa-f]{2}[!#$&-;=?-Z_a-z~]*+)*+", re.ASCII).fullmatch
+from frameapp.core.feeds.possessive import ANY
+
+is_ready = re.compile(rf"https?://[!#$&-;=?-Z_a-z~]++(?:%[0-9A-Fa-f]{{2}}[!#$&-;=?-Z_a-z~]*+){ANY}", re.ASCII).fullmatch
 """Whether a link needs nothing done: absolute, and in allowed characters only."""
 _NOT_IN_LINKS = re.compile(r"[\x00-\x1f\x7f]+")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")

@@ -14,6 +14,7 @@ from frameapp.core.feeds.compose import joined
 from frameapp.core.feeds.entry import Entry
 from frameapp.core.feeds.fields import ADDITIONAL, IMAGE_LINK
 from frameapp.core.feeds.links import absolute, is_ready, several
+from frameapp.core.feeds.possessive import MAYBE
 
 _SEEN_BEFORE_LEARNING = 3
 _MOST_OUTLINES = 2_000
@@ -47,7 +48,7 @@ class Shape:
 
     def __init__(self, name: str, opening: str, slots: list[Slot]) -> None:
         self.name, self.opening, self.slots = name, opening, slots
-        inner = "".join(f"(?:{slot.pattern})?+" if slot.optional else slot.pattern for slot in slots)
+        inner = "".join(f"(?:{slot.pattern}){MAYBE}" if slot.optional else slot.pattern for slot in slots)
         self.match = re.compile(rf"\s*+{opening}{inner}\s*+</{re.escape(name)}>").match
         fields = [field for slot in slots for field in slot.fields]
         numbers: dict[str, list[int]] = {}

@@ -16,6 +16,7 @@ from frameapp.core.feeds.fields import IDENTIFIERS, IMAGE_LINK, KNOWN, columns, 
 from frameapp.core.feeds.limits import FeedLimits
 from frameapp.core.feeds.links import absolute, is_ready, several
 from frameapp.core.feeds.nothing import NoEntries
+from frameapp.core.feeds.possessive import ANY
 from frameapp.core.feeds.text import has_references, plain
 from frameapp.errors import FeedError
 
@@ -357,5 +358,5 @@ def _cell_pattern(dialect: Dialect) -> re.Pattern[str]:
     bare = rf"[^{delimiter}\r\n]*+"
     spaces = " *+" if dialect.spaced else ""
     return re.compile(
-        rf"{spaces}({quote}(?:[^{quote}]|{quote}{quote})*+(?:{quote}{bare})?|{bare})" if quote else f"({bare})"
+        rf"{spaces}({quote}(?:[^{quote}]|{quote}{quote}){ANY}(?:{quote}{bare})?|{bare})" if quote else f"({bare})"
     )

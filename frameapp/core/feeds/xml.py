@@ -19,16 +19,17 @@ from frameapp.core.feeds.limits import FeedLimits
 from frameapp.core.feeds.links import absolute, several
 from frameapp.core.feeds.markup import Markup, MarkupError
 from frameapp.core.feeds.nothing import NoEntries
+from frameapp.core.feeds.possessive import ANY, SOME
 from frameapp.core.feeds.shapes import Field, Shapes, Slot
 from frameapp.core.feeds.text import plain, plain_markup, verbatim
 from frameapp.errors import FeedError
 
 _NAME = r"[^\s<>/!?&\"'=]++"
-_ATTRIBUTES = rf"(?:\s++{_NAME}\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'))*+\s*+"
-_SECTION = r"[^\]]*+(?:\](?!\]>)[^\]]*+)*+"
+_ATTRIBUTES = rf"(?:\s++{_NAME}\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+')){ANY}\s*+"
+_SECTION = rf"[^\]]*+(?:\](?!\]>)[^\]]*+){ANY}"
 _CDATA = rf"\s*+<!\[CDATA\[{_SECTION}\]\]>\s*+"
-_COMMENTS = r"(?:!--[^-]*+(?:-[^-]++)*+-->[^<]*+<)*+"
-_NESTED = rf"(?:\s*+<({_NAME})>[^<]*+</\4>)++\s*+"
+_COMMENTS = rf"(?:!--[^-]*+(?:-[^-]++){ANY}-->[^<]*+<){ANY}"
+_NESTED = rf"(?:\s*+<({_NAME})>[^<]*+</\4>){SOME}\s*+"
 Leaf = tuple[str, str, str, str]
 """An element's name, attributes, content, and the name of its last child."""
 _LEAF = re.compile(
