@@ -63,6 +63,7 @@ def test_a_run_is_seen_live_after_a_reload_and_in_a_second_tab(site: Site, app: 
         before = int(card.get_attribute("data-version") or 0)
     finally:
         site.catalogue.gate.set()
+    page.bring_to_front()  # Chromium draws a tab behind another one once a second
     toast = page.locator("[data-sonner-toast]", has_text="8 outputs ready, 4 failed.")
     toast.get_by_role("button", name="Show failed").click(timeout=30_000)
     expect(page.locator(".output-name")).to_have_count(4)
@@ -199,6 +200,7 @@ def test_a_toast_covers_no_action_of_the_side_sheet(site: Site, app: Application
     sheet.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Delete 1 output").click()
     page.get_by_role("button", name=IDS[1], exact=True).click()
+    expect(sheet.get_by_role("heading", name=IDS[1])).to_be_visible()  # and no more the one before
     expect(sheet.get_by_role("link", name="Download")).to_be_visible()
     page.wait_for_function(RESTS)
     sheet.locator(".sheet-body").evaluate("body => body.scrollTo(0, body.scrollHeight)")

@@ -62,7 +62,6 @@ class FeedFieldsState(ProblemsState, mixin=True):
         """The address as typed; another one has not been checked."""
         self._forget_check(text != self.address)
         self.address = text
-        self._set_error("address", "")
 
     @rx.event
     async def note_username(self, text: str) -> None:

@@ -86,10 +86,12 @@ class FrameFormState(PageState, ImageFieldState, FeedFieldsState, rx.State):
 
     @rx.event
     async def note_name(self, text: str) -> None:
-        """The name as typed."""
-        self.name = text
-        if text.strip():
-            self._set_error("name", "")
+        """The name as typed, without the space around it.
+
+        What was wrong with it is told until the next save: a line that goes when the field is left would move the
+        button away under the mouse that presses it.
+        """
+        self.name = text.strip()
 
     @rx.event(background=True)
     @guarded
