@@ -179,6 +179,7 @@ def test_an_output_opens_beside_its_original(site: Site, app: Application, fille
     sheet.get_by_role("button", name="Delete").click()
     question = page.get_by_role("alertdialog")
     expect(question).to_contain_text(IDS[3])
+    expect(question.locator(":focus")).to_have_count(1)  # until then keys go to the sheet below
     page.keyboard.press("Escape")
     expect(question).to_have_count(0)
     sheet.get_by_role("button", name="Delete").click()
@@ -187,7 +188,7 @@ def test_an_output_opens_beside_its_original(site: Site, app: Application, fille
     expect(page.get_by_role("button", name=f"Open {IDS[3]}")).to_have_count(0)
     expect(page.get_by_text("1-34 of 34")).to_be_visible()
     page.get_by_role("button", name=f"Open {IDS[4]}").click()
-    expect(sheet).to_be_visible()
+    expect(sheet.locator(":focus")).to_have_count(1)
     page.keyboard.press("Escape")
     expect(sheet).to_have_count(0)
 

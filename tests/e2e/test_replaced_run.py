@@ -20,7 +20,7 @@ def test_generating_during_a_run_asks_and_then_starts_anew(site: Site) -> None:
         page.goto(f"/frame/{frame_id}/preview", wait_until="commit")
         page.get_by_role("button", name="Save & Generate Images").click()
         dialogue = page.get_by_role("alertdialog", name="A run is going on")
-        expect(dialogue).to_be_visible(timeout=20_000)
+        expect(dialogue.locator(":focus")).to_have_count(1, timeout=20_000)
         page.keyboard.press("Escape")
         expect(dialogue).to_be_hidden()
         page.get_by_role("button", name="Save & Generate Images").click()
