@@ -111,6 +111,14 @@ class OutputState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class GenerationState(StrEnum):
+    """The states of a generation: being made, published or replaced since, or given up."""
+
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class Workspace(SQLModel, table=True):
     """What frames and feeds belong to. Each user has a personal one."""
 
@@ -357,15 +365,47 @@ class Output(SQLModel, table=True):
 
 
 class Generation(SQLModel, table=True):
-    """What an approved run published: a manifest object and a published feed in storage."""
+    """What an approved run published: a manifest object and a published feed in storage.
+
+    A pending one is made by a worker under a lease, as a plan is. The ``active`` one is what the published feed's
+    address gives; ``token`` is that address's secret part, the same for all of a frame. ``entries`` counts the feed's
+    products, ``framed`` those with a new picture, whose addresses begin with ``base_url``.
+    """
+
+    __table_args__ = (
+        sa.Index(
+            "uq_generation_pending",
+            "frame_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        ),
+        sa.Index(
+            "uq_generation_active",
+            "frame_id",
+            unique=True,
+            sqlite_where=sa.text("active"),
+            postgresql_where=sa.text("active"),
+        ),
+    )
 
     id: int = Field(default=None, primary_key=True)
     frame_id: int = parent("frame.id")
     run_id: int | None = parent("run.id", nullable=True, ondelete="SET NULL")
-    manifest_key: str
-    feed_key: str
+    state: str = GenerationState.PENDING
+    reason: str = Field(default="", sa_type=sa.Text)
+    token: str = Field(index=True)
+    base_url: str = Field(default="", sa_type=sa.Text)
+    manifest_key: str = ""
+    feed_key: str = ""
+    format: str = ""
+    entries: int = 0
+    framed: int = 0
     active: bool = False
+    attempt: int = 0
+    lease_until: datetime | None = moment(nullable=True)
     created_at: datetime = moment()
+    published_at: datetime | None = moment(nullable=True)
 
 
 class Lease(SQLModel, table=True):

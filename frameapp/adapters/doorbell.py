@@ -17,8 +17,8 @@ from dramatiq.errors import BrokerConnectionError
 log = logging.getLogger(__name__)
 
 NAMESPACE = "frameapp"
-PLAN, RENDER = "run.plan", "run.render"
-QUEUES = {PLAN: "plan", RENDER: "render"}
+PLAN, RENDER, PUBLISH = "run.plan", "run.render", "generation.publish"
+QUEUES = {PLAN: "plan", RENDER: "render", PUBLISH: "plan"}
 RINGS = f"{NAMESPACE}:rings"  # the channel that says into which queue a message was put
 SLOT_SECONDS = 120  # a token that waits longer may get a second one beside it
 
@@ -40,10 +40,14 @@ class Doorbell:
         """Ask for work on the run: ``wanted`` more messages, by default as many as may wait."""
         self._ring(RENDER, run_id, self.tokens, wanted=wanted or self.tokens)
 
-    def heard(self, actor: str, run_id: int, slot: int) -> None:
+    def publish(self, generation_id: int) -> None:
+        """Ask for the generation to be made."""
+        self._ring(PUBLISH, generation_id, 1, wanted=1)
+
+    def heard(self, actor: str, row_id: int, slot: int) -> None:
         """The message of this slot has arrived, so the slot may be rung again."""
         try:
-            self._redis.delete(_slot_key(actor, run_id, slot))
+            self._redis.delete(_slot_key(actor, row_id, slot))
         except redis.RedisError as error:
             log.warning("Redis did not take a slot back: %s", error)
 
@@ -51,24 +55,24 @@ class Doorbell:
         """Close the connections."""
         self._redis.close()
 
-    def _ring(self, actor: str, run_id: int, slots: int, *, wanted: int) -> None:
+    def _ring(self, actor: str, row_id: int, slots: int, *, wanted: int) -> None:
         try:
             for slot in range(slots):
                 if wanted <= 0:
                     return
-                if self._redis.set(_slot_key(actor, run_id, slot), b"1", nx=True, ex=SLOT_SECONDS):
-                    self._send(actor, run_id, slot)
+                if self._redis.set(_slot_key(actor, row_id, slot), b"1", nx=True, ex=SLOT_SECONDS):
+                    self._send(actor, row_id, slot)
                     wanted -= 1
         except (redis.RedisError, BrokerConnectionError) as error:
-            log.warning("Redis did not take a message for run %d: %s", run_id, error)
+            log.warning("Redis did not take a message of %s for %d: %s", actor, row_id, error)
 
-    def _send(self, actor: str, run_id: int, slot: int) -> None:
+    def _send(self, actor: str, row_id: int, slot: int) -> None:
         message: dramatiq.Message[None] = dramatiq.Message(
-            queue_name=QUEUES[actor], actor_name=actor, args=(run_id, slot), kwargs={}, options={}
+            queue_name=QUEUES[actor], actor_name=actor, args=(row_id, slot), kwargs={}, options={}
         )
         self._broker.enqueue(message)
         self._redis.publish(RINGS, message.queue_name)
 
 
-def _slot_key(actor: str, run_id: int, slot: int) -> str:
-    return f"{NAMESPACE}:slot:{actor}:{run_id}:{slot}"
+def _slot_key(actor: str, row_id: int, slot: int) -> str:
+    return f"{NAMESPACE}:slot:{actor}:{row_id}:{slot}"

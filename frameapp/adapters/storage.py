@@ -63,12 +63,17 @@ class Storage:
 
     def get_file(self, key: str, file: BinaryIO) -> bool:
         """Write the object's bytes into a file, in constant memory; false where there is none."""
+        chunks = self.chunks(key)
+        for chunk in chunks or ():
+            file.write(chunk)
+        return chunks is not None
+
+    def chunks(self, key: str) -> Iterator[bytes] | None:
+        """The object's bytes, about a megabyte at a time; None where there is none."""
         try:
-            for chunk in obstore.get(self._store, key).stream(min_chunk_size=CHUNK):
-                file.write(chunk)
+            return map(bytes, obstore.get(self._store, key).stream(min_chunk_size=CHUNK))
         except (NotFoundError, FileNotFoundError):
-            return False
-        return True
+            return None
 
     def exists(self, key: str) -> bool:
         """Whether the object is there."""

@@ -15,6 +15,7 @@ from frameapp.core.render.recipe import Encoder
 SOURCES = "cache/sources/"
 PUBLIC = "public/"
 FEED_COPIES = "private/feeds/"
+MANIFESTS = "private/manifests/"
 RENDERING = 1  # raise it with a change that gives other pixels for the same input: the next run makes pictures anew
 
 
@@ -43,6 +44,24 @@ def picture_key(secret: str, pixels_digest: str, encoder: Encoder) -> str:
     quality = 0 if encoder.format == "png" else encoder.quality
     name = _hmac(secret, f"{pixels_digest}:{encoder.format}:{quality}")
     return f"{picture_prefix(secret)}{name[:48]}.{encoder.format.extension}"
+
+
+def feed_token(secret: str) -> str:
+    """The secret part of the published feed's address. Pictures' addresses, which all shoppers see, do not tell it."""
+    return _hmac(secret, "published feed")[:32]
+
+
+def generation_keys(secret: str, frame_id: int, name: str, extension: str) -> tuple[str, str]:
+    """Where the published feed of one generation and its manifest are stored; ``name`` is no other one's."""
+    return (
+        f"{picture_prefix(secret)}{_hmac(secret, f'feed:{name}')[:48]}.{extension}.gz",
+        f"{manifest_prefix(frame_id)}{name}.gz",
+    )
+
+
+def manifest_prefix(frame_id: int) -> str:
+    """The prefix of the manifests of a frame's generations."""
+    return f"{MANIFESTS}{frame_id}/"
 
 
 def input_digest(source_digest: str, recipe_digest: str, image_digest: str) -> str:

@@ -186,13 +186,14 @@ def unnamed(session: Session, frame_id: int, keys: Iterable[str]) -> list[str]:
     """Those picture keys that no output of the frame names."""
     wanted = sorted({key for key in keys if key})
     named: set[str] = set()
-    for part in _sliced(wanted, 500):
+    for part in sliced(wanted, 500):
         query = sa.select(outputs.c.key).where(outputs.c.frame_id == frame_id, outputs.c.key.in_(part))
         named.update(session.scalars(query))
     return [key for key in wanted if key not in named]
 
 
-def _sliced(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+def sliced(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """The values in slices of at most ``size``."""
     for start in range(0, len(values), size):
         yield values[start : start + size]
 

@@ -1,4 +1,4 @@
-"""The actors: a message says only "work on run N". What there is to do, the database knows.
+"""The actors: a message says only "work on run N", or "make generation N". What there is to do, the database knows.
 
 ``dramatiq frameapp.jobs.actors --processes 1 --threads 2`` runs them: while one batch is fetched, another renders.
 Plans hold none of these threads: a shop whose feed takes minutes keeps nobody from rendering.
@@ -13,10 +13,10 @@ import dramatiq
 from dramatiq.asyncio import get_event_loop_thread
 from dramatiq.middleware import Middleware
 
-from frameapp.adapters.doorbell import PLAN, QUEUES, RENDER
+from frameapp.adapters.doorbell import PLAN, PUBLISH, QUEUES, RENDER
 from frameapp.adapters.heap import keep_memory
 from frameapp.jobs.broker import broker
-from frameapp.services import planning, rendering
+from frameapp.services import generations, planning, rendering
 from frameapp.services.application import application
 from frameapp.services.workshop import Workshop
 
@@ -67,7 +67,15 @@ async def plan_run(run_id: int, slot: int) -> None:
     """Begin to plan the run, or go on where a dead planner stopped."""
     shop = workshops.shop()
     await asyncio.to_thread(shop.app.doorbell.heard, PLAN, run_id, slot)
-    planning.begin(shop, run_id)
+    shop.begin(planning.plan, run_id)
+
+
+@dramatiq.actor(actor_name=PUBLISH, queue_name=QUEUES[PUBLISH], time_limit=BATCH_MS)
+async def publish_generation(generation_id: int, slot: int) -> None:
+    """Begin to make the generation, or begin anew where its maker died."""
+    shop = workshops.shop()
+    await asyncio.to_thread(shop.app.doorbell.heard, PUBLISH, generation_id, slot)
+    shop.begin(generations.make, generation_id)
 
 
 @dramatiq.actor(actor_name=RENDER, queue_name=QUEUES[RENDER], time_limit=BATCH_MS)

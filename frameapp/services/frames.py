@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from frameapp.core.keys import picture_prefix
+from frameapp.core.keys import manifest_prefix, picture_prefix
 from frameapp.core.render.recipe import Layer, Recipe, first_placement
 from frameapp.core.sample import sample_frame_image
 from frameapp.db import cards, catalogue
@@ -195,7 +196,8 @@ def deletion(app: Application, viewer: Viewer, frame_id: int) -> Deletion:
 
 
 def delete(app: Application, viewer: Viewer, frame_id: int) -> None:
-    """Delete the frame, its outputs and their files; its feed too where no other frame uses it. Raises NotFound.
+    """Delete the frame, its outputs and their files, and what is published of it; its feed too where no other frame
+    uses it. Raises NotFound.
 
     A run that is under way is stopped first; outputs go in batches, so that no transaction is long.
     """
@@ -212,7 +214,8 @@ def delete(app: Application, viewer: Viewer, frame_id: int) -> None:
         session.flush()
         images.drop_if_unused(app, session, frame.image_key)
         _drop_feed_if_unused(app, session, frame.feed_id)
-        after_commit(session, lambda: app.storage.delete_prefix(pictures))
+        for prefix in (pictures, manifest_prefix(frame_id)):
+            after_commit(session, functools.partial(app.storage.delete_prefix, prefix))
 
 
 def create_sample(app: Application, viewer: Viewer) -> int:

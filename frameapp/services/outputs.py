@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from frameapp.core.filenames import extension, safe_stem
+from frameapp.db import generations
 from frameapp.db import outputs as table
 from frameapp.db.engine import after_commit
 from frameapp.db.outputs import OutputSort, Selection
@@ -282,8 +283,9 @@ def _delete_batch(app: Application, viewer: Viewer, frame_id: int, ids: Sequence
         owned_frame(session, viewer.workspace_ids, frame_id)
         mine = [output.id for output in table.with_ids(session, frame_id, ids)]
         unnamed = runs.forget_outputs(session, frame_id, mine)
-        # A run that is going on may just have stored the same picture again: then the sweep collects it, or not.
-        if not table.has_active_run(session, frame_id):
+        # A generation may name it, or a run that is going on may just have stored the same picture again: then the
+        # sweep collects it, or not.
+        if not (table.has_active_run(session, frame_id) or generations.of_frame(session, frame_id)):
             after_commit(session, lambda: app.storage.delete(*unnamed, *map(thumbnails.place_of, unnamed)))
     return len(mine)
 

@@ -18,6 +18,7 @@ from frameapp.errors import FeedError, FetchError
 from frameapp.models import Feed, FeedKind, Run, RunState
 from frameapp.services import runs
 from frameapp.services.feeds import feed_credentials
+from frameapp.services.leases import Lost, keeping
 from frameapp.services.workshop import Workshop
 
 log = logging.getLogger(__name__)
@@ -28,23 +29,6 @@ PLAN_ATTEMPTS = 5
 STALLED = (
     "The feed stopped its planner several times, so the run was given up. Check the feed, then start the run again."
 )
-
-
-class _Lost(Exception):
-    """The plan is no longer ours: the run was stopped, or another planner took over."""
-
-
-def begin(shop: Workshop, run_id: int) -> bool:
-    """Plan the run beside whatever else the worker does; False where it plans as many as it may.
-
-    Then nobody has taken the plan, and the sweep offers it again. Call it on the workshop's event loop.
-    """
-    if len(shop.plans) >= shop.limits.plans:
-        return False
-    task = asyncio.create_task(plan(shop, run_id))
-    shop.plans.add(task)
-    task.add_done_callback(shop.plans.discard)
-    return True
 
 
 async def plan(shop: Workshop, run_id: int) -> None:
@@ -62,10 +46,10 @@ async def plan(shop: Workshop, run_id: int) -> None:
         if lease.stalled >= PLAN_ATTEMPTS:
             raise FeedError(STALLED)
         with tempfile.TemporaryFile() as file:
-            await _obtain_renewing(shop, lease, feed, file)
+            await keeping(_obtain(shop, lease, feed, file), lambda: _hold(shop, lease), shop.limits.lease / 3)
             loop = asyncio.get_running_loop()
             await loop.run_in_executor(shop.parsing, _plan_file, shop, lease, feed, file, loop, ended)
-    except _Lost:
+    except Lost:
         log.info("Run %d is planned by somebody else, or over.", run_id)
     except (FeedError, FetchError) as error:
         await asyncio.to_thread(runs.stop, shop.app, run_id, RunState.FAILED, str(error))
@@ -81,21 +65,10 @@ def _take(shop: Workshop, run_id: int) -> tuple[PlanLease, Feed] | None:
         return (lease, session.get_one(Feed, lease.feed_id)) if lease else None
 
 
-async def _obtain_renewing(shop: Workshop, lease: PlanLease, feed: Feed, file: BinaryIO) -> None:
-    """``_obtain`` with the lease kept meanwhile; a lost one ends it."""
-    obtaining = asyncio.create_task(_obtain(shop, lease, feed, file))
-    try:
-        while not (await asyncio.wait({obtaining}, timeout=shop.limits.lease / 3))[0]:
-            await asyncio.to_thread(_hold, shop, lease)
-        obtaining.result()
-    finally:
-        obtaining.cancel()
-
-
 def _hold(shop: Workshop, lease: PlanLease) -> None:
     with shop.app.database.write() as session:
         if planning.held_plan(session, lease, lease=shop.limits.lease) is None:
-            raise _Lost
+            raise Lost
 
 
 async def _obtain(shop: Workshop, lease: PlanLease, feed: Feed, file: BinaryIO) -> None:
@@ -141,7 +114,7 @@ def _note_copy(shop: Workshop, lease: PlanLease, key: str, etag: str, last_modif
     with shop.app.database.write() as session:
         run = planning.held_plan(session, lease, lease=shop.limits.lease)
         if run is None:
-            raise _Lost
+            raise Lost
         run.feed_key, run.feed_etag, run.feed_last_modified = key, etag, last_modified
 
 
@@ -160,7 +133,7 @@ def _plan_file(
 
     def told(run: Run | None) -> None:
         if run is None or ended.is_set():
-            raise _Lost
+            raise Lost
         loop.call_soon_threadsafe(shop.publisher.offer, runs.progress_of(run))
 
     entries = iter(reader)
@@ -177,7 +150,7 @@ def _plan_file(
         with database.write() as session:
             retired = planning.retire_slice(session, lease, RETIRE_SLICE, lease=shop.limits.lease)
         if retired is None:
-            raise _Lost
+            raise Lost
         gone = retired
     report = {"format": reader.format, "encoding": reader.encoding}
     with database.write() as session:
@@ -190,7 +163,7 @@ def _refuse_without_ids(shop: Workshop, lease: PlanLease) -> None:
     with shop.app.database.write() as session:
         run = planning.held_plan(session, lease, lease=shop.limits.lease)
         if run is None:
-            raise _Lost
+            raise Lost
         entries = int(run.warnings.get("entries", 0))
         if entries and run.warnings.get("missing_ids") == entries:
             raise NoIds(entries)

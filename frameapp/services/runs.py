@@ -72,7 +72,7 @@ def finish_stopped(app: Application, run_id: int) -> None:
     while more:
         with app.database.write() as session:
             run, more = work.cancel_slice(session, run_id, CANCEL_SLICE)
-    publish(app.redis, progress_of(run), force=True)
+    tell(app, progress_of(run))
 
 
 def snapshot(app: Application, viewer: Viewer, frame_id: int) -> Progress | None:
@@ -119,6 +119,11 @@ def forget_outputs(session: Session, frame_id: int, output_ids: Sequence[int]) -
             work.end_if_complete(run, now)
     session.flush()
     return work.unnamed(session, frame_id, [row.key for row in gone])
+
+
+def tell(app: Application, progress: Progress) -> None:
+    """Tell everybody who follows the frame, at once."""
+    publish(app.redis, progress, force=True)
 
 
 def progress_of(run: Run, now: datetime | None = None) -> Progress:
@@ -179,7 +184,7 @@ def _start(
                 _take_over(session, run, chosen, anew=anew)
             progress = progress_of(run)
             after_commit(session, lambda: _ring(app, run.id, planned=chosen is not None))
-            after_commit(session, lambda: _publish(app, progress))
+            after_commit(session, lambda: tell(app, progress))
     except IntegrityError:
         raise Conflict(_GOING_ON) from None
     return run.id
@@ -242,7 +247,3 @@ def _ring(app: Application, run_id: int, *, planned: bool) -> None:
         app.doorbell.render(run_id)
     else:
         app.doorbell.plan(run_id)
-
-
-def _publish(app: Application, progress: Progress) -> None:
-    publish(app.redis, progress, force=True)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from frameapp.adapters.storage import StoredObject
-from frameapp.core.keys import FEED_COPIES, PUBLIC, picture_prefix
-from frameapp.db import planning, work
+from frameapp.core.keys import FEED_COPIES, MANIFESTS, PUBLIC, picture_prefix
+from frameapp.db import generations, planning, work
 from frameapp.db.clock import clock
-from frameapp.models import ACTIVE_RUN_STATES, Feed, Frame, Run, utc_now
+from frameapp.errors import NotFound
+from frameapp.models import ACTIVE_RUN_STATES, Feed, Frame, Generation, GenerationState, Run, utc_now
 from frameapp.services import runs
 from frameapp.services.application import Application
+from frameapp.services.generations import manifest
 from frameapp.services.images import IMAGES
 
 log = logging.getLogger(__name__)
@@ -26,7 +28,8 @@ MB = 1_000_000
 
 
 def sweep(app: Application) -> None:
-    """Ring for every run that waits for a planner or has claimable work, and finish what was only half stopped.
+    """Ring for every run that waits for a planner or has claimable work and for every generation that is to be made,
+    and finish what was only half stopped.
 
     Ringing is bounded by the doorbell's slots, so this can be repeated as often as one likes.
     """
@@ -35,10 +38,13 @@ def sweep(app: Application) -> None:
         now = clock(session)
         renders = [run_id for run_id in work.runs_with_work(session) if work.has_claimable(session, run_id, now)]
         stopped = work.stopped_with_pending(session)
+        waiting = generations.to_ring(session)
     for run_id in plans:
         app.doorbell.plan(run_id)
     for run_id in renders:
         app.doorbell.render(run_id)
+    for generation_id in waiting:
+        app.doorbell.publish(generation_id)
     for run_id in stopped:
         runs.finish_stopped(app, run_id)
 
@@ -46,11 +52,17 @@ def sweep(app: Application) -> None:
 def collect_garbage(app: Application, now: datetime | None = None) -> int:
     """Delete what nothing names any more and is older than the grace period; how many objects went.
 
-    That is: pictures of no output, copies of feeds that no feed or run needs, images of no frame or active
-    run, staged files of writes that were cut short, and the oldest of the cache beyond its size.
+    That is: pictures and feeds of no output and no generation, manifests of none, copies of feeds that no feed or run
+    needs, images of no frame or active run, staged files of writes that were cut short, and the oldest of the cache
+    beyond its size.
     """
     before = (now or utc_now()) - GRACE
-    gone = [*_unnamed_pictures(app, before), *_unneeded_copies(app, before), *_unused_images(app, before)]
+    gone = [
+        *_unnamed_pictures(app, before),
+        *_unneeded(app, FEED_COPIES, before, _needed_copies),
+        *_unneeded(app, MANIFESTS, before, _needed_manifests),
+        *_unneeded(app, IMAGES, before, _needed_images),
+    ]
     app.storage.delete(*gone)
     return len(gone) + _staged_files(app, before) + trim_cache(app)
 
@@ -72,20 +84,38 @@ def _unnamed_pictures(app: Application, before: datetime) -> list[str]:
     with app.database.read() as session:
         frames = session.execute(sa.select(col(Frame.id), col(Frame.secret))).all()
         ids = {picture_prefix(secret): frame_id for frame_id, secret in frames}
-        return [
-            key
-            for prefix, keys in old.items()
-            for key in (work.unnamed(session, ids[prefix], keys) if prefix in ids else keys)
-        ]
+    return [
+        key for prefix, keys in old.items() for key in (_unnamed(app, ids[prefix], keys) if prefix in ids else keys)
+    ]
 
 
-def _unneeded_copies(app: Application, before: datetime) -> list[str]:
-    old = [item.key for item in app.storage.objects(FEED_COPIES) if item.written_at < before]
+def _unnamed(app: Application, frame_id: int, keys: list[str]) -> set[str]:
+    """Those of the keys that neither an output nor a generation of the frame names. One in the making may name any."""
+    with app.database.read() as session:
+        published = generations.of_frame(session, frame_id)
+        left = set(work.unnamed(session, frame_id, keys))
+    if any(generation.state == GenerationState.PENDING for generation in published):
+        return set()
+    try:
+        for generation in published if left else ():
+            if generation.state != GenerationState.DONE:
+                continue
+            left.discard(generation.feed_key)
+            left.difference_update(manifest(app, generation))
+    except NotFound:
+        log.error("A manifest of frame %d is gone, so none of its pictures is collected.", frame_id)
+        return set()
+    return left
+
+
+def _unneeded(app: Application, prefix: str, before: datetime, needed: Callable[[Session], set[str]]) -> list[str]:
+    """The old objects below the prefix, without those that ``needed`` names."""
+    old = [item.key for item in app.storage.objects(prefix) if item.written_at < before]
     if not old:
         return []
     with app.database.read() as session:
-        needed = _needed_copies(session)
-    return [key for key in old if key not in needed]
+        kept = needed(session)
+    return [key for key in old if key not in kept]
 
 
 def _needed_copies(session: Session) -> set[str]:
@@ -95,15 +125,14 @@ def _needed_copies(session: Session) -> set[str]:
     return {*kept, *uploads, *planned}
 
 
-def _unused_images(app: Application, before: datetime) -> list[str]:
-    old = [item.key for item in app.storage.objects(IMAGES) if item.written_at < before]
-    if not old:
-        return []
-    with app.database.read() as session:
-        kept = session.scalars(sa.select(col(Frame.image_key)))
-        used = session.scalars(sa.select(col(Run.image_key)).where(col(Run.state).in_(ACTIVE_RUN_STATES)))
-        needed = {*kept, *used}
-    return [key for key in old if key not in needed]
+def _needed_manifests(session: Session) -> set[str]:
+    return set(session.scalars(sa.select(col(Generation.manifest_key))))
+
+
+def _needed_images(session: Session) -> set[str]:
+    kept = session.scalars(sa.select(col(Frame.image_key)))
+    used = session.scalars(sa.select(col(Run.image_key)).where(col(Run.state).in_(ACTIVE_RUN_STATES)))
+    return {*kept, *used}
 
 
 def _cache_overflow(app: Application) -> list[str]:

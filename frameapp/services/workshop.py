@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 from frameapp.adapters.fetch import Fetcher
 from frameapp.adapters.progress import Publisher
@@ -24,7 +26,7 @@ class Limits:
     lease: float = 45.0
     flush: float = 0.4
     fetches: int = 24  # of one batch, so that a slow host's batch starves no other
-    plans: int = 8  # at a time; most of them wait for a feed
+    plans: int = 8  # and generations at a time; most plans wait for a feed
 
 
 class Workshop:
@@ -48,6 +50,18 @@ class Workshop:
         """
         self.rendering.submit(self.renderer.start)
         await self.fetcher.warm()
+
+    def begin(self, work: Callable[[Workshop, int], Coroutine[Any, Any, None]], row_id: int) -> bool:
+        """Plan a run, or make a generation, beside whatever else the worker does; False where it has enough of these.
+
+        Then nobody has taken it, and the sweep offers it again. Call it on the workshop's event loop.
+        """
+        if len(self.plans) >= self.limits.plans:
+            return False
+        task = asyncio.create_task(work(self, row_id))
+        self.plans.add(task)
+        task.add_done_callback(self.plans.discard)
+        return True
 
     async def end_plans(self) -> None:
         """Cut the plans that are under way; whoever takes one over goes on with its next slice."""

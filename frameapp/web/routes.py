@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from frameapp.settings import get_settings
-from frameapp.web import accounts, files, health, outputs, previews, progress
+from frameapp.web import accounts, files, health, outputs, previews, progress, published
 from frameapp.web.guards import ForgeryGuard, PageGate, UploadGuard
 
 ROUTES: list[BaseRoute] = [
@@ -18,6 +18,7 @@ ROUTES: list[BaseRoute] = [
     *previews.routes,
     *outputs.routes,
     *progress.routes,
+    *published.routes,
 ]
 
 

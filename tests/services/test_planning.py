@@ -161,9 +161,9 @@ async def test_feeds_that_take_their_time_hold_no_place_but_their_own(
     monkeypatch.setattr(planning, "_obtain", obtain)
     shop.sell_numbered(2)
     began = runs.start(working, project.viewer, project.frame_id)
-    assert planning.begin(workshop, began)
+    assert workshop.begin(planning.plan, began)
     assert len(workshop.plans) == 1
-    others = [planning.begin(workshop, -number) for number in range(workshop.limits.plans)]
+    others = [workshop.begin(planning.plan, -number) for number in range(workshop.limits.plans)]
     assert others == [True] * (workshop.limits.plans - 1) + [False]
     come.set()
     await asyncio.gather(*workshop.plans)
@@ -185,7 +185,7 @@ async def test_a_plan_that_is_cut_is_resumed(
         return whole(*arguments, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(planning.planning, "plan_slice", slowly)
-    planning.begin(workshop, run_id)
+    workshop.begin(planning.plan, run_id)
     await reached.wait()
     await workshop.end_plans()
     goes_on.set()

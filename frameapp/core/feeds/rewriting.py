@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -15,8 +15,9 @@ _LIMITS = FeedLimits()
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """What ``rewrite`` did: how many entries it saw, and in how many it replaced the image link."""
+    """What ``rewrite`` did: the feed's format, how many entries it has, and in how many the image link was replaced."""
 
+    format: str
     entries: int
     replaced: int
 
@@ -26,23 +27,26 @@ def rewrite(
     out: BinaryIO,
     replace: Callable[[Entry], str | None],
     *,
+    prepare: Callable[[Sequence[Entry]], None] = lambda _entries: None,
     base_url: str = "",
     limits: FeedLimits = _LIMITS,
 ) -> Rewritten:
     """Copies the feed to ``out`` with the image links that ``replace`` gives; None leaves an entry's link alone.
 
     Bytes outside the replaced links are copied as they are; a gzipped feed comes out unpacked. An entry without an
-    image link has nothing to replace, though ``replace`` sees it. Raises FeedError, after which ``out`` holds a part.
+    image link has nothing to replace, though ``replace`` sees it. ``prepare`` is given the next entries, some hundreds
+    at most, before ``replace`` sees them one by one. Raises FeedError, after which ``out`` holds a part.
     """
     reader = FeedReader(stream, base_url=base_url, limits=limits)
     entries = count = 0
     for piece in reader.pieces():
+        prepare([entry for entry, _ in piece.located])
         text, done = _replaced(piece, reader, replace)
         entries += len(piece.located)
         count += done
         reader.check_rewritable()
         out.write(reader.decoder.encode(text))
-    return Rewritten(entries, count)
+    return Rewritten(reader.format, entries, count)
 
 
 def _replaced(piece: Piece, reader: FeedReader, replace: Callable[[Entry], str | None]) -> tuple[str, int]:

@@ -1,0 +1,144 @@
+"""Generations: who makes one, which pictures it names, and which one is published.
+
+Locks are taken in this order: the run's row, then the generation's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from frameapp.db.clock import clock
+from frameapp.db.work import outputs, products, sliced
+from frameapp.models import Feed, Frame, Generation, GenerationState, OutputState, Run
+
+KEPT = 5
+"""How many generations of a frame are kept: ad platforms still fetch the pictures of those before the last one."""
+IN_A_QUERY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationLease:
+    """The right to make a generation: held until it lapses or somebody else takes the next attempt."""
+
+    generation_id: int
+    attempt: int
+    run_id: int | None
+    frame_id: int
+    secret: str
+    base_url: str
+    feed: Feed
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was stored for a generation: its objects, and how many of the feed's entries have a new picture."""
+
+    manifest_key: str
+    feed_key: str
+    format: str
+    entries: int
+    framed: int
+
+
+def newest_run(session: Session, frame_id: int, *, lock: bool = False) -> Run | None:
+    """The frame's newest run."""
+    query = sa.select(Run).where(col(Run.frame_id) == frame_id).order_by(col(Run.id).desc()).limit(1)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).first()
+
+
+def of_frame(session: Session, frame_id: int) -> Sequence[Generation]:
+    """The frame's generations, the newest first."""
+    query = select(Generation).where(Generation.frame_id == frame_id).order_by(col(Generation.id).desc())
+    return session.exec(query).all()
+
+
+def published(session: Session, token: str) -> Generation | None:
+    """The generation that the address with this token gives."""
+    return session.exec(select(Generation).where(Generation.token == token, col(Generation.active).is_(True))).first()
+
+
+def take(session: Session, generation_id: int, *, lease: float) -> GenerationLease | None:
+    """Begin or take over the making of a generation; None where it is made, given up, or being made by another."""
+    generation = _locked(session, generation_id)
+    now = clock(session)
+    if generation is None or (generation.lease_until and generation.lease_until > now):
+        return None
+    generation.attempt += 1
+    generation.lease_until = now + timedelta(seconds=lease)
+    frame = session.get_one(Frame, generation.frame_id)
+    return GenerationLease(
+        generation.id,
+        generation.attempt,
+        generation.run_id,
+        frame.id,
+        frame.secret,
+        generation.base_url,
+        session.get_one(Feed, frame.feed_id),
+    )
+
+
+def held(session: Session, mine: GenerationLease, *, lease: float) -> Generation | None:
+    """The generation, locked and its lease renewed; None where the lease is no longer ours."""
+    generation = _locked(session, mine.generation_id)
+    if generation is None or generation.attempt != mine.attempt:
+        return None
+    generation.lease_until = clock(session) + timedelta(seconds=lease)
+    return generation
+
+
+def to_ring(session: Session) -> Sequence[int]:
+    """The generations that wait for somebody to make them, or whose maker's lease lapsed."""
+    lapsed = sa.or_(col(Generation.lease_until).is_(None), col(Generation.lease_until) < clock(session))
+    pending = col(Generation.state) == GenerationState.PENDING
+    return session.scalars(sa.select(col(Generation.id)).where(pending, lapsed)).all()
+
+
+def pictures(session: Session, frame_id: int, feed_id: int, product_keys: Sequence[str]) -> dict[str, str]:
+    """The storage keys of the frame's good pictures, by the keys of their products."""
+    found: dict[str, str] = {}
+    for part in sliced(product_keys, IN_A_QUERY):
+        query = (
+            sa.select(products.c.product_key, outputs.c.key)
+            .join(outputs, outputs.c.product_ref == products.c.id)
+            .where(
+                products.c.feed_id == feed_id,
+                products.c.product_key.in_(part),
+                outputs.c.frame_id == frame_id,
+                outputs.c.slot == "image_link",
+                outputs.c.variant == "default",
+                outputs.c.state == OutputState.DONE,
+            )
+        )
+        found.update((row.product_key, row.key) for row in session.execute(query))
+    return found
+
+
+def complete(session: Session, generation: Generation, made: Made, now: datetime) -> list[Generation]:
+    """Publish a held generation in place of the present one; returns those beyond ``KEPT``, which are to be deleted."""
+    session.execute(
+        sa.update(Generation).where(col(Generation.frame_id) == generation.frame_id).values(active=False),
+        execution_options={"synchronize_session": False},
+    )
+    generation.state, generation.active = GenerationState.DONE, True
+    generation.lease_until, generation.published_at = None, now
+    generation.manifest_key, generation.feed_key = made.manifest_key, made.feed_key
+    generation.format, generation.entries, generation.framed = made.format, made.entries, made.framed
+    session.flush()
+    return [row for row in of_frame(session, generation.frame_id) if row.state == GenerationState.DONE][KEPT:]
+
+
+def _locked(session: Session, generation_id: int) -> Generation | None:
+    query = (
+        sa.select(Generation)
+        .where(col(Generation.id) == generation_id, col(Generation.state) == GenerationState.PENDING)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(query).first()

@@ -1,0 +1,189 @@
+"""Making a generation: the feed that the last run read, with the addresses of its outputs in place of its links."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import logging
+import tempfile
+import threading
+import uuid
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, cast
+
+from frameapp.core.feeds import Entry, Rewritten, SeenIds, rewrite
+from frameapp.core.keys import generation_keys, product_key
+from frameapp.core.sample import sample_feed
+from frameapp.db import generations, work
+from frameapp.db.clock import clock
+from frameapp.db.engine import after_commit
+from frameapp.db.generations import GenerationLease, Made
+from frameapp.errors import FeedError, NotFound
+from frameapp.models import Feed, FeedKind, Generation, GenerationState, RunState
+from frameapp.services import runs
+from frameapp.services.application import Application
+from frameapp.services.leases import Lost, keeping
+from frameapp.services.workshop import Workshop
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 5
+EXTENSIONS = {"atom": "xml", "rss": "xml", "csv": "csv", "tsv": "tsv"}
+GIVEN_UP = "Publishing stopped its worker several times, so it was given up. Check the feed, then publish again."
+NO_COPY = "There is no copy of the feed as the last run read it. Run again, then publish."
+OVERTAKEN = "A run was started while the feed was being published. Publish again when it is done."
+
+
+async def make(shop: Workshop, generation_id: int) -> None:
+    """Make the generation and publish it, whole or not at all.
+
+    A feed that cannot be written anew fails it with the reason, and so does a run that was started meanwhile. After an
+    unexpected fault, which is logged, it is tried again when its lease has lapsed, five times at most.
+    """
+    ended = threading.Event()
+    lease = await asyncio.to_thread(_take, shop, generation_id)
+    if lease is None:
+        return
+    try:
+        if lease.attempt > ATTEMPTS:
+            raise FeedError(GIVEN_UP)
+        written = asyncio.get_running_loop().run_in_executor(shop.parsing, _make, shop.app, lease, ended)
+        await keeping(written, lambda: _hold(shop, lease), shop.limits.lease / 3)
+    except Lost:
+        log.info("Generation %d is made by somebody else, or not wanted any more.", generation_id)
+    except FeedError as error:
+        await asyncio.to_thread(_fail, shop.app, lease, str(error))
+    except Exception:
+        log.exception("Making generation %d failed unexpectedly; it is tried again.", generation_id)
+    finally:
+        ended.set()
+
+
+def manifest(app: Application, generation: Generation) -> Iterator[str]:
+    """The storage keys of the pictures that the generation names. Raises NotFound where its manifest is gone."""
+    with tempfile.TemporaryFile() as packed:
+        if not app.storage.get_file(generation.manifest_key, cast(BinaryIO, packed)):
+            raise NotFound
+        packed.seek(0)
+        with gzip.open(packed, "rt", encoding="ascii") as lines:
+            for line in lines:
+                yield line.split()[1]
+
+
+def drop(app: Application, gone: Sequence[Generation]) -> None:
+    """Delete what was stored for these generations; pictures that nothing else names are collected later."""
+    app.storage.delete(*(key for row in gone for key in (row.feed_key, row.manifest_key) if key))
+
+
+def _take(shop: Workshop, generation_id: int) -> GenerationLease | None:
+    with shop.app.database.write() as session:
+        return generations.take(session, generation_id, lease=shop.limits.lease)
+
+
+def _hold(shop: Workshop, lease: GenerationLease) -> None:
+    with shop.app.database.write() as session:
+        if generations.held(session, lease, lease=shop.limits.lease) is None:
+            raise Lost
+
+
+def _make(app: Application, lease: GenerationLease, ended: threading.Event) -> None:
+    """Write the feed and the manifest, store both, and switch to them, in a thread; ``ended`` cuts it."""
+    with tempfile.TemporaryFile() as feed, tempfile.TemporaryFile() as named:
+        links = _Links(app, lease, cast(BinaryIO, named), ended)
+        done = _write_feed(app, lease, cast(BinaryIO, feed), links)
+        feed_key, manifest_key = generation_keys(
+            lease.secret, lease.frame_id, uuid.uuid4().hex, EXTENSIONS[done.format]
+        )
+        links.close()
+        for key, file in ((feed_key, feed), (manifest_key, named)):
+            file.seek(0)
+            app.storage.put_file(key, cast(BinaryIO, file))
+    _switch(app, lease, Made(manifest_key, feed_key, done.format, done.entries, done.replaced))
+
+
+def _write_feed(app: Application, lease: GenerationLease, file: BinaryIO, links: _Links) -> Rewritten:
+    with tempfile.TemporaryFile() as source, gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:
+        _bring(app, lease.feed, cast(BinaryIO, source))
+        source.seek(0)
+        return rewrite(
+            cast(BinaryIO, source),
+            cast(BinaryIO, packed),
+            links.of,
+            prepare=links.look_up,
+            base_url=lease.feed.address,
+        )
+
+
+def _bring(app: Application, feed: Feed, file: BinaryIO) -> None:
+    if feed.kind == FeedKind.SAMPLE:
+        file.write(sample_feed())
+        return
+    key = feed.upload_key if feed.kind == FeedKind.UPLOAD else feed.copy_key
+    if not key or not app.storage.get_file(key, file):
+        raise FeedError(NO_COPY)
+
+
+class _Links:
+    """The new image link of each entry, and the manifest of the pictures they name: a line of product key and key."""
+
+    def __init__(self, app: Application, lease: GenerationLease, named: BinaryIO, ended: threading.Event) -> None:
+        self._app = app
+        self._lease = lease
+        self._manifest = gzip.GzipFile("", "wb", 6, named, mtime=0)
+        self._ended = ended
+        self._seen = SeenIds()
+        self._found: dict[str, str] = {}
+
+    def look_up(self, entries: Sequence[Entry]) -> None:
+        """Read the pictures of the entries that come next."""
+        if self._ended.is_set():
+            raise Lost
+        keys = [product_key(entry.product_id) for entry in entries if entry.product_id]
+        with self._app.database.read() as session:
+            self._found = generations.pictures(session, self._lease.frame_id, self._lease.feed.id, keys)
+
+    def of(self, entry: Entry) -> str | None:
+        """The address of the entry's picture; None where it has none, or an earlier entry has its id."""
+        if not (entry.product_id and entry.image_link and self._seen.add(entry.product_id)):
+            return None
+        product = product_key(entry.product_id)
+        key = self._found.get(product)
+        if key is None:
+            return None
+        self._manifest.write(f"{product} {key}\n".encode("ascii"))
+        return f"{self._lease.base_url}/{key}"
+
+    def close(self) -> None:
+        """Write the manifest's end."""
+        self._manifest.close()
+
+
+def _switch(app: Application, lease: GenerationLease, made: Made) -> None:
+    """Publish what was made, in one transaction, unless a run was started meanwhile."""
+    with app.database.write() as session:
+        run = generations.newest_run(session, lease.frame_id, lock=True)
+        generation = generations.held(session, lease, lease=0)
+        if generation is None or run is None:
+            raise Lost  # what was stored is collected
+        if run.id != lease.run_id or run.state != RunState.DONE:
+            raise FeedError(OVERTAKEN)
+        now = clock(session)
+        gone = generations.complete(session, generation, made, now)
+        for row in gone:
+            session.delete(row)
+        work.touch(run, now)
+        progress = runs.progress_of(run)
+        after_commit(session, lambda: drop(app, gone))
+        after_commit(session, lambda: runs.tell(app, progress))
+
+
+def _fail(app: Application, lease: GenerationLease, reason: str) -> None:
+    with app.database.write() as session:
+        run = generations.newest_run(session, lease.frame_id, lock=True)
+        generation = generations.held(session, lease, lease=0)
+        if generation is None or run is None:
+            return
+        generation.state, generation.reason, generation.lease_until = GenerationState.FAILED, reason, None
+        work.touch(run, clock(session))
+        progress = runs.progress_of(run)
+        after_commit(session, lambda: runs.tell(app, progress))

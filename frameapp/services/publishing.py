@@ -1,0 +1,184 @@
+"""Publishing: the feed with the outputs' addresses, at an address that stays, for ad platforms to read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col
+
+from frameapp.core.keys import PUBLIC, feed_token
+from frameapp.db import generations, work
+from frameapp.db import outputs as table
+from frameapp.db.clock import clock
+from frameapp.db.engine import after_commit
+from frameapp.db.outputs import Selection
+from frameapp.db.owned import owned_frame
+from frameapp.errors import Conflict, NotFound
+from frameapp.models import Generation, GenerationState, OutputState, Run, RunState
+from frameapp.services import runs
+from frameapp.services.accounts import Viewer
+from frameapp.services.application import Application
+from frameapp.services.generations import EXTENSIONS, drop
+
+PICTURE = re.compile(r"[0-9a-f]{24}/[0-9a-f]{48}\.(?:jpg|png|webp)")
+TOKEN = re.compile(r"[0-9a-f]{32}")
+GOING_ON = "The feed is being published already."
+WAIT = "A run of this frame is still going on. Publish when it is done."
+REFUSALS = {
+    RunState.CANCELLED: "The last run was cancelled. Run again, then publish.",
+    RunState.FAILED: "The last run failed. Run again, then publish.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What is published of a frame: ``address`` is empty where nothing is.
+
+    ``entries`` counts the feed's products, ``framed`` those with a new picture. ``outdated``: a later run is not
+    published yet. ``moved``: its pictures' addresses begin with an earlier public address of the server. ``local``: the
+    server has no public address, so that only this machine reaches it. ``error`` says why the last attempt failed,
+    ``refusal`` why there can be none now.
+    """
+
+    address: str = ""
+    format: str = ""
+    published_at: datetime | None = None
+    entries: int = 0
+    framed: int = 0
+    pending: bool = False
+    outdated: bool = False
+    moved: bool = False
+    local: bool = False
+    error: str = ""
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFeed:
+    """The published feed as it is stored: gzipped bytes, and a tag that another content does not have."""
+
+    format: str
+    tag: str
+    published_at: datetime
+    packed: Iterator[bytes]
+
+
+def publish(app: Application, viewer: Viewer, frame_id: int) -> int:
+    """Have the frame's outputs published as they are; the generation's id. A worker makes it.
+
+    Raises Conflict where the last run is not done, or nothing of it can be published. Raises NotFound.
+    """
+    try:
+        with app.database.write() as session:
+            frame = owned_frame(session, viewer.workspace_ids, frame_id)
+            run = generations.newest_run(session, frame_id, lock=True)
+            refusal = _refusal(session, frame_id, run)
+            if run is None or refusal:
+                raise Conflict(refusal)
+            session.execute(sa.delete(Generation).where(_of(frame_id), col(Generation.state) == GenerationState.FAILED))
+            generation = Generation(
+                frame_id=frame_id,
+                run_id=run.id,
+                token=feed_token(frame.secret),
+                base_url=app.settings.resolved_public_url,
+            )
+            session.add(generation)
+            session.flush()
+            _touch(app, session, run)
+            after_commit(session, lambda: app.doorbell.publish(generation.id))
+    except IntegrityError:
+        raise Conflict(GOING_ON) from None
+    return generation.id
+
+
+def unpublish(app: Application, viewer: Viewer, frame_id: int) -> None:
+    """Take the published feed from its address, with every earlier generation. Raises NotFound."""
+    with app.database.write() as session:
+        owned_frame(session, viewer.workspace_ids, frame_id)
+        run = generations.newest_run(session, frame_id, lock=True)
+        gone = list(generations.of_frame(session, frame_id))
+        session.execute(sa.delete(Generation).where(_of(frame_id)))
+        if run is not None:
+            _touch(app, session, run)
+        after_commit(session, lambda: drop(app, gone))
+
+
+def publication(app: Application, viewer: Viewer, frame_id: int) -> Publication:
+    """What is published of the frame. Raises NotFound."""
+    with app.database.read() as session:
+        owned_frame(session, viewer.workspace_ids, frame_id)
+        run = generations.newest_run(session, frame_id)
+        rows = generations.of_frame(session, frame_id)
+        refusal = _refusal(session, frame_id, run)
+    newest = rows[0] if rows else None
+    active = next((row for row in rows if row.active), None)
+    seen = Publication(
+        pending=newest is not None and newest.state == GenerationState.PENDING,
+        error=newest.reason if newest else "",
+        local=not app.settings.public_url,
+        refusal=refusal,
+    )
+    if active is None:
+        return seen
+    return Publication(
+        address=f"{app.settings.resolved_public_url}/feeds/{active.token}.{EXTENSIONS[active.format]}",
+        format=active.format,
+        published_at=active.published_at,
+        entries=active.entries,
+        framed=active.framed,
+        pending=seen.pending,
+        outdated=run is not None and run.state == RunState.DONE and run.id != active.run_id,
+        moved=active.base_url != app.settings.resolved_public_url,
+        local=seen.local,
+        error=seen.error,
+        refusal=refusal,
+    )
+
+
+def published_feed(app: Application, token: str) -> PublishedFeed:
+    """What the published feed's address gives at present, to anybody. Raises NotFound."""
+    if TOKEN.fullmatch(token):
+        with app.database.read() as session:
+            found = generations.published(session, token)
+        packed = app.storage.chunks(found.feed_key) if found else None
+        if found and found.published_at and packed is not None:
+            tag = found.feed_key.rpartition("/")[2].partition(".")[0]
+            return PublishedFeed(found.format, tag, found.published_at, packed)
+    raise NotFound
+
+
+def published_picture(app: Application, name: str) -> bytes:
+    """The picture with this name below ``public/``, to anybody who knows it. Raises NotFound."""
+    data = app.storage.get(PUBLIC + name) if PICTURE.fullmatch(name) else None
+    if data is None:
+        raise NotFound
+    return data
+
+
+def _refusal(session: Session, frame_id: int, run: Run | None) -> str:
+    """Why the frame cannot be published now; empty where it can."""
+    if run is None:
+        return "Generate the images first."
+    if RunState(run.state).active:
+        return WAIT
+    if run.state != RunState.DONE:
+        return REFUSALS[RunState(run.state)]
+    if not table.any_picture(session, Selection(frame_id, state=OutputState.DONE)):
+        return "There is no finished picture to publish."
+    return ""
+
+
+def _of(frame_id: int) -> sa.ColumnElement[bool]:
+    return col(Generation.frame_id) == frame_id
+
+
+def _touch(app: Application, session: Session, run: Run) -> None:
+    """Have every page that follows the frame look again."""
+    work.touch(run, clock(session))
+    progress = runs.progress_of(run)
+    after_commit(session, lambda: runs.tell(app, progress))

@@ -1,0 +1,337 @@
+"""Publishing: the feed with new links at an address that stays, whole or not at all, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import io
+import logging
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import col
+
+from frameapp.core.feeds import Entry, FeedReader
+from frameapp.core.keys import MANIFESTS, PUBLIC
+from frameapp.db import generations as table
+from frameapp.errors import Conflict, NotFound
+from frameapp.models import Feed, FeedKind, Generation, GenerationState, utc_now
+from frameapp.services import frames, generations, outputs, publishing, runs, sweeping
+from frameapp.services.application import Application
+from frameapp.services.publishing import Publication
+from frameapp.services.workshop import Workshop
+from tests.runs import Project, make_project, outputs_of, run_of
+from tests.services.conftest import work_through
+from tests.shop import Shop
+
+
+@pytest.fixture
+def project(working: Application, shop: Shop) -> Project:
+    return make_project(working, address=shop.address)
+
+
+async def run_through(workshop: Workshop, project: Project) -> int:
+    run_id = runs.start(workshop.app, project.viewer, project.frame_id)
+    await work_through(workshop, run_id)
+    return run_id
+
+
+async def publish(workshop: Workshop, project: Project) -> Publication:
+    await generations.make(workshop, publishing.publish(workshop.app, project.viewer, project.frame_id))
+    return seen(workshop.app, project)
+
+
+def seen(app: Application, project: Project) -> Publication:
+    return publishing.publication(app, project.viewer, project.frame_id)
+
+
+def document(app: Application, found: Publication) -> bytes:
+    """What the published address gives, unpacked."""
+    token = found.address.rpartition("/")[2].partition(".")[0]
+    return gzip.decompress(b"".join(publishing.published_feed(app, token).packed))
+
+
+def pictures(app: Application, feed: bytes) -> list[bytes]:
+    """The pictures of the published feed's products, by their addresses."""
+    base = f"{app.settings.resolved_public_url}/{PUBLIC}"
+    links = [entry.image_link for entry in FeedReader(io.BytesIO(feed))]
+    assert all(link.startswith(base) for link in links), links
+    return [publishing.published_picture(app, link.removeprefix(base)) for link in links]
+
+
+def collect(app: Application) -> None:
+    sweeping.collect_garbage(app, utc_now() + 2 * sweeping.GRACE)
+
+
+async def test_the_published_feed_differs_in_its_links_only(
+    working: Application, project: Project, shop: Shop, workshop: Workshop
+) -> None:
+    links = [shop.link(n) for n in range(3)]
+    broken = shop.link(9, "missing")
+    products = [("a", links[0]), ("b & c", links[1]), ("bad", broken), ("a", links[2]), ("", links[2]), ("none", "")]
+    shop.sell(products)
+    run_id = await run_through(workshop, project)
+    assert run_of(working, run_id).failed == 2
+    found = await publish(workshop, project)
+    assert (found.entries, found.framed, found.format, found.error) == (6, 2, "atom", "")
+    assert (found.pending, found.outdated, found.moved) == (False, False, False)
+    done = {output.product_id: output.key for output in outputs_of(working, project.frame_id) if output.key}
+    expected = shop.document
+    for product_id, link in (("a", links[0]), ("b & c", links[1])):
+        address = f"{working.settings.resolved_public_url}/{done[product_id]}"
+        expected = expected.replace(link.encode(), address.encode(), 1)
+    assert document(working, found) == expected
+    assert [len(publishing.published_picture(working, key.removeprefix(PUBLIC))) for key in done.values()] == [
+        output.size_bytes for output in outputs_of(working, project.frame_id) if output.key
+    ]
+
+
+async def test_the_sample_is_published(working: Application, workshop: Workshop) -> None:
+    project = make_project(working, address="sample:", kind=FeedKind.SAMPLE)
+    await run_through(workshop, project)
+    found = await publish(workshop, project)
+    assert (found.entries, found.framed) == (60, 60)
+    assert len(pictures(working, document(working, found))) == 60
+
+
+async def test_only_a_finished_run_is_published(
+    working: Application, project: Project, shop: Shop, workshop: Workshop
+) -> None:
+    def refused() -> str:
+        with pytest.raises(Conflict) as error:
+            publishing.publish(working, project.viewer, project.frame_id)
+        assert seen(working, project) == Publication(local=True, refusal=str(error.value))
+        return str(error.value)
+
+    shop.sell_numbered(2)
+    assert refused() == "Generate the images first."
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    assert refused() == publishing.WAIT
+    runs.cancel(working, project.viewer, project.frame_id)
+    assert "cancelled" in refused()
+    shop.document, good = b"{}", shop.document
+    assert run_id < await run_through(workshop, project)
+    assert "failed" in refused()
+    shop.document = good.replace(b"/good/", b"/missing/")
+    await run_through(workshop, project)
+    assert refused() == "There is no finished picture to publish."
+
+
+async def test_a_double_click_publishes_once(
+    working: Application, project: Project, shop: Shop, workshop: Workshop
+) -> None:
+    shop.sell_numbered(2)
+    await run_through(workshop, project)
+    publishing.publish(working, project.viewer, project.frame_id)
+    with pytest.raises(Conflict, match="already"):
+        publishing.publish(working, project.viewer, project.frame_id)
+    assert seen(working, project).pending
+
+
+async def test_the_address_stays_and_a_later_run_shows_once_it_is_published(
+    working: Application, project: Project, shop: Shop, workshop: Workshop
+) -> None:
+    shop.sell_numbered(2)
+    await run_through(workshop, project)
+    first = await publish(workshop, project)
+    before = document(working, first)
+    shop.sell_numbered(3)
+    await run_through(workshop, project)
+    collect(working)
+    assert seen(working, project).outdated
+    assert document(working, seen(working, project)) == before
+    second = await publish(workshop, project)
+    assert (second.address, second.entries, second.outdated) == (first.address, 3, False)
+    assert len(pictures(working, document(working, second))) == 3
+
+
+async def test_pictures_of_a_kept_generation_outlive_their_outputs(
+    working: Application, project: Project, shop: Shop, workshop: Workshop
+) -> None:
+    shop.sell_numbered(4)
+    await run_through(workshop, project)
+    feed = document(working, await publish(workshop, project))
+    assert outputs.delete(working, project.viewer, project.frame_id, [outputs_of(working, project.frame_id)[0].id]) == 1
+    shop.sell_numbered(2)
+    await run_through(workshop, project)
+    collect(working)
+    assert len(pictures(working, feed)) == 4
+    publishing.unpublish(working, project.viewer, project.frame_id)
+    collect(working)
+    assert sorted(working.storage.keys(PUBLIC)) == sorted(
+        output.key for output in outputs_of(working, project.frame_id)
+    ), "nothing is left of what was published but what outputs name"
+    assert not [*working.storage.keys(MANIFESTS)]
+
+
+async def test_a_few_generations_are_kept(
+    working: Application, project: Project, shop: Shop, workshop: Workshop
+) -> None:
+    shop.sell_numbered(1)
+    await run_through(workshop, project)
+    for _ in range(table.KEPT + 2):
+        await publish(workshop, project)
+    with working.database.read() as session:
+        rows = table.of_frame(session, project.frame_id)
+    assert [row.active for row in rows] == [True] + [False] * (table.KEPT - 1)
+    assert {*working.storage.keys(MANIFESTS)} == {row.manifest_key for row in rows}
+    assert {row.feed_key for row in rows} < {*working.storage.keys(PUBLIC)}
+    frames.delete(working, project.viewer, project.frame_id)
+    assert not [*working.storage.keys(MANIFESTS), *working.storage.keys(PUBLIC)]
+
+
+async def test_what_is_not_published_any_more_is_not_found(
+    working: Application, project: Project, shop: Shop, workshop: Workshop
+) -> None:
+    shop.sell_numbered(1)
+    await run_through(workshop, project)
+    found = await publish(workshop, project)
+    publishing.unpublish(working, project.viewer, project.frame_id)
+    with pytest.raises(NotFound):
+        document(working, found)
+    assert seen(working, project).address == ""
+    assert (await publish(workshop, project)).address == found.address, "its address is the frame's own"
+
+
+async def test_a_run_that_is_started_meanwhile_is_not_published_half(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.sell_numbered(2)
+    await run_through(workshop, project)
+    before = document(working, await publish(workshop, project))
+    whole = generations._switch
+
+    def late(*arguments: object) -> None:
+        runs.start(working, project.viewer, project.frame_id)
+        whole(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(generations, "_switch", late)
+    found = await publish(workshop, project)
+    assert (found.error, found.refusal) == (generations.OVERTAKEN, publishing.WAIT)
+    assert document(working, found) == before
+    with working.database.read() as session:
+        kept = [row for row in table.of_frame(session, project.frame_id) if row.state == GenerationState.DONE]
+    collect(working)
+    assert len([*working.storage.keys(MANIFESTS)]) == len(kept) == 1, "what was stored in vain is collected"
+
+
+async def test_a_dead_makers_generation_is_made_by_the_next(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, caplog: pytest.LogCaptureFixture
+) -> None:
+    shop.sell_numbered(2)
+    await run_through(workshop, project)
+    generation_id = publishing.publish(working, project.viewer, project.frame_id)
+    with working.database.write() as session:
+        assert table.take(session, generation_id, lease=45) is not None
+        assert table.to_ring(session) == []
+    await generations.make(workshop, generation_id)
+    assert seen(working, project).pending, "its maker's lease holds"
+    with working.database.write() as session:
+        session.execute(sa.update(Generation).values(lease_until=utc_now() - timedelta(seconds=1)))
+    with working.database.read() as session:
+        assert table.to_ring(session) == [generation_id]
+    await generations.make(workshop, generation_id)
+    assert seen(working, project).framed == 2
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+async def test_one_that_stops_its_worker_again_and_again_is_given_up(
+    working: Application, project: Project, shop: Shop, workshop: Workshop
+) -> None:
+    shop.sell_numbered(2)
+    await run_through(workshop, project)
+    generation_id = publishing.publish(working, project.viewer, project.frame_id)
+    with working.database.write() as session:
+        session.execute(sa.update(Generation).values(attempt=generations.ATTEMPTS))
+    await generations.make(workshop, generation_id)
+    assert seen(working, project).error == generations.GIVEN_UP
+    assert (await publish(workshop, project)).error == "", "publishing again begins anew"
+
+
+async def test_a_worker_that_ends_leaves_the_rest_to_another(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.sell_numbered(2)
+    await run_through(workshop, project)
+    loop, reached, goes_on = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+    whole = generations._Links.look_up
+
+    def slowly(self: generations._Links, entries: Sequence[Entry]) -> None:
+        loop.call_soon_threadsafe(reached.set)
+        assert goes_on.wait(10)
+        whole(self, entries)
+
+    monkeypatch.setattr(generations._Links, "look_up", slowly)
+    generation_id = publishing.publish(working, project.viewer, project.frame_id)
+    assert workshop.begin(generations.make, generation_id)
+    await reached.wait()
+    await workshop.end_plans()
+    goes_on.set()
+    workshop.parsing.shutdown()
+    assert seen(working, project).pending
+    assert not [*working.storage.keys(MANIFESTS)], "a cut one stores nothing"
+
+
+async def test_without_the_feeds_copy_it_says_what_to_do(
+    working: Application, project: Project, shop: Shop, workshop: Workshop
+) -> None:
+    shop.sell_numbered(1)
+    await run_through(workshop, project)
+    with working.database.write() as session:
+        session.execute(sa.update(Feed).values(copy_key=""))
+    assert (await publish(workshop, project)).error == generations.NO_COPY
+
+
+async def test_frames_with_a_gone_manifest_lose_nothing(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, caplog: pytest.LogCaptureFixture
+) -> None:
+    shop.sell_numbered(2)
+    await run_through(workshop, project)
+    feed = document(working, await publish(workshop, project))
+    outputs.delete(working, project.viewer, project.frame_id, [o.id for o in outputs_of(working, project.frame_id)])
+    working.storage.delete_prefix(MANIFESTS)
+    collect(working)
+    assert len(pictures(working, feed)) == 2
+    assert "manifest" in caplog.text
+
+
+async def test_everybody_who_follows_the_frame_is_told(
+    working: Application, project: Project, shop: Shop, workshop: Workshop
+) -> None:
+    shop.sell_numbered(1)
+    versions = [run_of(working, await run_through(workshop, project)).version]
+    publishing.publish(working, project.viewer, project.frame_id)
+    for step in (None, lambda: publishing.unpublish(working, project.viewer, project.frame_id)):
+        if step:
+            step()
+        progress = runs.snapshot(working, project.viewer, project.frame_id)
+        assert progress is not None
+        versions.append(progress.version)
+    assert versions == sorted({*versions})
+
+
+def test_somebody_elses_frame_is_not_there(working: Application, project: Project) -> None:
+    stranger = make_project(working, name="grace").viewer
+    for action in (publishing.publish, publishing.unpublish, publishing.publication):
+        with pytest.raises(NotFound):
+            action(working, stranger, project.frame_id)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    "name", ["", "x", "../private/secret", f"{'a' * 24}/{'b' * 48}.xml.gz", f"{'a' * 24}/{'b' * 48}.jpg"]
+)
+def test_nothing_but_pictures_is_public(app: Application, name: str) -> None:
+    app.storage.put(f"{PUBLIC}{'a' * 24}/{'b' * 48}.xml.gz", b"feed")
+    with pytest.raises(NotFound):
+        publishing.published_picture(app, name)
+
+
+def test_generations_of_one_frame_are_pending_and_active_once(working: Application, project: Project) -> None:
+    for values in ({"state": GenerationState.PENDING}, {"state": GenerationState.DONE, "active": True}):
+        with pytest.raises(sa.exc.IntegrityError), working.database.write() as session:
+            session.add_all(Generation(frame_id=project.frame_id, token="t", **values) for _ in range(2))
+    with working.database.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).where(col(Generation.frame_id) > 0)) == 0
