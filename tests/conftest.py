@@ -71,10 +71,11 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Application]:
 
 
 @pytest.fixture(scope="session")
-def redis_server() -> Iterator[str]:
-    """The address of a real Redis of this test session's own."""
-    with ValkeyServer() as server:
-        yield server.connection_url
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real Redis of this test process's own: a socket, for two that look for a port find the same."""
+    path = tmp_path_factory.mktemp("redis") / "redis.sock"
+    with ValkeyServer(port=0, unix_socket_path=path):
+        yield f"unix://{path}"
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from frameapp.db import cards, catalogue
 from frameapp.db.engine import after_commit
 from frameapp.db.owned import owned_feed, owned_frame
 from frameapp.errors import Invalid
-from frameapp.models import ACTIVE_RUN_STATES, Feed, Frame, Output, Product, Run, utc_now
+from frameapp.models import ACTIVE_RUN_STATES, Feed, Frame, Generation, Output, Product, Run, utc_now
 from frameapp.services import feeds, images, runs
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
@@ -79,6 +79,7 @@ class Deletion:
     name: str
     outputs: int
     running: bool
+    published: bool
 
 
 def get(app: Application, viewer: Viewer, frame_id: int) -> FrameRow:
@@ -192,7 +193,13 @@ def deletion(app: Application, viewer: Viewer, frame_id: int) -> Deletion:
         frame = owned_frame(session, viewer.workspace_ids, frame_id)
         count = select(sa.func.count()).select_from(Output).where(Output.frame_id == frame_id)
         running = select(Run.id).where(Run.frame_id == frame_id, col(Run.state).in_(ACTIVE_RUN_STATES))
-        return Deletion(frame.name, session.exec(count).one(), session.exec(running).first() is not None)
+        active = select(Generation.id).where(Generation.frame_id == frame_id, col(Generation.active).is_(True))
+        return Deletion(
+            frame.name,
+            session.exec(count).one(),
+            session.exec(running).first() is not None,
+            session.exec(active).first() is not None,
+        )
 
 
 def delete(app: Application, viewer: Viewer, frame_id: int) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -41,7 +43,7 @@ class Publication:
 
     ``entries`` counts the feed's products, ``framed`` those with a new picture. ``outdated``: a later run is not
     published yet. ``moved``: its pictures' addresses begin with an earlier public address of the server. ``local``: the
-    server has no public address, so that only this machine reaches it. ``error`` says why the last attempt failed,
+    server's public address is none that the world reaches. ``error`` says why the last attempt failed,
     ``refusal`` why there can be none now.
     """
 
@@ -120,7 +122,7 @@ def publication(app: Application, viewer: Viewer, frame_id: int) -> Publication:
     seen = Publication(
         pending=newest is not None and newest.state == GenerationState.PENDING,
         error=newest.reason if newest else "",
-        local=not app.settings.public_url,
+        local=_is_local(app.settings.resolved_public_url),
         refusal=refusal,
     )
     if active is None:
@@ -158,6 +160,14 @@ def published_picture(app: Application, name: str) -> bytes:
     if data is None:
         raise NotFound
     return data
+
+
+def _is_local(origin: str) -> bool:
+    host = urlsplit(origin).hostname or ""
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith(".localhost")
 
 
 def _refusal(session: Session, frame_id: int, run: Run | None) -> str:

@@ -55,4 +55,4 @@ def test_an_unreachable_redis_is_no_error(caplog: pytest.LogCaptureFixture) -> N
     bell = Doorbell("redis://127.0.0.1:1", tokens=2)
     bell.render(1)
     bell.heard(PLAN, 1, 0)
-    assert "did not take a message for run 1" in caplog.text
+    assert "did not take a message of run.render for 1" in caplog.text

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from websockets.sync.client import connect
 
-from frameapp.models import Feed, Frame, Output, Run
+from frameapp.models import Feed, Frame, Generation, Output, Run
 from frameapp.services.application import Application
 from frameapp.settings import Settings
 from tests.e2e.conftest import Site, register
@@ -25,6 +25,8 @@ def made(site: Site) -> Made:
     """A finished frame of a first user."""
     page = site.new_user_page()
     made = make_finished_frame(site, page, products=4)
+    page.get_by_role("button", name="Publish").click()
+    page.locator(".published-address").wait_for()
     page.context.close()
     return made
 
@@ -85,12 +87,14 @@ def rows_of(site: Site, frame_id: int) -> dict[str, list[Any]]:
     app = Application.from_settings(Settings(data_dir=site.server.data, _env_file=None))  # type: ignore[call-arg]
     try:
         with app.database.engine.connect() as connection:
-            frame, feed, output, run = (table.__table__ for table in (Frame, Feed, Output, Run))
+            tables = (Frame, Feed, Output, Run, Generation)
+            frame, feed, output, run, generation = (table.__table__ for table in tables)
             queries = {
                 "frame": sa.select(frame).where(frame.c.id == frame_id),
                 "feed": sa.select(feed).join(frame, frame.c.feed_id == feed.c.id).where(frame.c.id == frame_id),
                 "output": sa.select(output).where(output.c.frame_id == frame_id).order_by(output.c.id),
                 "run": sa.select(run).where(run.c.frame_id == frame_id).order_by(run.c.id),
+                "generation": sa.select(generation).where(generation.c.frame_id == frame_id),
             }
             return {name: list(connection.execute(query).all()) for name, query in queries.items()}
     finally:
@@ -115,7 +119,7 @@ def call_everything(caller: Caller, path: str, refs: set[int]) -> None:
 
 def test_events_called_by_name_give_nothing_and_change_nothing(site: Site, made: Made) -> None:
     before = rows_of(site, made.frame_id)
-    assert [len(rows) for rows in before.values()] == [1, 1, 4, 1]
+    assert [len(rows) for rows in before.values()] == [1, 1, 4, 1, 1]
     output = before["output"][0]
     load = next(state for state in states() if state.__name__ == "DetailsState").event_handlers["load"]
     with calling(site.server.port, made.cookie) as owner:
@@ -132,7 +136,7 @@ def test_events_called_by_name_give_nothing_and_change_nothing(site: Site, made:
         caller.call(f"{enter.state_full_name}.enter", "/", {})
         heard = caller.answers(until=stranger)
     assert "not_found" in heard
-    for theirs in (made.frame_name, "SKU-0000", site.catalogue.url):
+    for theirs in (made.frame_name, "SKU-0000", site.catalogue.url, "/feeds/"):
         assert theirs not in heard
     assert rows_of(site, made.frame_id) == before
 

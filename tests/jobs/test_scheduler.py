@@ -16,7 +16,7 @@ from frameapp.db import results, work
 from frameapp.db.results import Picture, Result
 from frameapp.jobs import scheduler
 from frameapp.models import Feed, Frame, Lease, Run, RunState, utc_now
-from frameapp.services import runs, sweeping
+from frameapp.services import publishing, runs, sweeping
 from frameapp.services.application import Application
 from frameapp.settings import Settings
 from tests.adapters.test_doorbell import waiting
@@ -66,6 +66,19 @@ def test_the_sweep_rings_for_lost_messages_and_lapsed_work(app: Application, cli
     sweeping.sweep(app)
     assert {run for run, _ in waiting(client, "render")} == {run_id}
     assert batch is not None
+
+
+def test_the_sweep_rings_for_a_generation_whose_message_was_lost(app: Application, client: redis.Redis) -> None:
+    project = make_project(app)
+    started(app, project, 1)
+    batch = claim(app)
+    assert batch is not None
+    record(app, batch)
+    generation_id = publishing.publish(app, project.viewer, project.frame_id)
+    client.flushall()
+    sweeping.sweep(app)
+    sweeping.sweep(app)
+    assert waiting(client, "plan") == [[generation_id, 0]]
 
 
 def test_the_sweep_goes_on_with_a_half_cancelled_run(app: Application) -> None:

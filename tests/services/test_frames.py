@@ -283,7 +283,7 @@ def test_deleting_takes_everything_and_leaves_no_file(
         add_output(app, frame_id, number)
     kept_picture = add_output(app, kept)
     add_run(app, frame_id, RunState.RUNNING, total=9, rendered=5)
-    assert frames.deletion(app, anna, frame_id) == frames.Deletion("Summer sale", 5, running=True)
+    assert frames.deletion(app, anna, frame_id) == frames.Deletion("Summer sale", 5, running=True, published=False)
     frames.delete(app, anna, frame_id)
     with pytest.raises(NotFound):
         frames.get(app, anna, frame_id)

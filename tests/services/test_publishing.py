@@ -313,6 +313,30 @@ async def test_everybody_who_follows_the_frame_is_told(
     assert versions == sorted({*versions})
 
 
+@pytest.mark.parametrize(
+    ("origin", "local"),
+    [
+        ("", True),
+        ("http://localhost:3000", True),
+        ("https://192.168.1.5", True),
+        ("http://[::1]:3000", True),
+        ("http://frames", True),
+        ("https://frames.example.com", False),
+        ("https://93.184.216.34", False),
+    ],
+)
+async def test_a_new_public_address_is_told_and_whether_the_world_reaches_it(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, origin: str, local: bool
+) -> None:
+    shop.sell_numbered(1)
+    await run_through(workshop, project)
+    await publish(workshop, project)
+    settings = working.settings.model_copy(update={"public_url": origin})
+    found = seen(Application(settings, working.database, working.storage), project)
+    assert (found.local, found.moved) == (local, settings.resolved_public_url != working.settings.resolved_public_url)
+    assert found.address.startswith(f"{settings.resolved_public_url}/feeds/")
+
+
 def test_somebody_elses_frame_is_not_there(working: Application, project: Project) -> None:
     stranger = make_project(working, name="grace").viewer
     for action in (publishing.publish, publishing.unpublish, publishing.publication):

@@ -7,14 +7,25 @@ import reflex as rx
 from frameapp.ui.components.messages import error_callout, page_body, skeleton_lines, warning_callout
 from frameapp.ui.components.when import when
 from frameapp.ui.details.feed_state import FeedState
+from frameapp.ui.details.publication import publication_section
 from frameapp.ui.details.state import DetailsState
 
 feed = FeedState.feed
 
 
 def feed_tab() -> rx.Component:
-    """Address, what the last check found, and the button that checks again."""
-    return page_body(FeedState, _feed(), skeleton_lines(4))
+    """The published feed; then the feed's address, what the last check found, and the button that checks again."""
+    return rx.flex(
+        publication_section(),
+        rx.el.section(
+            rx.heading("Feed", as_="h2", size="3", weight="bold"),
+            page_body(FeedState, _feed(), skeleton_lines(4)),
+            class_name="feed-section",
+            aria_label="Feed",
+        ),
+        direction="column",
+        spacing="6",
+    )
 
 
 def _feed() -> rx.Component:

@@ -11,7 +11,7 @@ from reflex_components_sonner.toast import ToastAction  # type: ignore[import-un
 
 from frameapp.errors import NotFound
 from frameapp.models import RunState
-from frameapp.services import cards, frames, live, runs
+from frameapp.services import cards, frames, live, publishing, runs
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
 from frameapp.services.cards import Card
@@ -19,6 +19,7 @@ from frameapp.services.live import Progress
 from frameapp.ui.address import DETAILS, frame_of
 from frameapp.ui.details.feed_state import FeedState
 from frameapp.ui.details.outputs_state import OutputsState, refreshed
+from frameapp.ui.details.publication_state import PublicationState
 from frameapp.ui.details.run_view import RunView, run_view
 from frameapp.ui.details.runs_state import RunsState
 from frameapp.ui.session import PageState, client_is_gone, guarded, loads, require_viewer
@@ -56,7 +57,7 @@ class DetailsState(PageState, rx.State):
         if frame_id != self._frame:
             self.reset()
             self._frame = frame_id
-            for other in (RunsState, FeedState):
+            for other in (RunsState, FeedState, PublicationState):
                 (await self.get_state(other)).reset()
         self._visit += 1
         viewer = await require_viewer(self)
@@ -68,7 +69,7 @@ class DetailsState(PageState, rx.State):
         self.run = RunView()
         await self._show_run(viewer)
         self._told = (self.run.run_id, self.run.active)
-        return [*_reading(self.tab), DetailsState.follow]
+        return [PublicationState.load, *_reading(self.tab), DetailsState.follow]
 
     def _put_card(self, card: Card) -> None:
         self.frame_state, self.attention, self.failed_outputs = card.state, card.attention, card.failed_outputs
@@ -108,8 +109,8 @@ class DetailsState(PageState, rx.State):
                         stale = True
                         self._put(message)
                     turned = message is not None and self._turns(message)
-                if message is not None and turned:
-                    async for event in self._turned(message, viewer):
+                if message is not None and (turned or not message.active):
+                    async for event in self._changed(message, viewer, turned=turned):
                         yield event
                 if stale and clock() >= due:
                     await self._refresh_outputs(viewer)
@@ -122,16 +123,17 @@ class DetailsState(PageState, rx.State):
         except NotFound:
             return True
 
-    async def _turned(self, message: Progress, viewer: Viewer) -> AsyncIterator[Any]:
-        """A run has begun or ended: what else changes on the page."""
+    async def _changed(self, message: Progress, viewer: Viewer, *, turned: bool) -> AsyncIterator[Any]:
+        """A run has begun or ended, or something changed afterwards: what else does on the page."""
         card = await asyncio.to_thread(card_of, viewer, message.frame_id)
         async with self:
             self._put_card(card)
             name, tab = self.name, self.tab
-        if not message.active:
+        if turned and not message.active:
             yield ending_toast(message, name)
-        if tab == "runs":
+        if turned and tab == "runs":
             yield RunsState.load
+        yield PublicationState.load
 
     async def _refresh_outputs(self, viewer: Viewer) -> None:
         async with self:
@@ -196,6 +198,20 @@ class DetailsState(PageState, rx.State):
             await asyncio.to_thread(runs.render_again, application(), viewer, self._frame, [output_id])
             (await self.get_state(OutputsState)).sheet_open = False
             await self._show_run(viewer)
+        finally:
+            self.asking = ""
+
+    @rx.event
+    @guarded
+    async def publish(self) -> Any:
+        """Have the last run's outputs published, and show where."""
+        self.asking = "publish"
+        yield
+        try:
+            viewer = await require_viewer(self)
+            await asyncio.to_thread(publishing.publish, application(), viewer, self._frame)
+            self.tab = "feed"
+            yield [PublicationState.load, *_reading(self.tab)]
         finally:
             self.asking = ""
 

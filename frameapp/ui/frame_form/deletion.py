@@ -9,9 +9,17 @@ import reflex as rx
 
 from frameapp.services import frames
 from frameapp.services.application import application
+from frameapp.services.frames import Deletion
 from frameapp.ui.address import frame_of
 from frameapp.ui.session import PageState, guarded, loads, require_viewer
 from frameapp.ui.words import counted
+
+
+def what_goes(going: Deletion) -> str:
+    """What the question before a deletion says."""
+    stopped = "Its run is stopped. " if going.running else ""
+    unpublished = "Ad platforms cannot read its published feed any more. " if going.published else ""
+    return f"{stopped}{unpublished}The frame, its placement, its outputs and their files go. This cannot be undone."
 
 
 class DeletionState(PageState, rx.State):
@@ -20,7 +28,7 @@ class DeletionState(PageState, rx.State):
     frame_id: int = 0
     name: str = ""
     outputs: str = ""
-    running: bool = False
+    what_goes: str = ""
     deleting: bool = False
 
     @rx.event
@@ -30,7 +38,7 @@ class DeletionState(PageState, rx.State):
         viewer = await require_viewer(self)
         frame_id = frame_of(self)
         going = await asyncio.to_thread(frames.deletion, application(), viewer, frame_id)
-        self.frame_id, self.name, self.running = frame_id, going.name, going.running
+        self.frame_id, self.name, self.what_goes = frame_id, going.name, what_goes(going)
         self.outputs = counted(going.outputs, "output") if going.outputs else ""
 
     @rx.event

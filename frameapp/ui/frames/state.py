@@ -13,6 +13,7 @@ from frameapp.services import cards, frames
 from frameapp.services.application import application
 from frameapp.services.cards import Card, Progress
 from frameapp.ui.details.run_view import headline
+from frameapp.ui.frame_form.deletion import what_goes
 from frameapp.ui.links import backend
 from frameapp.ui.session import PageState, SessionWatch, guarded, loads, require_viewer
 from frameapp.ui.words import counted, number
@@ -50,7 +51,7 @@ class FramesState(PageState, rx.State):
     doomed_id: int = 0
     doomed_name: str = ""
     doomed_outputs: str = ""
-    doomed_running: bool = False
+    what_goes: str = ""
     asking: bool = False
     deleting: bool = False
     _cards: list[FrameCard] = []  # the page gets those of them that are shown
@@ -136,7 +137,7 @@ class FramesState(PageState, rx.State):
         """Open the dialogue that says what goes."""
         viewer = await require_viewer(self)
         going = await asyncio.to_thread(frames.deletion, application(), viewer, frame_id)
-        self.doomed_id, self.doomed_name, self.doomed_running = frame_id, going.name, going.running
+        self.doomed_id, self.doomed_name, self.what_goes = frame_id, going.name, what_goes(going)
         self.doomed_outputs = counted(going.outputs, "output") if going.outputs else ""
         self.asking = True
 

@@ -87,8 +87,7 @@ def _delete_card() -> rx.Component:
     return rx.card(
         rx.heading(f"Delete “{DeletionState.name}”?", as_="h1", size="5", weight="bold", overflow_wrap="anywhere"),
         rx.text(
-            rx.cond(DeletionState.running, "Its run is stopped. ", ""),
-            "The frame, its placement, its outputs and their files go. This cannot be undone.",
+            DeletionState.what_goes,
             size="2",
             color_scheme="gray",
             margin_top="var(--space-2)",

@@ -196,10 +196,7 @@ def _menu(card: rx.Var[FrameCard]) -> rx.Component:
 def _delete_dialog() -> rx.Component:
     return confirm_dialog(
         title=f"Delete “{FramesState.doomed_name}”?",
-        sentence=rx.fragment(
-            rx.cond(FramesState.doomed_running, "Its run is stopped. ", ""),
-            "The frame, its placement, its outputs and their files go. This cannot be undone.",
-        ),
+        sentence=FramesState.what_goes,
         action=FramesState.delete_label,
         on_confirm=FramesState.delete,
         busy=FramesState.deleting,

@@ -1,0 +1,112 @@
+"""The published feed, first on the Feed tab."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from frameapp.ui.components.confirm import confirm_dialog
+from frameapp.ui.components.messages import error_callout, page_body, skeleton_lines, warning_callout
+from frameapp.ui.components.when import when
+from frameapp.ui.details.publication_state import PublicationState
+from frameapp.ui.details.state import DetailsState
+
+publication = PublicationState.publication
+WHAT_IT_IS = (
+    "The feed as it is, but for the image links, which lead to the outputs. Publishing gives it an address that stays: "
+    "give that to Meta, TikTok or another ad platform. Everybody who has the address can read it."
+)
+NOT_FOR_GOOGLE = "Google Shopping allows no frames and no text in image_link."
+
+
+def publication_section() -> rx.Component:
+    """The published address and what it gives; or what publishing is, and the button."""
+    return rx.el.section(
+        rx.heading("Published feed", as_="h2", size="3", weight="bold"),
+        page_body(PublicationState, _publication(), skeleton_lines(2)),
+        class_name="feed-section",
+        aria_label="Published feed",
+    )
+
+
+def publish_button(**props: Any) -> rx.Component:
+    """Publishes the last run's outputs."""
+    return rx.button(
+        rx.icon("radio-tower", size=14, aria_hidden="true"),
+        rx.cond(publication.address != "", "Publish again", "Publish"),
+        on_click=DetailsState.publish,
+        loading=publication.pending | (DetailsState.asking == "publish"),
+        disabled=DetailsState.asking != "",
+        type="button",
+        **props,
+    )
+
+
+def _publication() -> rx.Component:
+    return rx.flex(
+        rx.cond(publication.error != "", error_callout("Publishing failed. " + publication.error)),
+        rx.foreach(publication.notes, lambda note: warning_callout(note)),
+        rx.cond(publication.address != "", _published(), _explained()),
+        rx.flex(
+            rx.cond(publication.refusal == "", publish_button(variant="soft")),
+            rx.cond(publication.address != "", _end()),
+            rx.text(
+                rx.cond(publication.pending, "The feed is being written.", publication.refusal),
+                size="2",
+                color_scheme="gray",
+                as_="span",
+                role="status",
+            ),
+            align="center",
+            spacing="3",
+            wrap="wrap",
+        ),
+        direction="column",
+        spacing="4",
+    )
+
+
+def _explained() -> rx.Component:
+    return rx.text(WHAT_IT_IS, " ", NOT_FOR_GOOGLE, size="2", color_scheme="gray", as_="p", max_width="72ch")
+
+
+def _published() -> rx.Component:
+    return rx.fragment(
+        rx.flex(
+            rx.el.code(publication.address, class_name="published-address", aria_label="Address", tab_index=0),
+            rx.button(
+                rx.icon("copy", size=14, aria_hidden="true"), "Copy", on_click=_copy(), variant="soft", type="button"
+            ),
+            align="center",
+            spacing="3",
+            wrap="wrap",
+        ),
+        rx.el.dl(
+            rx.el.div(rx.el.dt("Products"), rx.el.dd(publication.counts)),
+            rx.el.div(rx.el.dt("Published"), rx.el.dd(when(publication.published_at))),
+            rx.el.div(rx.el.dt("Suited to"), rx.el.dd("Meta, TikTok and other ad catalogues. ", NOT_FOR_GOOGLE)),
+            class_name="facts facts-card",
+        ),
+    )
+
+
+def _copy() -> Any:
+    """Into the clipboard, which only pages on https (or localhost) have; then say what came of it."""
+    return rx.run_script(
+        rx.Var(f"navigator.clipboard?.writeText({publication.address}).then(() => true, () => false) ?? false"),
+        callback=PublicationState.copied,
+    )
+
+
+def _end() -> rx.Component:
+    return confirm_dialog(
+        title="Stop publishing?",
+        sentence="Ad platforms cannot read the feed any more. Publishing again brings the same address back.",
+        action="Stop publishing",
+        dismiss="Keep publishing",
+        on_confirm=PublicationState.unpublish,
+        trigger=rx.button(
+            "Stop publishing", variant="soft", color_scheme="red", loading=PublicationState.ending, type="button"
+        ),
+    )

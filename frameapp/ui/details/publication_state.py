@@ -1,0 +1,97 @@
+"""The published feed on the Feed tab: its address, what it holds, and why it can or cannot be published now."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+import reflex as rx
+
+from frameapp.services import publishing
+from frameapp.services.application import application
+from frameapp.services.publishing import Publication
+from frameapp.ui.address import DETAILS, frame_of
+from frameapp.ui.session import PageState, guarded, loads, require_viewer
+from frameapp.ui.words import number
+
+OUTDATED = "A later run is not published yet."
+MOVED = "The server's public address has changed. Publish again, so that the feed gives the pictures at the new one."
+LOCAL = (
+    "Ad platforms cannot reach this address. Set FRAMEAPP_PUBLIC_URL to the one at which the world reaches the server, "
+    "then publish again."
+)
+NO_CLIPBOARD = "The browser lets a page copy on https only. Select the address and copy it."
+
+
+@dataclass(frozen=True)
+class PublicationView:
+    """The publication in the words of the page. ``wanted``: the header offers to publish."""
+
+    address: str = ""
+    published_at: str = ""
+    counts: str = ""
+    pending: bool = False
+    wanted: bool = False
+    notes: list[str] = field(default_factory=list)
+    error: str = ""
+    refusal: str = ""
+
+
+class PublicationState(PageState, rx.State):
+    """What is published of the page's frame."""
+
+    publication: PublicationView = PublicationView()
+    ending: bool = False
+
+    @rx.event
+    @loads
+    async def load(self) -> None:
+        """What is published at present."""
+        await self._read()
+
+    async def _read(self) -> None:
+        viewer, frame_id = await require_viewer(self), frame_of(self, DETAILS)
+        self.publication = publication_view(
+            await asyncio.to_thread(publishing.publication, application(), viewer, frame_id)
+        )
+
+    @rx.event
+    @guarded
+    async def unpublish(self) -> Any:
+        """Take the feed from its address."""
+        self.ending = True
+        yield
+        try:
+            viewer, frame_id = await require_viewer(self), frame_of(self, DETAILS)
+            await asyncio.to_thread(publishing.unpublish, application(), viewer, frame_id)
+            await self._read()
+        finally:
+            self.ending = False
+
+    @rx.event
+    def copied(self, done: bool) -> Any:
+        """Say whether the address is in the clipboard."""
+        return rx.toast.success("Address copied.") if done else rx.toast.info(NO_CLIPBOARD)
+
+
+def publication_view(found: Publication) -> PublicationView:
+    """The view of this publication."""
+    notes = [(found.outdated, OUTDATED), (found.moved, MOVED), (bool(found.address) and found.local, LOCAL)]
+    return PublicationView(
+        address=found.address,
+        published_at=found.published_at.isoformat() if found.published_at else "",
+        counts=_counts(found) if found.address else "",
+        pending=found.pending,
+        wanted=not (found.refusal or found.pending) and (not found.address or found.outdated or found.moved),
+        notes=[note for holds, note in notes if holds],
+        error="" if found.pending else found.error,
+        refusal=found.refusal,
+    )
+
+
+def _counts(found: Publication) -> str:
+    """``60, each with its new picture``, or ``1,198 with the new picture, 6 as in the feed``."""
+    if found.framed == found.entries:
+        return f"{number(found.entries)}, each with its new picture"
+    return f"{number(found.framed)} with the new picture, {number(found.entries - found.framed)} as in the feed"
