@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from frameapp.db.clock import clock
-from frameapp.db.work import outputs, products, sliced
+from frameapp.db.work import of_products, outputs, product_refs, sliced
 from frameapp.models import Feed, Frame, Generation, GenerationState, OutputState, Run
 
 KEPT = 5
@@ -104,19 +104,10 @@ def pictures(session: Session, frame_id: int, feed_id: int, product_keys: Sequen
     """The storage keys of the frame's good pictures, by the keys of their products."""
     found: dict[str, str] = {}
     for part in sliced(product_keys, IN_A_QUERY):
-        query = (
-            sa.select(products.c.product_key, outputs.c.key)
-            .join(outputs, outputs.c.product_ref == products.c.id)
-            .where(
-                products.c.feed_id == feed_id,
-                products.c.product_key.in_(part),
-                outputs.c.frame_id == frame_id,
-                outputs.c.slot == "image_link",
-                outputs.c.variant == "default",
-                outputs.c.state == OutputState.DONE,
-            )
-        )
-        found.update((row.product_key, row.key) for row in session.execute(query))
+        refs = product_refs(session, feed_id, part)
+        query = sa.select(outputs.c.product_ref, outputs.c.key, outputs.c.state).where(*of_products(frame_id, refs))
+        done = (row for row in session.execute(query) if row.state == OutputState.DONE)
+        found.update((refs[row.product_ref], row.key) for row in done)
     return found
 
 

@@ -6,7 +6,7 @@ A page starts after (or ends before) a key, so its cost does not grow with its d
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from frameapp.db.engine import Database
 from frameapp.errors import Invalid
 from frameapp.models import ACTIVE_RUN_STATES, PRODUCT_SORT_LENGTH, Output, OutputState, Product, Run
 
@@ -87,18 +88,24 @@ def slice_of(session: Session, selection: Selection, *, start: int, length: int)
 
 
 def with_ids(session: Session, frame_id: int, ids: Sequence[int]) -> list[Output]:
-    """The frame's outputs among these ids, in the order of the ids."""
-    found = {
-        row.id: row
-        for row in session.exec(select(Output).where(Output.frame_id == frame_id, col(Output.id).in_(ids))).all()
-    }
-    return [found[output_id] for output_id in ids if output_id in found]
+    """The frame's outputs among these ids, in the order of the ids.
+
+    Whose they are is asked in Python: with a condition on the frame, SQLite goes past all of its outputs.
+    """
+    found = {row.id: row for row in session.exec(select(Output).where(col(Output.id).in_(ids)))}
+    return [row for output_id in ids if (row := found.get(output_id)) and row.frame_id == frame_id]
 
 
-def ids_of(session: Session, selection: Selection, *, after_id: int, limit: int) -> list[int]:
-    """Up to ``limit`` ids of the selection above ``after_id``."""
-    query = select(Output.id).where(*_conditions(session, selection), col(Output.id) > after_id)
-    return list(session.exec(query.order_by(col(Output.id)).limit(limit)).all())
+def parts(database: Database, selection: Selection, size: int) -> Iterator[list[Output]]:
+    """The selection in the feed's order, ``size`` at a time, each read in a session of its own."""
+    after = ""
+    while True:
+        with database.read() as session:
+            found = page(session, selection, OutputSort.FEED, after=after, size=size)
+        if not found:
+            return
+        yield found
+        after = key_of(found[-1], OutputSort.FEED)
 
 
 def counts(session: Session, selection: Selection) -> dict[str, int]:

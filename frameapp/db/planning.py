@@ -12,7 +12,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from frameapp.db.clock import clock
-from frameapp.db.work import end_if_complete, lock_products, outputs, products, touch
+from frameapp.db.work import (
+    SLOT,
+    VARIANT,
+    end_if_complete,
+    lock_products,
+    of_products,
+    outputs,
+    product_refs,
+    products,
+    touch,
+)
 from frameapp.models import (
     Feed,
     Frame,
@@ -23,7 +33,6 @@ from frameapp.models import (
 )
 
 NO_PICTURE = "The feed gives no picture for this product."
-IMAGE_LINK = "image_link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,17 +178,9 @@ def _counted(warnings: dict[str, Any], **found: int) -> dict[str, Any]:
 
 
 def _seen_in_run(session: Session, plan: PlanLease, keys: list[str]) -> set[str]:
-    query = (
-        sa.select(products.c.product_key)
-        .join(outputs, outputs.c.product_ref == products.c.id)
-        .where(
-            products.c.feed_id == plan.feed_id,
-            products.c.product_key.in_(keys),
-            outputs.c.frame_id == plan.frame_id,
-            outputs.c.run_id == plan.run_id,
-        )
-    )
-    return set(session.scalars(query))
+    refs = product_refs(session, plan.feed_id, keys)
+    query = sa.select(outputs.c.product_ref, outputs.c.run_id).where(*of_products(plan.frame_id, refs))
+    return {refs[row.product_ref] for row in session.execute(query) if row.run_id == plan.run_id}
 
 
 def _excluded(session: Session, frame_id: int, refs: Sequence[int]) -> set[int]:
@@ -235,8 +236,8 @@ def _upsert_outputs(
             "frame_id": plan.frame_id,
             "product_ref": ref,
             "run_id": plan.run_id,
-            "slot": IMAGE_LINK,
-            "variant": "default",
+            "slot": SLOT,
+            "variant": VARIANT,
             "product_id": entry.product_id,
             "position": entry.position,
             "state": OutputState.PENDING if entry.image_link else OutputState.FAILED,

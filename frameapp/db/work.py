@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -16,7 +16,9 @@ from sqlmodel import Session, col
 from frameapp.db.clock import clock
 from frameapp.models import ACTIVE_RUN_STATES, Feed, Frame, Output, OutputState, Product, Run, RunState
 
+V = TypeVar("V")
 LONE_ATTEMPTS = 3
+SLOT, VARIANT = "image_link", "default"  # the only ones so far
 SHARES = 8  # of what is pending, one is a batch (guided self-scheduling)
 PACE_SECONDS = 10.0
 PACE_STEP = 0.5
@@ -112,6 +114,24 @@ def release(session: Session, batch: Batch, claims: Sequence[Claim]) -> None:
     session.execute(sa.update(outputs).where(outputs.c.id.in_(held)).values(lease_until=None, lone_attempts=counted))
 
 
+def product_refs(session: Session, feed_id: int, product_keys: Sequence[str]) -> dict[int, str]:
+    """The ids of the feed's products with these keys (some hundreds at most), each with its key."""
+    query = sa.select(products.c.id, products.c.product_key).where(
+        products.c.feed_id == feed_id, products.c.product_key.in_(product_keys)
+    )
+    return {row.id: row.product_key for row in session.execute(query)}
+
+
+def of_products(frame_id: int, refs: Iterable[int]) -> tuple[sa.ColumnElement[bool], ...]:
+    """Conditions for the frame's outputs of these products, by their unique index.
+
+    Any further condition belongs into Python: with one on state or run, or with a join, SQLite goes by another index,
+    past all outputs of the frame, for each few hundred products again.
+    """
+    table = outputs.c
+    return (table.frame_id == frame_id, table.product_ref.in_(list(refs)), table.slot == SLOT, table.variant == VARIANT)
+
+
 def lock_products(session: Session, feed_id: int) -> None:
     """Have the products of a feed to oneself until the commit: frames may share them, and rows lock in any order."""
     if session.get_bind().dialect.name == "postgresql":
@@ -192,7 +212,7 @@ def unnamed(session: Session, frame_id: int, keys: Iterable[str]) -> list[str]:
     return [key for key in wanted if key not in named]
 
 
-def sliced(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+def sliced(values: Sequence[V], size: int) -> Iterator[Sequence[V]]:
     """The values in slices of at most ``size``."""
     for start in range(0, len(values), size):
         yield values[start : start + size]
@@ -296,11 +316,15 @@ def _batch(session: Session, run: Run, claims: list[Claim]) -> Batch:
 
 
 def still_held(session: Session, run_id: int, claims: Sequence[Claim]) -> set[int]:
-    """Fencing: the ids whose attempt is still the one that was claimed."""
+    """Fencing: the ids whose attempt is still the one that was claimed.
+
+    Run and state are asked in Python: with conditions on them, SQLite goes past all that the run has pending.
+    """
     attempts = {claim.output_id: claim.attempt for claim in claims}
-    query = (
-        sa.select(outputs.c.id, outputs.c.attempt)
-        .where(outputs.c.id.in_(list(attempts)), *_pending(run_id))
-        .with_for_update()
-    )
-    return {row.id for row in session.execute(query) if attempts[row.id] == row.attempt}
+    table = outputs.c
+    query = sa.select(table.id, table.attempt, table.run_id, table.state).where(table.id.in_(list(attempts)))
+    return {
+        row.id
+        for row in session.execute(query.with_for_update())
+        if (row.attempt, row.run_id, row.state) == (attempts[row.id], run_id, OutputState.PENDING)
+    }

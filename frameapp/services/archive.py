@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import zipstream
 
 from frameapp.core.filenames import UniqueNames, extension, safe_stem
 from frameapp.db import outputs as table
-from frameapp.db.outputs import Selection
 from frameapp.db.owned import owned_frame
 from frameapp.errors import Invalid
 from frameapp.models import Output
@@ -49,27 +49,15 @@ def archive(
     chosen = selection(frame_id, search, state)
     with app.database.read() as session:
         frame = owned_frame(session, viewer.workspace_ids, frame_id)
-    outputs = _named(app, frame_id, sorted(set(ids))) if ids is not None else _selected(app, chosen)
-    return Archive(f"{safe_stem(frame.name, fallback='outputs')}.zip", _chunks(app, outputs))
+    parts = _named(app, frame_id, sorted(set(ids))) if ids is not None else table.parts(app.database, chosen, BATCH)
+    return Archive(f"{safe_stem(frame.name, fallback='outputs')}.zip", _chunks(app, chain.from_iterable(parts)))
 
 
-def _named(app: Application, frame_id: int, ids: Sequence[int]) -> Iterator[Output]:
+def _named(app: Application, frame_id: int, ids: Sequence[int]) -> Iterator[list[Output]]:
     for start in range(0, len(ids), BATCH):
         with app.database.read() as session:
             found = table.with_ids(session, frame_id, ids[start : start + BATCH])
-        yield from found
-
-
-def _selected(app: Application, chosen: Selection) -> Iterator[Output]:
-    last_id = 0
-    while True:
-        with app.database.read() as session:
-            ids = table.ids_of(session, chosen, after_id=last_id, limit=BATCH)
-            found = table.with_ids(session, chosen.frame_id, ids)
-        if not ids:
-            return
-        yield from found
-        last_id = ids[-1]
+        yield found
 
 
 def _chunks(app: Application, outputs: Iterator[Output]) -> Iterator[bytes]:

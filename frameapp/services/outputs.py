@@ -14,6 +14,7 @@ from frameapp.db import outputs as table
 from frameapp.db.engine import after_commit
 from frameapp.db.outputs import OutputSort, Selection
 from frameapp.db.owned import owned_frame, owned_output
+from frameapp.db.work import sliced
 from frameapp.errors import Invalid, NotFound
 from frameapp.models import Frame, Output, OutputState, Product
 from frameapp.services import runs, thumbnails
@@ -257,25 +258,13 @@ def deleting(
 
     What is not asked for any more is not deleted.
     """
-    parts = _matching(app, selection(frame_id, search, state)) if ids is None else _parts(ids)
-    for part in parts:
-        yield _delete_batch(app, viewer, frame_id, part)
-
-
-def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), DELETE_BATCH):
-        yield ids[start : start + DELETE_BATCH]
-
-
-def _matching(app: Application, chosen: Selection) -> Iterator[Sequence[int]]:
-    last_id = 0
-    while True:
-        with app.database.read() as session:
-            ids = table.ids_of(session, chosen, after_id=last_id, limit=DELETE_BATCH)
-        yield ids  # an empty one too: who owns the frame is asked with each
-        if not ids:
-            return
-        last_id = ids[-1]
+    frame_of(app, viewer, frame_id)  # asked with each part too, of which there may be none
+    if ids is not None:
+        for part in sliced(ids, DELETE_BATCH):
+            yield _delete_batch(app, viewer, frame_id, part)
+        return
+    for found in table.parts(app.database, selection(frame_id, search, state), DELETE_BATCH):
+        yield _delete_batch(app, viewer, frame_id, [output.id for output in found])
 
 
 def _delete_batch(app: Application, viewer: Viewer, frame_id: int, ids: Sequence[int]) -> int:

@@ -98,18 +98,17 @@ def snapshots(app: Application, viewer: Viewer, frame_ids: Sequence[int]) -> dic
 
 
 def forget_outputs(session: Session, frame_id: int, output_ids: Sequence[int]) -> list[str]:
-    """Delete outputs in the caller's transaction; the keys of pictures that no other output of the frame names.
+    """Delete outputs of a frame in the caller's transaction; the keys of pictures that no other output of it names.
 
     Pending ones leave the total of the active run, which ends where they were its last; watchers learn it from the
-    database. The caller has checked the owner, and deletes the keys after the commit.
+    database. The caller has checked that all are the frame's and who owns it, and deletes the keys after the commit.
     """
     run = session.scalars(
         sa.select(Run).where(col(Run.frame_id) == frame_id, col(Run.state).in_(ACTIVE_RUN_STATES)).with_for_update()
     ).first()
-    mine = (work.outputs.c.frame_id == frame_id, work.outputs.c.id.in_(list(output_ids)))
-    table = work.outputs.c
-    gone = session.execute(sa.select(table.key, table.run_id, table.state).where(*mine).with_for_update()).all()
-    session.execute(sa.delete(work.outputs).where(*mine))
+    mine, table = work.outputs.c.id.in_(list(output_ids)), work.outputs.c
+    gone = session.execute(sa.select(table.key, table.run_id, table.state).where(mine).with_for_update()).all()
+    session.execute(sa.delete(work.outputs).where(mine))
     if run is not None:
         pending = sum(1 for row in gone if row.run_id == run.id and row.state == OutputState.PENDING)
         if pending:
