@@ -29,6 +29,8 @@ _ORIENTATION = 0x0112
 _XMP = ("xmp", "XML:com.adobe.xmp")  # where Pillow keeps it
 # The IPTC codes of https://cv.iptc.org/newscodes/digitalsourcetype/, as they stand in XMP.
 _SOURCE_TYPE = re.compile(rb"cv\.iptc\.org/newscodes/digitalsourcetype/([A-Za-z]{3,60})", re.IGNORECASE)
+# How a C2PA manifest store goes on, in a file of any format, behind its own length and type (C2PA 2.1, 11.1.4.2).
+_C2PA = b"jumd" + bytes.fromhex("6332706100110010800000aa00389b71")
 _XMP_IN_GIF = b"\x21\xff\x0bXMP DataXMP"
 _WHITE = 244  # a border pixel is white where no channel is darker; JPEG's noise stays above
 
@@ -64,8 +66,23 @@ class Source:
 
     @property
     def digital_source_type(self) -> str:
-        """The IPTC digital source type in its XMP, as ``trainedAlgorithmicMedia``; empty where there is none."""
-        return next((found.group(1).decode() for raw in self._xmp() if (found := _SOURCE_TYPE.search(raw))), "")
+        """The IPTC digital source type, as ``trainedAlgorithmicMedia``; empty where there is none.
+
+        As its XMP tells, or else its newest C2PA manifest, which is the last one in its store.
+        """
+        for raw in self._xmp():
+            if found := _SOURCE_TYPE.search(raw):
+                return found.group(1).decode()
+        told = _SOURCE_TYPE.findall(self._c2pa())
+        return told[-1].decode() if told else ""
+
+    def _c2pa(self) -> bytes:
+        """The picture's C2PA manifest store, with what a format puts between its parts (GIF most, a byte after 255)."""
+        at = self._data.find(_C2PA)
+        if at < 12 or self._data[at - 8 : at - 4] != b"jumb":
+            return b""
+        size = int.from_bytes(self._data[at - 12 : at - 8], "big")
+        return self._data[at : at + size + size // 200 + 100]
 
     def _xmp(self) -> Iterator[bytes]:
         """The picture's XMP packets, as they are kept in each format."""
