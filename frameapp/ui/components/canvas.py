@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import reflex as rx
+from reflex.event import EventChain
 from reflex.vars import FunctionVar
+from reflex.vars.function import ArgsFunctionOperation
 
 HANDLES = {
     "top": "n",
@@ -22,11 +24,21 @@ HANDLES = {
     "topLeft": "nw",
 }
 
+# What begins a drag: anything but a handle, else a finger on one moves the box as well. Only ``false`` ends it.
+_OFF_THE_HANDLES = ArgsFunctionOperation.create(("_event",), rx.Var("!_event.target.closest('.handle')")).to(
+    FunctionVar, EventChain
+)
+
 
 def _dragged(event: rx.Var, data: rx.Var) -> tuple[rx.Var[dict[str, int]]]:
     return (
         _rectangle("Math.round(_data.x)", "Math.round(_data.y)", "_data.node.offsetWidth", "_data.node.offsetHeight"),
     )
+
+
+def _grasped(event: rx.Var, direction: rx.Var, element: rx.Var) -> tuple[rx.Var[str]]:
+    """The handle, by react-rnd's name."""
+    return (direction.to(str),)
 
 
 def _resized(
@@ -59,14 +71,17 @@ class MovableBox(rx.NoSSRComponent):
     size: rx.Var[dict[str, Any]]
     scale: rx.Var[float]
     bounds: rx.Var[str]
-    lock_aspect_ratio: rx.Var[bool]
     min_width: rx.Var[int]
     min_height: rx.Var[int]
     tab_index: rx.Var[int]
     resize_handle_classes: rx.Var[dict[str, str]]
+    resize_handle_wrapper_class: rx.Var[str]
+    resize_handle_wrapper_style: rx.Var[dict[str, Any]]
 
+    on_drag_start: rx.EventHandler[rx.event.no_args_event_spec]  # type: ignore[valid-type]
     on_drag: rx.EventHandler[_dragged]
     on_drag_stop: rx.EventHandler[_dragged]
+    on_resize_start: rx.EventHandler[_grasped]
     on_resize: rx.EventHandler[_resized]
     on_resize_stop: rx.EventHandler[_resized]
     on_key_down: rx.EventHandler[_arrow_key]
@@ -78,6 +93,7 @@ def movable_box(*children: rx.Component, **props: Any) -> rx.Component:
     return MovableBox.create(
         *children,
         bounds="parent",
+        on_drag_start=_OFF_THE_HANDLES,
         min_width=8,
         min_height=8,
         tab_index=0,

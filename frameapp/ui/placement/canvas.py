@@ -10,6 +10,7 @@ from frameapp.ui.components.canvas import WheelArea, clamped, movable_box
 from frameapp.ui.placement import client
 from frameapp.ui.placement.client import box, live, moving, result_shown, side, zoom
 from frameapp.ui.placement.fields import tool_button
+from frameapp.ui.placement.pull import grasp, pulled, shown_size
 from frameapp.ui.placement.state import PlacementState as State
 
 # CSS object-position of each anchor.
@@ -177,17 +178,18 @@ def _box() -> rx.Component:
     return movable_box(
         rx.cond(
             State.product_error != "",
-            rx.box(rx.icon("image-off", aria_hidden="true"), class_name="placement-no-picture"),
+            _instead_of_picture(rx.icon("image-off", aria_hidden="true")),
             rx.cond(
                 State.product_ready | (State.product["ref"] == 0),
                 rx.fragment(),
-                rx.box(rx.spinner(size="3"), class_name="placement-no-picture placement-awaited"),
+                _instead_of_picture(rx.spinner(size="3"), class_name="placement-awaited"),
             ),
         ),
         position=rx.Var.create({"x": side(box, "x"), "y": side(box, "y")}),
         size=rx.Var.create({"width": side(box, "w"), "height": side(box, "h")}),
         scale=_scale(),
-        lock_aspect_ratio=State.locked,
+        resize_handle_wrapper_class="placement-outline",
+        resize_handle_wrapper_style=rx.Var.create(shown_size()),
         class_name="placement-box",
         custom_attrs={
             "role": "application",
@@ -202,16 +204,26 @@ def _box() -> rx.Component:
             moving.set_value(""),
             State.drop_box(to, _scale()),
         ],
-        on_resize=[live.set, moving.set_value("pointer")],
+        on_resize_start=grasp,
+        on_resize=lambda to: [live.set_value(_kept(to)), moving.set_value("pointer")],
         on_resize_stop=lambda to: [
-            box.set_value(to),
-            live.set_value(to),
+            live.set_value(_kept(to)),
+            State.resize_box(_kept(to)),
+            box.set_value(_kept(to)),
             moving.set_value(""),
-            State.resize_box(to),
         ],
         on_key_down=_moved_by_key,
         on_blur=moving.set_value(""),
     )
+
+
+def _instead_of_picture(sign: rx.Component, class_name: str = "") -> rx.Component:
+    return rx.box(sign, class_name=f"placement-no-picture {class_name}", style=shown_size())
+
+
+def _kept(to: rx.Var[dict[str, int]]) -> rx.Var[dict[str, int]]:
+    """What is kept of a pull to that rectangle."""
+    return rx.cond(State.locked, pulled(to, State.width, State.height), to)
 
 
 def _moved_by_key(key: rx.Var, shift: rx.Var, alt: rx.Var) -> list[Any]:

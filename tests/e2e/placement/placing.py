@@ -66,6 +66,31 @@ def drag(page: Page, selector: str, dx: float, dy: float) -> None:
     page.mouse.up()
 
 
+def swipe(page: Page, selector: str, dx: float, dy: float) -> None:
+    """The same with a finger."""
+    rectangle = page.locator(selector).bounding_box()
+    assert rectangle
+    x, y = rectangle["x"] + rectangle["width"] / 2, rectangle["y"] + rectangle["height"] / 2
+    touch = page.context.new_cdp_session(page)
+    for step in range(7):
+        at = {"x": x + dx * step / 6, "y": y + dy * step / 6}
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove" if step else "touchStart", "touchPoints": [at]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    touch.detach()
+
+
 def wait_for_box(page: Page, *expected: int) -> None:
     for name, value in zip(FIELDS, expected, strict=True):
         expect(page.get_by_label(name, exact=True)).to_have_value(str(value))
+
+
+def expect_same_place(page: Page, *selectors: str) -> None:
+    """Wait until these elements lie over each other, within a fifth of a pixel."""
+    page.wait_for_function(
+        """selectors => {
+            const [one, other] = selectors.map(selector => document.querySelector(selector).getBoundingClientRect())
+            return ["x", "y", "width", "height"].every(side => Math.abs(one[side] - other[side]) < 0.2)
+        }""",
+        arg=selectors,
+        timeout=5000,
+    )

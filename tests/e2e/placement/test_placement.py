@@ -7,6 +7,7 @@ import re
 import statistics
 import time
 
+import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -17,10 +18,12 @@ from tests.e2e.job import add_frame
 from tests.e2e.placement.placing import (
     box_of,
     drag,
+    expect_same_place,
     open_sample,
     place,
     scale_of,
     set_number,
+    swipe,
     wait_for_box,
     wait_for_result,
 )
@@ -88,6 +91,61 @@ def test_the_lock_keeps_the_proportions(page: Page) -> None:
     _, _, w, h = box_of(page)
     assert w > 200
     assert abs(w / h - 4 / 3) < 0.02
+
+
+@pytest.mark.parametrize("handle", ["nw", "ne", "sw", "se", "n", "e", "s", "w"])
+def test_with_the_lock_a_handle_pulled_any_way_scales_the_box(page: Page, handle: str) -> None:
+    page.get_by_role("button", name="Lock proportions").click()
+    scale = scale_of(page)
+    right_stays, bottom_stays = handle in ("nw", "sw", "n", "w"), handle in ("nw", "ne", "n", "w")
+    for dx, dy in ((60, 0), (-60, 0), (0, 60), (0, -60), (-60, 20), (20, -60)):
+        wider, higher = (-dx if "w" in handle else dx) / 400, (-dy if "n" in handle else dy) / 300
+        changes = [wider] * ("e" in handle or "w" in handle) + [higher] * ("n" in handle or "s" in handle)
+        change = max(changes, key=abs)
+        drag(page, f".handle-{handle}", dx * scale, dy * scale)
+        if change:
+            expect(page.get_by_label("Width", exact=True)).not_to_have_value("400")
+        x, y, w, h = box_of(page)
+        assert abs(w - 400 * (1 + change)) <= 4, (dx, dy)
+        assert abs(h - 300 * (1 + change)) <= 3, (dx, dy)
+        assert abs(w * 3 - h * 4) <= 4, (dx, dy)
+        assert (x + w == 500) if right_stays else (x == 100), (dx, dy)
+        assert (y + h == 420) if bottom_stays else (y == 120), (dx, dy)
+        if change:
+            page.get_by_role("button", name="Undo").click()
+        wait_for_box(page, 100, 120, 400, 300)
+
+
+def test_with_the_lock_a_pull_ends_at_the_frame_image(page: Page) -> None:
+    page.get_by_role("button", name="Lock proportions").click()
+    drag(page, ".handle-ne", 3000, 0)
+    wait_for_box(page, 100, 0, 560, 420)
+    drag(page, ".handle-nw", 0, 3000)
+    wait_for_box(page, 649, 412, 11, 8)
+    drag(page, ".handle-nw", 0, -3000)
+    wait_for_box(page, 82, 0, 578, 420)
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_what_a_pull_shows_is_what_it_keeps(page: Page, locked: bool) -> None:
+    if locked:
+        page.get_by_role("button", name="Lock proportions").click()
+    outline = page.locator(".placement-outline")
+    for handle, across in (("nw", "se"), ("ne", "sw"), ("sw", "ne"), ("se", "nw"), ("w", "e"), ("n", "s")):
+        fixed = page.locator(f".handle-{across}").bounding_box()
+        grasped = page.locator(f".handle-{handle}").bounding_box()
+        assert grasped
+        x, y = grasped["x"] + grasped["width"] / 2, grasped["y"] + grasped["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + 20, y + 9, steps=5)
+        expect_same_place(page, ".placement-outline", ".placement-product")
+        if len(across) == 2:
+            assert page.locator(f".handle-{across}").bounding_box() == pytest.approx(fixed, abs=0.2), handle
+        shown = outline.bounding_box()
+        page.mouse.up()
+        expect_same_place(page, ".placement-outline", "[data-testid=product-box]")
+        assert outline.bounding_box() == pytest.approx(shown, abs=0.2), handle
 
 
 def test_arrow_keys_move_the_box_and_tab_leaves_it(page: Page) -> None:
@@ -313,6 +371,30 @@ def test_a_phone_can_place_the_product(site: Site, app: Application, sample: tup
     assert page.locator(".placement-view").bounding_box()["height"] == height  # type: ignore[index]
     page.get_by_text("Result", exact=True).first.click()
     expect(page.locator(".placement-view .placement-result[data-fresh=true]")).to_be_visible()
+
+
+def test_a_finger_pulls_a_handle_and_moves_the_box(site: Site, app: Application, sample: tuple[Viewer, int]) -> None:
+    page = open_sample(site, app, sample, width=390, height=844)
+    expect(page.get_by_test_id("product-box")).to_be_visible()
+    page.get_by_role("button", name="Lock proportions").click()
+    page.get_by_test_id("product-box").scroll_into_view_if_needed()
+    x, y, w, h = box_of(page)
+    scale = scale_of(page)
+    failures: list[object] = []
+    page.on("pageerror", lambda failure: failures.append(failure))
+    swipe(page, ".handle-nw", 60 * scale, 0)
+    expect(page.get_by_label("Width", exact=True)).not_to_have_value(str(w))
+    left, top, width, height = box_of(page)
+    assert abs(w - 60 - width) <= 4
+    assert abs(width / height - w / h) < 0.02
+    assert (left + width, top + height) == (x + w, y + h)
+    swipe(page, ".handle-e", -20 * scale, 0)  # less than a browser lets a finger slip on what may be scrolled
+    expect(page.get_by_label("Width", exact=True)).not_to_have_value(str(width))
+    left, top, width, height = box_of(page)
+    swipe(page, "[data-testid=product-box]", -20 * scale, 0)
+    expect(page.get_by_label("X", exact=True)).not_to_have_value(str(left))
+    assert box_of(page)[1:] == (top, width, height)
+    assert not failures
 
 
 def test_a_stranger_finds_nothing(site: Site, page: Page) -> None:
