@@ -261,3 +261,12 @@ async def test_a_refusal_to_render_again_is_told(details: DetailsState, monkeypa
     monkeypatch.setattr(runs, "render_again", refuse)
     assert "A run is active." in await again(details)
     assert (shown.sheet_open, details.asking) == (True, "")
+
+
+def test_escape_closes_a_question_and_not_the_sheet_below_it() -> None:
+    shown = OutputsState(_reflex_internal_init=True)
+    shown.sheet_open = shown.confirming_one = True
+    OutputsState.set_sheet_open.fn(shown, False)
+    assert (shown.sheet_open, shown.confirming_one) == (True, False)
+    OutputsState.set_sheet_open.fn(shown, False)
+    assert not shown.sheet_open

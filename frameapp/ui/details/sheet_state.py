@@ -67,8 +67,11 @@ class SheetState(rx.State, mixin=True):
 
     @rx.event
     def set_sheet_open(self, open: bool) -> None:
-        """Escape, the cross and a click outside close it."""
-        self.sheet_open = open
+        """Escape, the cross and a click outside close it, or the question above it, which then has just opened."""
+        if self.confirming_one:
+            self.confirming_one = False
+        else:
+            self.sheet_open = open
 
     @rx.event
     def set_confirming_one(self, open: bool) -> None:
