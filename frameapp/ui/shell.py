@@ -7,6 +7,7 @@ from typing import Any
 
 import reflex as rx
 
+from frameapp.ui.components.focus import CONTENT_ID
 from frameapp.ui.components.plain_form import plain_form
 from frameapp.ui.finished import FinishedState
 from frameapp.ui.links import backend
@@ -30,7 +31,7 @@ def shell(*children: rx.Component, wide: bool = False, section: str = "frames") 
     ``activity``.
     """
     return rx.box(
-        rx.el.a("Skip to the content", href="#content", class_name="shell-skip"),
+        rx.el.a("Skip to the content", href=f"#{CONTENT_ID}", class_name="shell-skip"),
         rx.el.aside(
             brand(),
             _navigation(section, margin_top="var(--space-5)"),
@@ -43,7 +44,7 @@ def shell(*children: rx.Component, wide: bool = False, section: str = "frames") 
         rx.el.main(
             rx.box(*children, class_name="shell-content", data_wide="true" if wide else "false"),
             class_name="shell-main",
-            id="content",
+            id=CONTENT_ID,
             tab_index=-1,
         ),
         class_name="shell",

@@ -23,6 +23,7 @@ def test_generating_during_a_run_asks_and_then_starts_anew(site: Site) -> None:
         expect(dialogue.locator(":focus")).to_have_count(1, timeout=20_000)
         page.keyboard.press("Escape")
         expect(dialogue).to_be_hidden()
+        expect(page.get_by_role("button", name="Save & Generate Images")).to_be_focused()
         page.get_by_role("button", name="Save & Generate Images").click()
         dialogue.get_by_role("button", name="Cancel it and start anew").click()
         page.wait_for_url("**/frame_detail/*", timeout=30_000, wait_until="commit")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
+
+from frameapp.ui.components.focus import focus_first
 
 
 def confirm_dialog(
@@ -17,12 +20,14 @@ def confirm_dialog(
     trigger: rx.Component | None = None,
     open: rx.Var | bool | None = None,
     on_open_change: Any = None,
+    back_to: Sequence[str | rx.Var[str]] = (),
     busy: rx.Var | bool = False,
 ) -> rx.Component:
     """Asks once. Escape closes it, and the focus starts on ``dismiss`` (Radix's alert dialogue does both).
 
     ``action`` names what goes ("Delete frame and 1,204 outputs"), ``dismiss`` says what else. Opened by
-    ``trigger``, or by ``open`` with ``on_open_change``.
+    ``trigger``, or by ``open`` with ``on_open_change``; then the first of the CSS selectors ``back_to`` that
+    finds an element gives it the focus afterwards.
     """
     root: dict[str, Any] = {}
     if open is not None:
@@ -50,6 +55,7 @@ def confirm_dialog(
                 margin_top="var(--space-5)",
             ),
             max_width="460px",
+            on_close_auto_focus=focus_first(back_to),
         ),
         **root,
     )

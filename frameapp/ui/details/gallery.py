@@ -7,12 +7,14 @@ import reflex as rx
 from frameapp.ui.components.state_badge import state_badge
 from frameapp.ui.details.outputs_state import OutputsState
 from frameapp.ui.details.rows import Row
-from frameapp.ui.details.table import is_selected, thumbnail
+from frameapp.ui.details.table import LIST_ID, is_selected, opener_id, thumbnail
 
 
 def gallery() -> rx.Component:
     """A card per output; the picture opens the side sheet."""
-    return rx.el.ul(rx.foreach(OutputsState.rows, _card), class_name="gallery", aria_label="Outputs")
+    return rx.el.ul(
+        rx.foreach(OutputsState.rows, _card), class_name="gallery", id=LIST_ID, tab_index=-1, aria_label="Outputs"
+    )
 
 
 def _card(row: rx.Var[Row]) -> rx.Component:
@@ -21,6 +23,7 @@ def _card(row: rx.Var[Row]) -> rx.Component:
             thumbnail(row, 320),
             type="button",
             class_name="gallery-picture",
+            id=opener_id(row.id),
             on_click=OutputsState.open_sheet(row.id),
             aria_label="Open " + row.product_id,
         ),

@@ -7,14 +7,19 @@ from typing import Any
 import reflex as rx
 
 from frameapp.ui.components.confirm import confirm_dialog
+from frameapp.ui.components.focus import focus_first
 from frameapp.ui.components.messages import error_callout
 from frameapp.ui.components.state_badge import state_badge
 from frameapp.ui.components.when import when
 from frameapp.ui.details.outputs_state import OutputsState
 from frameapp.ui.details.rows import Value
 from frameapp.ui.details.state import DetailsState
+from frameapp.ui.details.table import LIST_ID, opener_id
 
 sheet = OutputsState.sheet
+DELETE_ID = "delete-output"
+# The output that was shown last, in the list; its neighbour where it is deleted or on another page.
+BACK_TO = (*("#" + opener_id(shown) for shown in (sheet.id, sheet.next_id, sheet.previous_id)), f"#{LIST_ID}")
 
 
 class Picture(rx.el.Img):
@@ -43,6 +48,7 @@ def side_sheet() -> rx.Component:
                 _foot(),
                 class_name="side-sheet",
                 aria_describedby="",
+                on_close_auto_focus=focus_first(BACK_TO, reveal=True),
             ),
             open=OutputsState.sheet_open,
             on_open_change=OutputsState.set_sheet_open,
@@ -54,6 +60,7 @@ def side_sheet() -> rx.Component:
             action="Delete 1 output",
             on_confirm=OutputsState.delete_one.prevent_default,
             open=OutputsState.confirming_one,
+            back_to=(f"#{DELETE_ID}", *BACK_TO),
             on_open_change=OutputsState.set_confirming_one,
             busy=OutputsState.deleting_one,
         ),
@@ -214,6 +221,7 @@ def _foot() -> rx.Component:
         rx.button(
             rx.icon("trash-2", size=14, aria_hidden="true"),
             "Delete",
+            id=DELETE_ID,
             on_click=OutputsState.set_confirming_one(True),
             color_scheme="red",
             variant="soft",

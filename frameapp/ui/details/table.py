@@ -9,6 +9,13 @@ from frameapp.ui.components.when import when
 from frameapp.ui.details.outputs_state import OutputsState
 from frameapp.ui.details.rows import Row
 
+LIST_ID = "outputs"
+
+
+def opener_id(output_id: rx.Var[int]) -> rx.Var[str]:
+    """The id of what opens an output's side sheet, in the table and in the gallery."""
+    return "output-" + output_id.to_string()
+
 
 def output_table() -> rx.Component:
     """A row per output; a click or Enter on its product id opens the side sheet."""
@@ -37,6 +44,10 @@ def output_table() -> rx.Component:
             class_name="outputs",
         ),
         class_name="outputs-frame",
+        id=LIST_ID,
+        tab_index=-1,
+        role="region",
+        aria_label="Outputs",
     )
 
 
@@ -57,6 +68,7 @@ def _row(row: rx.Var[Row]) -> rx.Component:
                 row.product_id,
                 type="button",
                 class_name="output-name truncate",
+                id=opener_id(row.id),
                 title=row.product_id,
                 on_click=OutputsState.open_sheet(row.id).stop_propagation,
             ),

@@ -12,8 +12,10 @@ from frameapp.ui.components.progress_bar import progress_bar
 from frameapp.ui.components.search_key import search_key
 from frameapp.ui.details.outputs_state import OutputsState
 from frameapp.ui.details.rows import Filter
+from frameapp.ui.details.table import LIST_ID
 
 SEARCH_ID = "output-search"
+DELETE_ID = "delete-selection"
 ZIP = "Download ZIP"
 ZIP_PLACE = "zip-place"  # a page that leaves for an answer ends its connection, even where that is a download
 ZIP_LOOK: dict[str, Any] = {"variant": "soft", "color_scheme": "gray", "size": "2"}
@@ -158,6 +160,7 @@ def _selection() -> rx.Component:
         rx.button(
             rx.icon("trash-2", size=14, aria_hidden="true"),
             "Delete",
+            id=DELETE_ID,
             on_click=OutputsState.set_confirming(True),
             disabled=OutputsState.deleting_label != "",
             color_scheme="red",
@@ -226,4 +229,5 @@ def _confirm_delete() -> rx.Component:
         on_confirm=OutputsState.delete_selected,
         open=OutputsState.confirming,
         on_open_change=OutputsState.set_confirming,
+        back_to=(f"#{DELETE_ID}", f"#{LIST_ID}"),
     )

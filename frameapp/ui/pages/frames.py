@@ -179,6 +179,7 @@ def _menu(card: rx.Var[FrameCard]) -> rx.Component:
                 type="button",
                 aria_label=f"Actions for {card.name}",
                 class_name="frame-card-menu",
+                custom_attrs={"data-frame": card.frame_id},  # an id of its own would leave the menu without its name
             )
         ),
         rx.dropdown_menu.content(
@@ -202,4 +203,5 @@ def _delete_dialog() -> rx.Component:
         busy=FramesState.deleting,
         open=FramesState.asking,
         on_open_change=FramesState.set_asking,
+        back_to=[f".frame-card-menu[data-frame='{FramesState.doomed_id}']"],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from frameapp.ui.components.focus import focus_first
 from frameapp.ui.components.messages import page_body, skeleton
 from frameapp.ui.placement.canvas import result_picture, view_area
 from frameapp.ui.placement.panel import panel
@@ -11,6 +12,8 @@ from frameapp.ui.placement.shortcuts import shortcuts
 from frameapp.ui.placement.state import PlacementState as State
 from frameapp.ui.placement.strip import strip
 from frameapp.ui.shell import shell, signed_in_page
+
+GENERATE_ID = "generate"
 
 
 @signed_in_page("/frame/[frame_id]/preview", title=State.page_title, on_load=State.load)
@@ -99,7 +102,13 @@ def _footer() -> rx.Component:
         ),
         rx.flex(
             rx.button("Save", variant="soft", color_scheme="gray", on_click=State.save, loading=State.saving, size="2"),
-            rx.button("Save & Generate Images", on_click=State.generate(False), loading=State.generating, size="2"),
+            rx.button(
+                "Save & Generate Images",
+                id=GENERATE_ID,
+                on_click=State.generate(False),
+                loading=State.generating,
+                size="2",
+            ),
             spacing="3",
         ),
         class_name="placement-footer",
@@ -122,6 +131,7 @@ def _question() -> rx.Component:
                 margin_top="20px",
             ),
             max_width="440px",
+            on_close_auto_focus=focus_first([f"#{GENERATE_ID}"]),
         ),
         open=State.asking,
         on_open_change=State.set_asking,

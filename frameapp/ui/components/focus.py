@@ -1,0 +1,23 @@
+"""Where the focus goes when a dialogue closes. Radix gives it back to a trigger only, and loses it where none is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import reflex as rx
+from reflex.vars.function import ArgsFunctionOperation
+
+CONTENT_ID = "content"  # of what the shell holds
+
+
+def focus_first(selectors: Sequence[str | rx.Var[str]], *, reveal: bool = False) -> Any:
+    """Gives a lost focus to what the first fitting one of these CSS selectors finds, else to the page's content.
+
+    With ``reveal`` the page is scrolled to it.
+    """
+    wanted = (*selectors, f"#{CONTENT_ID}")
+    found = " ?? ".join(f"document.querySelector({rx.Var.create(selector)})" for selector in wanted)
+    lost = "document.activeElement === document.body"
+    how = rx.Var.create({"preventScroll": not reveal})
+    return rx.call_function(ArgsFunctionOperation.create((), rx.Var(f"({lost} ? {found} : null)?.focus({how})")))
