@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,10 +10,12 @@ import pytest
 import reflex as rx
 
 from frameapp.errors import Conflict, SignInRequired
-from frameapp.services import feeds, frames, live, outputs, runs
+from frameapp.models import RunKind, RunState
+from frameapp.services import feeds, frames, history, live, outputs, runs
 from frameapp.services.accounts import Viewer
+from frameapp.services.history import RunRow
 from frameapp.services.outputs import OutputPage
-from frameapp.ui.details import feed_state, outputs_state, selection_state
+from frameapp.ui.details import feed_state, outputs_state, runs_state, selection_state
 from frameapp.ui.details import state as details_state
 from frameapp.ui.details.feed_state import FeedState, FeedView
 from frameapp.ui.details.outputs_state import OutputsState
@@ -192,6 +195,30 @@ async def test_a_return_reads_the_open_tab_and_another_frame_forgets_it(details:
     details._frame = 6
     assert "RunsState.load" not in await load(details)
     assert (details.tab, told.lines, told.loaded) == ("outputs", [], False)
+
+
+async def test_the_runs_on_show_are_read_again_and_not_only_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
+    when = datetime(2026, 1, 2, tzinfo=UTC)
+    rows = [RunRow(n, RunKind.FULL, RunState.DONE, "", 1, 1, 0, 0, 0, {}, when, 1.0) for n in range(60, 0, -1)]
+
+    def of_frame(*_: object, before_id: int, limit: int) -> list[RunRow]:
+        return [row for row in rows if not before_id or row.id < before_id][:limit]
+
+    async def shown(handler: Any) -> tuple[int, bool]:
+        async for _ in handler.fn(state):
+            pass
+        return len(state.lines), state.more
+
+    monkeypatch.setattr(runs_state, "require_viewer", anna)
+    monkeypatch.setattr(runs_state, "application", lambda: None)
+    monkeypatch.setattr(runs_state, "frame_of", lambda *_: 7)
+    monkeypatch.setattr(history, "of_frame", of_frame)
+    state = await rx.State(_reflex_internal_init=True).get_state(RunsState)
+    assert await shown(RunsState.load) == (25, True)
+    assert await shown(RunsState.load_older) == (50, True)
+    assert await shown(RunsState.load) == (50, True)
+    assert await shown(RunsState.load_older) == (60, False)
+    assert await shown(RunsState.load) == (60, False)
 
 
 class Quiet:

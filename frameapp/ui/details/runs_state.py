@@ -42,8 +42,8 @@ class RunsState(PageState, rx.State):
     @rx.event
     @loads
     async def load(self) -> None:
-        """The newest runs."""
-        await self._read([], 0)
+        """The newest runs, as many as are on show."""
+        await self._read([], 0, max(PAGE, len(self.lines)))
 
     @rx.event
     @guarded
@@ -56,13 +56,13 @@ class RunsState(PageState, rx.State):
         finally:
             self.loading_older = False
 
-    async def _read(self, shown: list[RunLine], before_id: int) -> None:
+    async def _read(self, shown: list[RunLine], before_id: int, size: int = PAGE) -> None:
         viewer = await require_viewer(self)
         found = await asyncio.to_thread(
-            history.of_frame, application(), viewer, frame_of(self, DETAILS), before_id=before_id, limit=PAGE + 1
+            history.of_frame, application(), viewer, frame_of(self, DETAILS), before_id=before_id, limit=size + 1
         )
-        self.lines = [*shown, *(run_line(row) for row in found[:PAGE])]
-        self.more = len(found) > PAGE
+        self.lines = [*shown, *(run_line(row) for row in found[:size])]
+        self.more = len(found) > size
 
 
 def run_line(row: RunRow) -> RunLine:
