@@ -15,16 +15,17 @@ from frameapp.services import feeds, frames, history, live, outputs, runs
 from frameapp.services.accounts import Viewer
 from frameapp.services.history import RunRow
 from frameapp.services.outputs import OutputPage
-from frameapp.ui.details import feed_state, outputs_state, runs_state, selection_state
+from frameapp.ui.details import feed_state, outputs_state, runs_state, selection_state, sheet_state
 from frameapp.ui.details import state as details_state
 from frameapp.ui.details.feed_state import FeedState, FeedView
 from frameapp.ui.details.outputs_state import OutputsState
-from frameapp.ui.details.rows import Row
+from frameapp.ui.details.rows import Row, Sheet
 from frameapp.ui.details.runs_state import RunLine, RunsState
 from frameapp.ui.details.state import DetailsState
 from tests.ui.background import InBackground
 
 ANNA = Viewer(1, "anna", False, 1, (1,))
+CARD = SimpleNamespace(state="Ready", attention="", failed_outputs=0, products=1204)
 
 
 async def anna(_: object) -> Viewer:
@@ -68,13 +69,14 @@ async def test_a_check_of_another_frame_shows_nothing(feed: FeedState, monkeypat
 
 
 @pytest.fixture
-def shown(monkeypatch: pytest.MonkeyPatch) -> OutputsState:
+async def shown(monkeypatch: pytest.MonkeyPatch) -> OutputsState:
     """The Outputs tab of frame 7 with its page of three, of which each is selected, of five that match."""
-    for module in (outputs_state, selection_state):
+    for module in (outputs_state, selection_state, sheet_state, details_state):
         monkeypatch.setattr(module, "require_viewer", anna)
         monkeypatch.setattr(module, "application", lambda: None)
     monkeypatch.setattr(outputs_state, "refreshed", lambda *_: (OutputPage([], "", ""), {"done": 0}, False))
-    made = OutputsState(_reflex_internal_init=True)
+    monkeypatch.setattr(details_state, "card_of", lambda *_: CARD)
+    made = await rx.State(_reflex_internal_init=True).get_state(OutputsState)
     made._frame, made.matching, made.selected = 7, 5, [1, 2, 3]
     made.rows = [Row(id=number, thumbnail="/t" if number > 1 else "") for number in made.selected]
     return made
@@ -108,6 +110,19 @@ async def test_a_deletion_is_busy_in_the_background(shown: OutputsState, monkeyp
     assert (shown.deleting_label, shown.confirming, shown.matching, shown.rows) == ("", False, 0, [])
     assert "3 outputs deleted." in told
     assert OutputsState.delete_selected.is_background
+
+
+async def test_what_failed_and_was_deleted_is_not_offered_for_a_retry(
+    shown: OutputsState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    header = await shown.get_state(DetailsState)
+    header.frame_state, header.attention, header.failed_outputs = "Needs attention", "1 product failed.", 1
+    await delete(shown, monkeypatch, lambda: [3])
+    assert (header.frame_state, header.attention, header.failed_outputs) == ("Ready", "", 0)
+    header.failed_outputs, shown.sheet = 1, Sheet(id=1)
+    monkeypatch.setattr(outputs, "delete", lambda *_: 1)
+    assert "deleted" in str([event async for event in OutputsState.delete_one.fn(shown)])
+    assert header.failed_outputs == 0
 
 
 async def test_all_that_match_are_deleted_by_what_they_match(
@@ -170,11 +185,7 @@ async def details(monkeypatch: pytest.MonkeyPatch) -> DetailsState:
     monkeypatch.setattr(details_state, "application", lambda: None)
     monkeypatch.setattr(details_state, "frame_of", lambda *_: 7)
     monkeypatch.setattr(details_state, "client_is_gone", lambda _: False)
-    monkeypatch.setattr(
-        details_state,
-        "card_of",
-        lambda *_: SimpleNamespace(state="Ready", attention="", failed_outputs=0, products=1204),
-    )
+    monkeypatch.setattr(details_state, "card_of", lambda *_: CARD)
     monkeypatch.setattr(frames, "get", lambda *_: row)
     monkeypatch.setattr(runs, "snapshot", lambda *_: None)
     root = rx.State(_reflex_internal_init=True)

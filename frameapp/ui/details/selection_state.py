@@ -146,6 +146,9 @@ class SelectionState(rx.State, mixin=True):
         return outputs.deleting(application(), viewer, self._frame, **chosen)
 
     async def _after_deletion(self) -> None:
+        from frameapp.ui.details.state import DetailsState  # it knows this state
+
         await self._refresh()
         if not self.rows and self.matching:
             await self._turn_to("last")
+        await (await self.get_state(DetailsState))._read_card(await require_viewer(self))

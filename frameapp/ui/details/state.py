@@ -65,11 +65,14 @@ class DetailsState(PageState, rx.State):
         self.name, self.placed = frame.name, frame.placed
         self.edit_address, self.preview_address = f"/frame/{frame_id}/edit", f"/frame/{frame_id}/preview"
         self._image_size = pixels(frame.image_width, frame.image_height)
-        self._put_card(await asyncio.to_thread(card_of, viewer, frame_id))
+        await self._read_card(viewer)
         self.run = RunView()
         await self._show_run(viewer)
         self._told = (self.run.run_id, self.run.active)
         return [PublicationState.load, *_reading(self.tab), DetailsState.follow]
+
+    async def _read_card(self, viewer: Viewer) -> None:
+        self._put_card(await asyncio.to_thread(card_of, viewer, self._frame))
 
     def _put_card(self, card: Card) -> None:
         self.frame_state, self.attention, self.failed_outputs = card.state, card.attention, card.failed_outputs
