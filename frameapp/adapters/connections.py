@@ -56,8 +56,8 @@ class Connections:
             await connection.aclose()
             return
         self._idle.append((connection, time.monotonic()))
-        while len(self._idle) > KEPT or self._idle[0][1] < time.monotonic() - KEEP_ALIVE_SECONDS:
-            await self._idle.popleft()[0].aclose()
+        while self._idle and (len(self._idle) > KEPT or self._idle[0][1] < time.monotonic() - KEEP_ALIVE_SECONDS):
+            await self._idle.popleft()[0].aclose()  # meanwhile others may take the rest
 
     async def aclose(self) -> None:
         """Close what is idle."""

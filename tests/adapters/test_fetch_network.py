@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from frameapp.adapters import fetch
+from frameapp.adapters import connections, fetch
 from frameapp.adapters.fetch import Fetcher
 from frameapp.errors import AddressRefused, FetchError, FetchTimeout
 from frameapp.settings import Settings
@@ -107,6 +107,18 @@ async def test_one_host_gets_eight_connections_and_keeps_them() -> None:
         await asyncio.gather(*(local.picture(f"{url}{number}") for number in range(40)))
         await local.aclose()
     assert most == len(connections) == 8
+
+
+async def test_no_idle_connection_may_be_left_once_the_old_ones_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "KEEP_ALIVE_SECONDS", -1.0)  # all are old; others may take one meanwhile
+
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    async with host(answer) as url:
+        local = local_fetcher()
+        assert (await local.picture(url)).data == b"ok"
+        await local.aclose()
 
 
 async def test_silence_slowness_and_refusal_have_their_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
