@@ -64,7 +64,7 @@ class Fetcher:
         self._transport = transport or GuardedTransport(AddressGuard(settings.fetch_networks))
         self._slots: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._pauses: dict[str, float] = {}
-        self._down: dict[str, tuple[float, FetchError]] = {}
+        self._down: dict[tuple[str, str], tuple[float, FetchError]] = {}  # by what was asked for, and origin
 
     async def picture(self, url: str, *, etag: str = "", last_modified: str = "") -> FetchedPicture:
         """The picture at ``url``, unless the validators say that it is the same. Raises FetchError."""
@@ -147,7 +147,7 @@ class Fetcher:
                 wait = wait_before_another(order, failure, pause)
                 if wait is None:
                     if failure.down:
-                        self._down[failure.origin] = time.monotonic() + DOWN_SECONDS, failure.error
+                        self._down[order.limits.what, failure.origin] = time.monotonic() + DOWN_SECONDS, failure.error
                     raise failure.error from None
                 await asyncio.sleep(wait)
         raise AssertionError("unreachable")
@@ -173,7 +173,7 @@ class Fetcher:
             headers = [*headers, (b"Authorization", order.authorization)]
         timeout = {"connect": order.limits.connect, "read": order.limits.read, "write": order.limits.read, "pool": None}
         request = httpx.Request("GET", url, headers=headers, extensions={"timeout": timeout})
-        async with self._slot(origin):
+        async with self._slot(order.limits.what, origin):
             started = time.monotonic()
             try:
                 async with asyncio.timeout(order.left):
@@ -189,7 +189,7 @@ class Fetcher:
                 order.left -= time.monotonic() - started
 
     @asynccontextmanager
-    async def _slot(self, origin: str) -> AsyncIterator[None]:
+    async def _slot(self, what: str, origin: str) -> AsyncIterator[None]:
         slot = self._slots.get(origin)
         if slot is None:
             slot = self._slots[origin] = asyncio.Semaphore(CONNECTIONS_PER_HOST)
@@ -197,11 +197,11 @@ class Fetcher:
             if origin in self._pauses:
                 await asyncio.sleep(self._pauses[origin] - time.monotonic())
                 self._pauses.pop(origin, None)
-            if origin in self._down:
-                until, error = self._down[origin]
+            if (what, origin) in self._down:
+                until, error = self._down[what, origin]
                 if time.monotonic() < until:
                     raise type(error)(str(error))
-                self._down.pop(origin, None)
+                self._down.pop((what, origin), None)
             yield
 
     async def _send(self, order: Order, request: httpx.Request, write: Write) -> httpx.Response:

@@ -150,6 +150,8 @@ async def test_silence_slowness_and_refusal_have_their_sentences(monkeypatch: py
     for _ in range(2):
         with pytest.raises(FetchError, match=r"The picture's address refuses connections\."):
             await local.picture(url)
+    with pytest.raises(FetchError, match=r"The feed's address refuses connections\."):
+        await local.feed(url, io.BytesIO())
     with pytest.raises(FetchError, match=r"names a host that does not exist\."):
         await local.picture("http://no-such-host.invalid/")
     await local.aclose()
