@@ -124,6 +124,17 @@ def test_a_run_is_cancelled(site: Site, app: Application, project: Project) -> N
         site.catalogue.gate.set()
 
 
+def test_a_run_that_its_feed_failed_leads_to_the_feed(site: Site, app: Application) -> None:
+    project = make_project(app, name=f"user-{uuid.uuid4().hex[:10]}", address=f"{site.catalogue.url}/gone")
+    page = details(site, app, project, width=390)
+    page.get_by_role("button", name="Generate Images").first.click()
+    expect(page.get_by_text("The run could not use the feed")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Generate Images")).to_have_count(0)
+    assert_accessible(page)
+    page.get_by_role("button", name="Go to the feed").click()
+    expect(page.get_by_role("button", name="Check feed")).to_be_visible()
+
+
 def test_outputs_are_searched_filtered_sorted_and_turned(site: Site, app: Application, filled: Project) -> None:
     page = details(site, app, filled)
     expect(page.locator(".output-name")).to_have_count(PRODUCTS)

@@ -61,15 +61,29 @@ def _nothing_yet() -> rx.Component:
             direction="column",
             spacing="3",
         ),
-        empty_state(
-            rx.cond(
-                DetailsState.placed,
-                "The placement is set. A run reads the feed and makes an output for each product.",
-                "Set where the product goes in the frame; then a run makes an output for each product.",
-            ),
-            next_step(),
-            title="No outputs yet",
+        rx.cond(DetailsState.run.state == "failed", _feed_failed(), _not_run_yet()),
+    )
+
+
+def _feed_failed() -> rx.Component:
+    """It is its feed that fails a run; why stands in the progress card."""
+    return empty_state(
+        "The run could not use the feed, so there are no outputs. Mend the feed or its address, then run again.",
+        rx.button("Go to the feed", on_click=DetailsState.show_tab("feed"), type="button"),
+        rx.link("Edit feed", href=DetailsState.edit_address, class_name="button-link", data_quiet="true"),
+        title="No outputs yet",
+    )
+
+
+def _not_run_yet() -> rx.Component:
+    return empty_state(
+        rx.cond(
+            DetailsState.placed,
+            "The placement is set. A run reads the feed and makes an output for each product.",
+            "Set where the product goes in the frame; then a run makes an output for each product.",
         ),
+        next_step(),
+        title="No outputs yet",
     )
 
 
