@@ -133,6 +133,10 @@ def test_a_run_that_its_feed_failed_leads_to_the_feed(site: Site, app: Applicati
     assert_accessible(page)
     page.get_by_role("button", name="Go to the feed").click()
     expect(page.get_by_role("button", name="Check feed")).to_be_visible()
+    page.goto("/activity")
+    reason = page.locator(".run-text").get_by_text("404")
+    expect(reason).to_be_visible()
+    assert reason.evaluate("text => text.scrollWidth <= text.clientWidth")
 
 
 def test_outputs_are_searched_filtered_sorted_and_turned(site: Site, app: Application, filled: Project) -> None:
