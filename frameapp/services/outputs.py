@@ -234,6 +234,13 @@ def picture_bytes(app: Application, found: Picture) -> bytes:
     return data
 
 
+def present(app: Application, viewer: Viewer, frame_id: int, ids: Sequence[int]) -> list[int]:
+    """Those of these outputs of the frame that are still there."""
+    with app.database.read() as session:
+        owned_frame(session, viewer.workspace_ids, frame_id)
+        return [output.id for part in sliced(ids, DELETE_BATCH) for output in table.with_ids(session, frame_id, part)]
+
+
 def frame_of(app: Application, viewer: Viewer, frame_id: int) -> Frame:
     """The frame, where it is the viewer's."""
     with app.database.read() as session:

@@ -9,6 +9,7 @@ import zipfile
 import pytest
 from playwright.sync_api import Page, expect
 
+from frameapp.services import accounts, outputs
 from frameapp.services.application import Application
 from tests.e2e.accessibility import RESTS, assert_accessible
 from tests.e2e.conftest import Site
@@ -261,6 +262,24 @@ def test_a_selection_is_downloaded_and_deleted(site: Site, app: Application, fil
     page.get_by_role("button", name="Delete", exact=True).click()
     page.get_by_role("alertdialog").get_by_role("button", name="Delete 33 outputs").click()
     expect(page.get_by_text("No outputs yet")).to_be_visible()
+
+
+def test_what_goes_wrong_with_the_zip_of_a_selection_is_told(site: Site, app: Application, filled: Project) -> None:
+    page = details(site, app, filled)
+    for name in IDS[:2]:
+        page.get_by_role("checkbox", name=f"Select {name}").click()
+    expect(page.get_by_text("2 selected")).to_be_visible()
+    gone = outputs.page(app, filled.viewer, filled.frame_id).rows[0].id
+    outputs.delete(app, filled.viewer, filled.frame_id, [gone])
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download ZIP").click()
+    assert zipfile.ZipFile(download.value.path()).namelist() == [f"{IDS[1]}.jpg"]
+    expect(page.get_by_text("The ZIP lacks 1 selected output, deleted meanwhile.")).to_be_visible()
+    expect(page.get_by_text("1 selected", exact=True)).to_be_visible()
+    expect(page.locator(".output-name").first).to_have_text(IDS[1])
+    accounts.close_session(app, page.context.cookies()[0]["value"])
+    page.get_by_role("button", name="Download ZIP").click()
+    page.wait_for_url(re.compile("/login"))
 
 
 @pytest.mark.parametrize(("width", "view"), [(390, "Table"), (390, "Gallery"), (1440, "Gallery")])

@@ -178,6 +178,12 @@ def test_everything_that_matches_is_deleted(app: Application, viewer: Viewer, fr
     assert outputs.counts(app, viewer, frame_id) == {"pending": 0, "done": 1, "failed": 2, "cancelled": 0}
 
 
+def test_those_that_are_still_there_are_told(app: Application, viewer: Viewer, frame_id: int) -> None:
+    ids = add_outputs(app, frame_id, ["a", "b", "c"])
+    outputs.delete(app, viewer, frame_id, ids[:1])
+    assert outputs.present(app, viewer, frame_id, ids) == ids[1:]
+
+
 def test_a_deletion_goes_part_by_part_and_no_further_than_asked(
     app: Application, viewer: Viewer, frame_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,11 +216,13 @@ def test_strangers_find_nothing(app: Application, viewer: Viewer, frame_id: int)
         lambda: outputs.delete(app, stranger, frame_id, ids),
         lambda: list(outputs.deleting(app, stranger, frame_id)),
         lambda: outputs.any_picture(app, stranger, frame_id),
+        lambda: outputs.present(app, stranger, frame_id, ids),
         lambda: outputs.picture(app, viewer, ids[0], frame_id=mine),
     ):
         with pytest.raises(NotFound):
             attempt()
     assert outputs.delete(app, stranger, mine, ids) == 0
+    assert outputs.present(app, stranger, mine, ids) == []
     assert outputs.refreshed(app, stranger, mine, ids).rows == []
     assert outputs.counts(app, viewer, frame_id)["done"] == 1
 

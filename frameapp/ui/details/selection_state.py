@@ -107,6 +107,19 @@ class SelectionState(rx.State, mixin=True):
         self.selected, self.all_matching = [], False
 
     @rx.event
+    @guarded
+    async def check_selection(self) -> Any:
+        """The browser shows nobody what answers its post for the ZIP: what goes wrong with that is told here."""
+        viewer = await require_viewer(self)
+        present = await asyncio.to_thread(outputs.present, application(), viewer, self._frame, self.selected)
+        gone = len(self.selected) - len(present)
+        if not gone:
+            return None
+        self.selected = present
+        await self._after_deletion()
+        return rx.toast.warning(f"The ZIP lacks {counted(gone, 'selected output')}, deleted meanwhile.")
+
+    @rx.event
     def set_confirming(self, open: bool) -> None:
         """Open or close the question before deleting the selection."""
         self.confirming = open

@@ -195,7 +195,14 @@ def _zip() -> rx.Component:
             (OutputsState.selected.length() > 0) & ~OutputsState.all_matching,
             plain_form(
                 rx.el.input(type="hidden", name="ids", value=OutputsState.selected.join(","), read_only=True),
-                rx.button(*_zip_label(), aria_label=ZIP, title=ZIP, type="submit", **ZIP_LOOK),
+                rx.button(
+                    *_zip_label(),
+                    on_click=OutputsState.check_selection,
+                    aria_label=ZIP,
+                    title=ZIP,
+                    type="submit",
+                    **ZIP_LOOK,
+                ),
                 action=OutputsState.zip_of_named,
                 method="post",
                 target=ZIP_PLACE,
