@@ -25,7 +25,7 @@ app = rx.App(
     html_lang="en",
     app_wraps=app_wraps(),
     backend_exception_handler=say_went_wrong,
-    toaster=rx.toast.provider(position="bottom-left", close_button=True, duration=10_000),
+    toaster=rx.toast.provider(position="top-left", close_button=True, duration=10_000),
 )
 app.add_middleware(ForgetOtherSessions(), index=0)
 app.add_middleware(NoteReconnects(), index=1)

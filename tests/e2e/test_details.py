@@ -7,7 +7,7 @@ import uuid
 import zipfile
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from frameapp.services import accounts, outputs
 from frameapp.services.application import Application
@@ -223,19 +223,46 @@ def test_a_toast_covers_no_action_of_the_side_sheet(site: Site, app: Application
     page.get_by_role("button", name=IDS[1], exact=True).click()
     expect(sheet.get_by_role("heading", name=IDS[1])).to_be_visible()  # and no more the one before
     expect(sheet.get_by_role("link", name="Download")).to_be_visible()
+    shown = page.locator("[data-sonner-toast]")
+    shown.hover()  # it stays while it has the mouse
     page.wait_for_function(RESTS)
     sheet.locator(".sheet-body").evaluate("body => body.scrollTo(0, body.scrollHeight)")
-    shown = page.locator("[data-sonner-toast]")
-    toast = shown.bounding_box()
-    assert toast
-    for action in sheet.locator("button, a").all():
-        place = action.bounding_box()
-        assert place
-        beside = place["x"] >= toast["x"] + toast["width"] or place["x"] + place["width"] <= toast["x"]
-        below = place["y"] >= toast["y"] + toast["height"] or place["y"] + place["height"] <= toast["y"]
-        assert beside or below, (action.inner_text(), place, toast)
+    assert_covers_none_of(shown, sheet.locator("button, a"))
     assert_accessible(page)
     expect(shown).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "bars"), [(390, ".shell-bar"), (1440, ".shell-rail")])
+def test_a_toast_lies_in_the_shell_and_not_on_the_page(
+    site: Site, app: Application, filled: Project, width: int, bars: str
+) -> None:
+    page = details(site, app, filled, width=width)
+    page.get_by_role("button", name=IDS[0], exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete 1 output").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    shown = page.locator("[data-sonner-toast]")
+    expect(shown).to_contain_text(f"Output {IDS[0]} deleted.")
+    page.wait_for_function(RESTS)
+    toast, shell = shown.bounding_box(), page.locator(bars).bounding_box()
+    assert toast
+    assert shell
+    assert toast["x"] >= shell["x"]
+    assert toast["x"] + toast["width"] <= shell["x"] + shell["width"]
+    assert toast["y"] + toast["height"] <= shell["y"] + shell["height"]
+    assert_covers_none_of(shown, page.locator(bars).locator("button, a:not(.brand)"))
+
+
+def assert_covers_none_of(cover: Locator, actions: Locator) -> None:
+    """``cover`` lies beside, above or below each of the ``actions``."""
+    over = cover.bounding_box()
+    assert over
+    places = actions.evaluate_all("all => all.map(one => one.getBoundingClientRect().toJSON())")
+    assert places
+    for place in places:
+        beside = place["left"] >= over["x"] + over["width"] or place["right"] <= over["x"]
+        below = place["top"] >= over["y"] + over["height"] or place["bottom"] <= over["y"]
+        assert beside or below, (place, over)
 
 
 def test_a_selection_is_downloaded_and_deleted(site: Site, app: Application, filled: Project) -> None:
