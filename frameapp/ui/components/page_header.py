@@ -22,6 +22,7 @@ def page_header(
         align="center",
         spacing="3",
         min_width="0",
+        class_name="page-title",
     )
     line = [rx.text(subtitle, size="2", color_scheme="gray", as_="div")] if subtitle is not None else []
     return rx.el.header(
