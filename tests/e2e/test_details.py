@@ -329,6 +329,18 @@ def test_a_page_is_selected_where_no_table_head_is(
     expect(whole).not_to_be_checked()
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_what_can_be_done_with_a_selection_stays_in_sight(
+    site: Site, app: Application, filled: Project, width: int
+) -> None:
+    page = details(site, app, filled, width=width)
+    page.get_by_role("checkbox", name=f"Select {IDS[-1]}").click()
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    for action in ("Download ZIP", "Delete", "Clear the selection"):
+        expect(page.get_by_role("button", name=action, exact=True)).to_be_in_viewport(ratio=1)
+    assert_covers_none_of(page.locator(".filter-line"), page.get_by_role("checkbox", name=f"Select {IDS[-1]}"))
+
+
 def test_there_is_no_zip_of_what_has_no_picture(site: Site, app: Application, filled: Project) -> None:
     page = details(site, app, filled)
     page.get_by_role("button", name=re.compile("^Failed")).click()

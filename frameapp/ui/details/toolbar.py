@@ -23,8 +23,8 @@ SORTS = {"feed": "Feed order", "product": "Product id", "newest": "Newest first"
 
 
 def toolbar() -> rx.Component:
-    """Two lines that keep their height, whatever is selected."""
-    return rx.flex(
+    """Two lines that keep their height, whatever is selected; the second stays in sight while something is."""
+    return rx.fragment(
         rx.flex(_search(), rx.spacer(), _sort(), _views(), align="center", spacing="3", wrap="wrap"),
         rx.flex(
             _select_page(),
@@ -32,13 +32,12 @@ def toolbar() -> rx.Component:
             min_height="36px",
             align="center",
             spacing="3",
+            class_name="filter-line",
         ),
         rx.cond(OutputsState.deleting_label != "", _deletion()),
         search_key(SEARCH_ID),
         rx.el.iframe(name=ZIP_PLACE, title=ZIP, hidden=True),
         _confirm_delete(),
-        direction="column",
-        spacing="3",
     )
 
 
@@ -159,10 +158,12 @@ def _selection() -> rx.Component:
         _zip(),
         rx.button(
             rx.icon("trash-2", size=14, aria_hidden="true"),
-            "Delete",
+            rx.el.span("Delete", class_name="action-label"),
             id=DELETE_ID,
             on_click=OutputsState.set_confirming(True),
             disabled=OutputsState.deleting_label != "",
+            aria_label="Delete",
+            title="Delete",
             color_scheme="red",
             variant="soft",
             size="2",
@@ -190,7 +191,7 @@ def _zip() -> rx.Component:
     """Named outputs are posted, for an address has no room for thousands; all that match have an address."""
     return rx.cond(
         OutputsState.nothing_to_pack,
-        rx.text("No pictures to download", size="2", color_scheme="gray", as_="span", class_name="zip-label"),
+        rx.text("No pictures to download", size="2", color_scheme="gray", as_="span", class_name="action-label"),
         rx.cond(
             (OutputsState.selected.length() > 0) & ~OutputsState.all_matching,
             plain_form(
@@ -224,7 +225,7 @@ def _zip() -> rx.Component:
 
 
 def _zip_label() -> list[rx.Component]:
-    return [rx.icon("download", size=14, aria_hidden="true"), rx.el.span(ZIP, class_name="zip-label")]
+    return [rx.icon("download", size=14, aria_hidden="true"), rx.el.span(ZIP, class_name="action-label")]
 
 
 def _confirm_delete() -> rx.Component:
