@@ -9,6 +9,7 @@ import zipfile
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from frameapp.models import Output
 from frameapp.services import accounts, outputs
 from frameapp.services.application import Application
 from tests.e2e.accessibility import RESTS, assert_accessible
@@ -339,6 +340,16 @@ def test_what_can_be_done_with_a_selection_stays_in_sight(
     for action in ("Download ZIP", "Delete", "Clear the selection"):
         expect(page.get_by_role("button", name=action, exact=True)).to_be_in_viewport(ratio=1)
     assert_covers_none_of(page.locator(".filter-line"), page.get_by_role("checkbox", name=f"Select {IDS[-1]}"))
+
+
+def test_a_failure_is_told_in_full_on_a_narrow_screen(site: Site, app: Application, project: Project) -> None:
+    reason = "The picture's address refuses connections, and has done so for some time."
+    (failed,) = add_outputs(app, project.frame_id, IDS[:1], failed=[0])
+    with app.database.write() as session:
+        session.get_one(Output, failed).reason = reason
+    told = details(site, app, project, width=390).locator(".output-reason")
+    expect(told).to_have_text(reason)
+    assert told.evaluate("text => text.scrollHeight <= text.clientHeight")
 
 
 def test_there_is_no_zip_of_what_has_no_picture(site: Site, app: Application, filled: Project) -> None:
