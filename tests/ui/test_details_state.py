@@ -23,6 +23,7 @@ from frameapp.ui.details.rows import Row, Sheet
 from frameapp.ui.details.runs_state import RunLine, RunsState
 from frameapp.ui.details.state import DetailsState
 from tests.ui.background import InBackground
+from tests.ui.test_details import progress
 
 ANNA = Viewer(1, "anna", False, 1, (1,))
 CARD = SimpleNamespace(state="Ready", attention="", failed_outputs=0, products=1204)
@@ -261,6 +262,29 @@ async def test_a_watcher_ends_with_its_visit(details: DetailsState, monkeypatch:
     await load(details)
     monkeypatch.setattr(live, "follow", lambda *_: Quiet(leave))
     assert [event async for event in DetailsState.follow.fn(InBackground(details))] == []
+
+
+async def test_the_table_is_right_as_soon_as_a_run_has_ended(
+    details: DetailsState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Told(Quiet):
+        async def next(self, _: float) -> Any:
+            return told.pop(0) if told else self.meanwhile()
+
+    def leave() -> None:
+        details._visit += 1
+
+    async def refresh(self: Any, _: Viewer) -> None:
+        seen.append(self.run.state)
+
+    told = [progress(state="running"), progress(state="done", version=10)]
+    seen: list[str] = []
+    await load(details)
+    details._told = (4, True)
+    monkeypatch.setattr(live, "follow", lambda *_: Told(leave))
+    monkeypatch.setattr(DetailsState, "_refresh_outputs", refresh)
+    [event async for event in DetailsState.follow.fn(InBackground(details))]
+    assert seen == ["running", "done"]
 
 
 async def test_a_session_is_asked_for_during_a_run(details: DetailsState, monkeypatch: pytest.MonkeyPatch) -> None:

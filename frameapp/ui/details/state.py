@@ -115,7 +115,7 @@ class DetailsState(PageState, rx.State):
                 if message is not None and (turned or not message.active):
                     async for event in self._changed(message, viewer, turned=turned):
                         yield event
-                if stale and clock() >= due:
+                if stale and (turned or clock() >= due):
                     await self._refresh_outputs(viewer)
                     stale, due = False, clock() + TABLE_SECONDS
 
