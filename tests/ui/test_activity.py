@@ -36,6 +36,27 @@ async def test_a_run_older_than_the_page_stays_off_it(monkeypatch: pytest.Monkey
     assert state.rows[2].counts == "700 of 1,204"
 
 
+async def test_a_run_that_is_loaded_while_it_moves_is_shown_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def anna(_: object) -> Viewer:
+        return Viewer(1, "anna", False, 1, (1,))
+
+    async def follow(*_: object) -> AsyncIterator[Progress]:
+        yield progress(run_id=40, processed=700)
+
+    def kind_of(*_: object) -> str:
+        state.rows = [run_row(progress(run_id=40), "Sale", "full")]  # as the page's own loading does
+        return "full"
+
+    monkeypatch.setattr(activity, "require_viewer", anna)
+    monkeypatch.setattr(activity, "application", lambda: None)
+    monkeypatch.setattr(cards, "names", lambda *_: {2: "Sale"})
+    monkeypatch.setattr(cards, "follow", follow)
+    monkeypatch.setattr(activity, "kind_of", kind_of)
+    state = ActivityState(_reflex_internal_init=True)
+    await ActivityState.follow.fn(InBackground(state))
+    assert [row.counts for row in state.rows] == ["700 of 1,204"]
+
+
 def test_a_run_without_products_says_why_and_nothing_else() -> None:
     ended = {"state": "failed", "processed": 0, "total": 0, "failed": 0, "ended_at": 1_700_000_002.0}
     row = run_row(progress(reason="The feed is empty.", **ended), "Sale", "full")

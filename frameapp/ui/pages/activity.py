@@ -87,13 +87,18 @@ class ActivityState(PageState, rx.State):
         async for progress in cards.follow(application(), viewer, list(names)):
             await session.check()
             kind = ""
-            if progress.run_id > max((row.run_id for row in self.rows), default=0):  # older ones are further down
+            if progress.run_id > newest(self.rows):  # older ones are further down
                 kind = await asyncio.to_thread(kind_of, viewer, progress.run_id)
             async with self:
-                if kind:
+                if kind and progress.run_id > newest(self.rows):  # else it was loaded meanwhile
                     self.rows = [run_row(progress, names[progress.frame_id], kind), *self.rows]
                 else:
                     self.rows = [_moved(row, progress) for row in self.rows]
+
+
+def newest(rows: list[RunRow]) -> int:
+    """The id of the newest run on the page, 0 where there is none."""
+    return max((row.run_id for row in rows), default=0)
 
 
 def kind_of(viewer: Viewer, run_id: int) -> str:
