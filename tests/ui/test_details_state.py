@@ -20,6 +20,7 @@ from frameapp.ui.details import state as details_state
 from frameapp.ui.details.feed_state import FeedState, FeedView
 from frameapp.ui.details.outputs_state import OutputsState
 from frameapp.ui.details.rows import Row, Sheet
+from frameapp.ui.details.run_view import RunView
 from frameapp.ui.details.runs_state import RunLine, RunsState
 from frameapp.ui.details.state import DetailsState
 from tests.ui.background import InBackground
@@ -34,14 +35,16 @@ async def anna(_: object) -> Viewer:
 
 
 @pytest.fixture
-def feed(monkeypatch: pytest.MonkeyPatch) -> FeedState:
+async def feed(monkeypatch: pytest.MonkeyPatch) -> FeedState:
     """The Feed tab of frame 7."""
     monkeypatch.setattr(feed_state, "require_viewer", anna)
     monkeypatch.setattr(feed_state, "application", lambda: None)
     monkeypatch.setattr(feed_state, "feed_view", lambda feed: FeedView(products=str(feed.feed_id)))
     row = SimpleNamespace(feed=SimpleNamespace(feed_id=3))
     monkeypatch.setattr(frames, "get", lambda *_: row)
-    made = FeedState(_reflex_internal_init=True)
+    monkeypatch.setattr(details_state, "application", lambda: None)
+    monkeypatch.setattr(details_state, "card_of", lambda *_: CARD)
+    made = await rx.State(_reflex_internal_init=True).get_state(FeedState)
     made._frame = 7
     return made
 
@@ -59,6 +62,21 @@ async def test_a_check_is_busy_in_the_background(feed: FeedState, monkeypatch: p
     await check(feed, monkeypatch, lambda: seen.append(feed.checking))
     assert (seen, feed.checking, feed.feed.products) == ([True], False, "3")
     assert FeedState.check.is_background
+
+
+async def test_a_feed_that_can_be_read_again_takes_its_error_from_above_the_tabs(
+    feed: FeedState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = await feed.get_state(DetailsState)
+    page.attention = "The feed's host answered 503."
+    assert page.banner == page.attention
+    page.run = RunView(failed=1)
+    assert page.banner == "", "the progress card says what failed"
+    page.run = RunView(state="failed")
+    assert page.banner == ""
+    page.run = RunView()
+    await check(feed, monkeypatch, lambda: None)
+    assert page.banner == ""
 
 
 async def test_a_check_of_another_frame_shows_nothing(feed: FeedState, monkeypatch: pytest.MonkeyPatch) -> None:

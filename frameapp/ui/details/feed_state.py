@@ -55,6 +55,8 @@ class FeedState(PageState, rx.State):
     @guarded
     async def check(self) -> None:
         """Fetch the feed and look at it again; the page goes on meanwhile."""
+        from frameapp.ui.details.state import DetailsState  # it knows this state
+
         viewer = await require_viewer(self)
         async with self:
             frame_id = self._frame
@@ -68,6 +70,7 @@ class FeedState(PageState, rx.State):
             async with self:
                 if self._frame == frame_id:
                     self.feed = found
+                    await (await self.get_state(DetailsState))._read_card(viewer)
         finally:
             async with self:
                 if self._frame == frame_id:

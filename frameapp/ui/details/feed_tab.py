@@ -11,6 +11,7 @@ from frameapp.ui.details.publication import publication_section
 from frameapp.ui.details.state import DetailsState
 
 feed = FeedState.feed
+told = (feed.error != "") & (feed.error != DetailsState.banner)  # here, and not above the tabs already
 
 
 def feed_tab() -> rx.Component:
@@ -30,7 +31,7 @@ def feed_tab() -> rx.Component:
 
 def _feed() -> rx.Component:
     return rx.flex(
-        rx.cond(feed.error != "", error_callout(feed.error, FeedState.check, label="Check again")),
+        rx.cond(told, error_callout(feed.error, FeedState.check, label="Check again")),
         rx.cond(
             (feed.checked_at == "") & (feed.error == ""),
             rx.text(
@@ -58,7 +59,7 @@ def _feed() -> rx.Component:
         ),
         rx.flex(
             rx.cond(
-                feed.error == "",  # else it stands beside the error
+                ~told,  # else it stands beside the error
                 rx.button(
                     rx.icon("refresh-cw", size=14, aria_hidden="true"),
                     rx.cond(feed.checked_at == "", "Check feed", "Check again"),

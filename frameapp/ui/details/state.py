@@ -89,6 +89,11 @@ class DetailsState(PageState, rx.State):
         before, self._told = self._told, (progress.run_id, progress.active)
         return before != self._told
 
+    @rx.var
+    def banner(self) -> str:
+        """What the user should look at, where the progress card does not say it."""
+        return "" if self.run.failed or self.run.state == RunState.FAILED else self.attention
+
     @rx.event(background=True)
     @guarded
     async def follow(self) -> Any:

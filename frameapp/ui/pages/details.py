@@ -49,8 +49,8 @@ def _content() -> rx.Component:
             back=("Frames", "/"),
         ),
         rx.cond(
-            (DetailsState.attention != "") & (DetailsState.run.failed == 0) & (DetailsState.run.state != "failed"),
-            rx.box(warning_callout(DetailsState.attention), margin_bottom="var(--space-4)"),
+            DetailsState.banner != "",
+            rx.box(warning_callout(DetailsState.banner), margin_bottom="var(--space-4)"),
         ),
         progress_card(),
         rx.tabs.root(
