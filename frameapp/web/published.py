@@ -38,7 +38,9 @@ def feed(request: Request) -> Response:
         headers["Content-Encoding"] = "gzip"
     else:
         chunks = _unpacked(chunks)
-    return StreamingResponse(chunks, headers=headers, media_type=FEED_TYPES[found.format])
+    # As a header, since Starlette adds UTF-8 to a media type of text: the feed may be in another encoding.
+    headers["Content-Type"] = FEED_TYPES[found.format]
+    return StreamingResponse(chunks, headers=headers)
 
 
 def picture(request: Request) -> Response:
