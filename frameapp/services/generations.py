@@ -31,6 +31,7 @@ ATTEMPTS = 5
 EXTENSIONS = {"atom": "xml", "rss": "xml", "csv": "csv", "tsv": "tsv"}
 GIVEN_UP = "Publishing stopped its worker several times, so it was given up. Check the feed, then publish again."
 NO_COPY = "There is no copy of the feed as the last run read it. Run again, then publish."
+NOTHING = "The feed's products have no finished pictures. Run again, then publish."
 OVERTAKEN = "A run was started while the feed was being published. Publish again when it is done."
 
 
@@ -91,6 +92,8 @@ def _make(app: Application, lease: GenerationLease, ended: threading.Event) -> N
     with tempfile.TemporaryFile() as feed, tempfile.TemporaryFile() as named:
         links = _Links(app, lease, cast(BinaryIO, named), ended)
         done = _write_feed(app, lease, cast(BinaryIO, feed), links)
+        if not done.replaced:
+            raise FeedError(NOTHING)
         feed_key, manifest_key = generation_keys(
             lease.secret, lease.frame_id, uuid.uuid4().hex, EXTENSIONS[done.format]
         )

@@ -21,6 +21,7 @@ from frameapp.errors import Conflict, NotFound
 from frameapp.models import Feed, FeedKind, Generation, GenerationState, utc_now
 from frameapp.services import frames, generations, outputs, publishing, runs, sweeping
 from frameapp.services.application import Application
+from frameapp.services.feeds import FeedSource
 from frameapp.services.publishing import Publication
 from frameapp.services.workshop import Workshop
 from tests.runs import Project, make_project, outputs_of, run_of
@@ -283,6 +284,22 @@ async def test_without_the_feeds_copy_it_says_what_to_do(
     with working.database.write() as session:
         session.execute(sa.update(Feed).values(copy_key=""))
     assert (await publish(workshop, project)).error == generations.NO_COPY
+
+
+async def test_a_feed_that_the_frame_has_no_pictures_of_is_not_published(
+    working: Application, project: Project, shop: Shop, workshop: Workshop
+) -> None:
+    shop.sell_numbered(2)
+    await run_through(workshop, project)
+    before = document(working, await publish(workshop, project))
+    frames.duplicate(working, project.viewer, project.frame_id)
+    other = frames.duplicate(working, project.viewer, project.frame_id)
+    elsewhere = FeedSource(shop.feed_url(0, name="elsewhere"))
+    frames.update(working, project.viewer, other, name="other", image=None, source=elsewhere, found=None)
+    await work_through(workshop, runs.start(working, project.viewer, other))
+    frames.update(working, project.viewer, project.frame_id, name="this", image=None, source=elsewhere, found=None)
+    found = await publish(workshop, project)
+    assert (found.error, document(working, found)) == (generations.NOTHING, before)
 
 
 async def test_frames_with_a_gone_manifest_lose_nothing(
