@@ -92,8 +92,8 @@ def _unnamed_pictures(app: Application, before: datetime) -> list[str]:
 def _unnamed(app: Application, frame_id: int, keys: list[str]) -> set[str]:
     """Those of the keys that neither an output nor a generation of the frame names. One in the making may name any."""
     with app.database.read() as session:
-        published = generations.of_frame(session, frame_id)
         left = set(work.unnamed(session, frame_id, keys))
+        published = generations.of_frame(session, frame_id)  # after them: what it names, an output named before
     if any(generation.state == GenerationState.PENDING for generation in published):
         return set()
     try:

@@ -7,8 +7,9 @@ import gzip
 import io
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from sqlmodel import col
 from frameapp.core.feeds import Entry, FeedReader
 from frameapp.core.keys import MANIFESTS, PUBLIC
 from frameapp.db import generations as table
+from frameapp.db import work
 from frameapp.errors import Conflict, NotFound
 from frameapp.models import Feed, FeedKind, Generation, GenerationState, utc_now
 from frameapp.services import frames, generations, outputs, publishing, runs, sweeping
@@ -166,6 +168,30 @@ async def test_pictures_of_a_kept_generation_outlive_their_outputs(
         output.key for output in outputs_of(working, project.frame_id)
     ), "nothing is left of what was published but what outputs name"
     assert not [*working.storage.keys(MANIFESTS)]
+
+
+async def test_what_is_published_and_deleted_while_garbage_is_collected_is_kept(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.sell_numbered(2)
+    await run_through(workshop, project)
+    loop = asyncio.get_running_loop()
+
+    def then_published_and_deleted(whole: Callable[..., Any]) -> Callable[..., Any]:
+        def looked(*arguments: Any) -> Any:
+            found = whole(*arguments)
+            monkeypatch.undo()
+            asyncio.run_coroutine_threadsafe(publish(workshop, project), loop).result(20)
+            gone = [output.id for output in outputs_of(working, project.frame_id)]
+            outputs.delete(working, project.viewer, project.frame_id, gone)
+            return found
+
+        return looked
+
+    for module, name in ((table, "of_frame"), (work, "unnamed")):  # whichever is asked first
+        monkeypatch.setattr(module, name, then_published_and_deleted(getattr(module, name)))
+    await asyncio.to_thread(collect, working)
+    assert len(pictures(working, document(working, seen(working, project)))) == 2
 
 
 async def test_a_few_generations_are_kept(
