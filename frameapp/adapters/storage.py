@@ -6,7 +6,7 @@ Keys under ``private/`` are read through owner-checked routes only, keys under `
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -88,6 +88,15 @@ class Storage:
         for key in keys:
             try:
                 obstore.delete(self._store, key)
+            except (NotFoundError, FileNotFoundError):
+                continue
+
+    def delete_old(self, keys: Iterable[str], before: datetime) -> None:
+        """Delete those of the objects that were written before then; one that was written again meanwhile stays."""
+        for key in keys:
+            try:
+                if obstore.head(self._store, key)["last_modified"] < before:
+                    obstore.delete(self._store, key)
             except (NotFoundError, FileNotFoundError):
                 continue
 

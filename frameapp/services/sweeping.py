@@ -63,7 +63,7 @@ def collect_garbage(app: Application, now: datetime | None = None) -> int:
         *_unneeded(app, MANIFESTS, before, _needed_manifests),
         *_unneeded(app, IMAGES, before, _needed_images),
     ]
-    app.storage.delete(*gone)
+    app.storage.delete_old(gone, before)  # a run may have written one of them again since it was listed
     return len(gone) + _staged_files(app, before) + trim_cache(app)
 
 

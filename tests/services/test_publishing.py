@@ -194,6 +194,29 @@ async def test_what_is_published_and_deleted_while_garbage_is_collected_is_kept(
     assert len(pictures(working, document(working, seen(working, project)))) == 2
 
 
+async def test_a_picture_that_is_made_again_while_garbage_is_collected_is_kept(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.sell_numbered(1)
+    await run_through(workshop, project)
+    await publish(workshop, project)
+    outputs.delete(working, project.viewer, project.frame_id, [outputs_of(working, project.frame_id)[0].id])
+    publishing.unpublish(working, project.viewer, project.frame_id)
+    loop, whole = asyncio.get_running_loop(), work.unnamed
+    await asyncio.sleep(0.1)
+    later = utc_now() + sweeping.GRACE
+
+    def then_made_again(*arguments: Any) -> list[str]:
+        found = whole(*arguments)
+        monkeypatch.undo()
+        asyncio.run_coroutine_threadsafe(run_through(workshop, project), loop).result(20)
+        return found
+
+    monkeypatch.setattr(work, "unnamed", then_made_again)
+    await asyncio.to_thread(sweeping.collect_garbage, working, later)
+    assert working.storage.exists(outputs_of(working, project.frame_id)[0].key)
+
+
 async def test_a_few_generations_are_kept(
     working: Application, project: Project, shop: Shop, workshop: Workshop
 ) -> None:
