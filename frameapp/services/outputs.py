@@ -277,6 +277,7 @@ def deleting(
 def _delete_batch(app: Application, viewer: Viewer, frame_id: int, ids: Sequence[int]) -> int:
     with app.database.write() as session:
         owned_frame(session, viewer.workspace_ids, frame_id)
+        generations.newest_run(session, frame_id, lock=True)  # one that is published next sees what is left
         mine = [output.id for output in table.with_ids(session, frame_id, ids)]
         unnamed = runs.forget_outputs(session, frame_id, mine)
         # A generation may name it, or a run that is going on may just have stored the same picture again: then the

@@ -217,6 +217,34 @@ async def test_a_picture_that_is_made_again_while_garbage_is_collected_is_kept(
     assert working.storage.exists(outputs_of(working, project.frame_id)[0].key)
 
 
+async def test_what_is_published_while_outputs_are_deleted_names_what_is_left(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.sell_numbered(2)
+    await run_through(workshop, project)
+    gone = outputs_of(working, project.frame_id)[0]
+    reached, published, whole = threading.Event(), threading.Event(), table.of_frame
+
+    def before_the_commit(*arguments: Any) -> Sequence[Generation]:
+        found = whole(*arguments)
+        monkeypatch.undo()
+        reached.set()
+        published.wait(1)
+        return found
+
+    monkeypatch.setattr(table, "of_frame", before_the_commit)
+    deleting = asyncio.create_task(
+        asyncio.to_thread(outputs.delete, working, project.viewer, project.frame_id, [gone.id])
+    )
+    await asyncio.to_thread(reached.wait)
+    generation_id = await asyncio.to_thread(publishing.publish, working, project.viewer, project.frame_id)
+    await generations.make(workshop, generation_id)
+    published.set()
+    assert await deleting == 1
+    assert seen(working, project).framed == 1
+    assert gone.key.encode() not in document(working, seen(working, project))
+
+
 async def test_a_few_generations_are_kept(
     working: Application, project: Project, shop: Shop, workshop: Workshop
 ) -> None:
