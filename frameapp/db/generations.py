@@ -1,6 +1,6 @@
 """Generations: who makes one, which pictures it names, and which one is published.
 
-Locks are taken in this order: the run's row, then the generation's.
+Locks are taken in this order: the frame's row, where a generation is added to it, the run's, then the generation's.
 """
 
 from __future__ import annotations

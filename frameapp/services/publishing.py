@@ -77,7 +77,7 @@ def publish(app: Application, viewer: Viewer, frame_id: int) -> int:
     """
     try:
         with app.database.write() as session:
-            frame = owned_frame(session, viewer.workspace_ids, frame_id)
+            frame = owned_frame(session, viewer.workspace_ids, frame_id, kept=True)
             run = generations.newest_run(session, frame_id, lock=True)
             refusal = _refusal(session, frame_id, run)
             if run is None or refusal:

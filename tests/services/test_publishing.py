@@ -7,6 +7,7 @@ import gzip
 import io
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -243,6 +244,28 @@ async def test_what_is_published_while_outputs_are_deleted_names_what_is_left(
     assert await deleting == 1
     assert seen(working, project).framed == 1
     assert gone.key.encode() not in document(working, seen(working, project))
+
+
+async def test_a_frame_is_deleted_while_it_is_published(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.sell_numbered(1)
+    await run_through(workshop, project)
+    reached, whole = threading.Event(), publishing._refusal
+
+    def slowly(*arguments: Any) -> str:
+        found = whole(*arguments)
+        reached.set()
+        time.sleep(0.5)  # until the deletion waits for what is held here
+        return found
+
+    monkeypatch.setattr(publishing, "_refusal", slowly)
+    both = [asyncio.create_task(asyncio.to_thread(publishing.publish, working, project.viewer, project.frame_id))]
+    await asyncio.to_thread(reached.wait)
+    both.append(asyncio.create_task(asyncio.to_thread(frames.delete, working, project.viewer, project.frame_id)))
+    await asyncio.gather(*both)
+    with working.database.read() as session:
+        assert not table.of_frame(session, project.frame_id)
 
 
 async def test_a_few_generations_are_kept(
