@@ -19,6 +19,7 @@ FEED_TYPES = {
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
 }
+SANDBOX = "default-src 'none'; sandbox"  # XML is a page to a browser, and a shop's feed may hold a form
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
@@ -27,6 +28,7 @@ def feed(request: Request) -> Response:
     found = publishing.published_feed(application(), request.path_params["token"])
     headers = {
         **FILE_HEADERS,
+        "Content-Security-Policy": SANDBOX,
         "Cache-Control": "public, no-cache",
         "ETag": f'W/"{found.tag}"',
         "Vary": "Accept-Encoding",
