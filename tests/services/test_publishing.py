@@ -293,6 +293,7 @@ async def test_what_is_not_published_any_more_is_not_found(
     publishing.unpublish(working, project.viewer, project.frame_id)
     with pytest.raises(NotFound):
         document(working, found)
+    assert [*working.storage.keys(PUBLIC)] == [outputs_of(working, project.frame_id)[0].key], "the feed goes at once"
     assert seen(working, project).address == ""
     assert (await publish(workshop, project)).address == found.address, "its address is the frame's own"
 
@@ -350,6 +351,8 @@ async def test_one_that_stops_its_worker_again_and_again_is_given_up(
     await generations.make(workshop, generation_id)
     assert seen(working, project).error == generations.GIVEN_UP
     assert (await publish(workshop, project)).error == "", "publishing again begins anew"
+    with working.database.read() as session:
+        assert len(table.of_frame(session, project.frame_id)) == 1, "what failed is forgotten"
 
 
 async def test_a_worker_that_ends_leaves_the_rest_to_another(
@@ -413,21 +416,6 @@ async def test_frames_with_a_gone_manifest_lose_nothing(
     collect(working)
     assert len(pictures(working, feed)) == 2
     assert "manifest" in caplog.text
-
-
-async def test_everybody_who_follows_the_frame_is_told(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
-) -> None:
-    shop.sell_numbered(1)
-    versions = [run_of(working, await run_through(workshop, project)).version]
-    publishing.publish(working, project.viewer, project.frame_id)
-    for step in (None, lambda: publishing.unpublish(working, project.viewer, project.frame_id)):
-        if step:
-            step()
-        progress = runs.snapshot(working, project.viewer, project.frame_id)
-        assert progress is not None
-        versions.append(progress.version)
-    assert versions == sorted({*versions})
 
 
 @pytest.mark.parametrize(
