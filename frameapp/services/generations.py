@@ -42,22 +42,26 @@ async def make(shop: Workshop, generation_id: int) -> None:
     unexpected fault, which is logged, it is tried again when its lease has lapsed, five times at most.
     """
     ended = threading.Event()
-    lease = await asyncio.to_thread(_take, shop, generation_id)
-    if lease is None:
-        return
+    try:
+        lease = await asyncio.to_thread(_take, shop, generation_id)
+        if lease is not None:
+            await _make_or_fail(shop, lease, ended)
+    except Lost:
+        log.info("Generation %d is made by somebody else, or not wanted any more.", generation_id)
+    except Exception:
+        log.exception("Making generation %d failed unexpectedly; it is tried again.", generation_id)
+    finally:
+        ended.set()
+
+
+async def _make_or_fail(shop: Workshop, lease: GenerationLease, ended: threading.Event) -> None:
     try:
         if lease.attempt > ATTEMPTS:
             raise FeedError(GIVEN_UP)
         written = asyncio.get_running_loop().run_in_executor(shop.parsing, _make, shop.app, lease, ended)
         await keeping(written, lambda: _hold(shop, lease), shop.limits.lease / 3)
-    except Lost:
-        log.info("Generation %d is made by somebody else, or not wanted any more.", generation_id)
     except FeedError as error:
         await asyncio.to_thread(_fail, shop.app, lease, str(error))
-    except Exception:
-        log.exception("Making generation %d failed unexpectedly; it is tried again.", generation_id)
-    finally:
-        ended.set()
 
 
 def manifest(app: Application, generation: Generation) -> Iterator[str]:
