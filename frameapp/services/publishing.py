@@ -66,7 +66,6 @@ class PublishedFeed:
 
     format: str
     tag: str
-    published_at: datetime
     packed: Iterator[bytes]
 
 
@@ -148,9 +147,9 @@ def published_feed(app: Application, token: str) -> PublishedFeed:
         with app.database.read() as session:
             found = generations.published(session, token)
         packed = app.storage.chunks(found.feed_key) if found else None
-        if found and found.published_at and packed is not None:
+        if found and packed is not None:
             tag = found.feed_key.rpartition("/")[2].partition(".")[0]
-            return PublishedFeed(found.format, tag, found.published_at, packed)
+            return PublishedFeed(found.format, tag, packed)
     raise NotFound
 
 
