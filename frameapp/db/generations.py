@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from frameapp.db.clock import clock
 from frameapp.db.work import of_products, outputs, product_refs, sliced
-from frameapp.models import Feed, Frame, Generation, GenerationState, OutputState, Run
+from frameapp.models import Feed, Frame, Generation, GenerationState, OutputState, Run, RunKind
 
 KEPT = 5
 """How many generations of a frame are kept: ad platforms still fetch the pictures of those before the last one."""
@@ -32,6 +32,7 @@ class GenerationLease:
     secret: str
     base_url: str
     feed: Feed
+    copy_key: str  # the stored feed that the last full run read, empty where it read none from an address
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,20 @@ def take(session: Session, generation_id: int, *, lease: float) -> GenerationLea
         frame.secret,
         generation.base_url,
         session.get_one(Feed, frame.feed_id),
+        session.scalars(last_copies().where(col(Run.frame_id) == frame.id)).first() or "",
     )
+
+
+def last_copies() -> sa.Select[str]:
+    """The stored feeds that the last full run of each frame read to its end."""
+    newest = sa.select(sa.func.max(col(Run.id))).where(col(Run.kind) == RunKind.FULL, col(Run.planned_at).is_not(None))
+    return sa.select(col(Run.feed_key)).where(col(Run.id).in_(newest.group_by(col(Run.frame_id))))
+
+
+def give_back(session: Session, mine: GenerationLease, *, pause: float) -> None:
+    """Leave a generation to whoever takes it after ``pause`` seconds; this attempt does not count."""
+    if generation := held(session, mine, lease=pause):
+        generation.attempt -= 1
 
 
 def held(session: Session, mine: GenerationLease, *, lease: float) -> Generation | None:
@@ -112,7 +126,9 @@ def pictures(session: Session, frame_id: int, feed_id: int, product_keys: Sequen
 
 
 def complete(session: Session, generation: Generation, made: Made, now: datetime) -> list[Generation]:
-    """Publish a held generation in place of the present one; returns those beyond ``KEPT``, which are to be deleted."""
+    """Publish a held generation in place of the present one. Returns what is to be deleted: others of the same run, so
+    that these push out none of an earlier one, and those beyond ``KEPT``.
+    """
     session.execute(
         sa.update(Generation).where(col(Generation.frame_id) == generation.frame_id).values(active=False),
         execution_options={"synchronize_session": False},
@@ -122,7 +138,9 @@ def complete(session: Session, generation: Generation, made: Made, now: datetime
     generation.manifest_key, generation.feed_key = made.manifest_key, made.feed_key
     generation.format, generation.entries, generation.framed = made.format, made.entries, made.framed
     session.flush()
-    return [row for row in of_frame(session, generation.frame_id) if row.state == GenerationState.DONE][KEPT:]
+    others = [row for row in of_frame(session, generation.frame_id) if row.state == GenerationState.DONE][1:]
+    same = [row for row in others if row.run_id == generation.run_id]
+    return same + [row for row in others if row not in same][KEPT - 1 :]
 
 
 def _locked(session: Session, generation_id: int) -> Generation | None:

@@ -12,17 +12,18 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO, cast
 
 from frameapp.core.feeds import Entry, Rewritten, SeenIds, rewrite
-from frameapp.core.keys import generation_keys, product_key
+from frameapp.core.keys import feed_copy_prefix, generation_keys, product_key
 from frameapp.core.sample import sample_feed
 from frameapp.db import generations, work
 from frameapp.db.clock import clock
 from frameapp.db.engine import after_commit
 from frameapp.db.generations import GenerationLease, Made
 from frameapp.errors import FeedError, NotFound
-from frameapp.models import Feed, FeedKind, Generation, GenerationState, RunState
+from frameapp.models import FeedKind, Generation, GenerationState
 from frameapp.services import runs
 from frameapp.services.application import Application
 from frameapp.services.leases import Lost, keeping
+from frameapp.services.rendering import FAULT_SECONDS, FAULTS
 from frameapp.services.workshop import Workshop
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,8 @@ log = logging.getLogger(__name__)
 ATTEMPTS = 5
 EXTENSIONS = {"atom": "xml", "rss": "xml", "csv": "csv", "tsv": "tsv"}
 GIVEN_UP = "Publishing stopped its worker several times, so it was given up. Check the feed, then publish again."
-NO_COPY = "There is no copy of the feed as the last run read it. Run again, then publish."
+NO_COPY = "The copy of the feed that the last run read is gone. Run again, then publish."
+OTHER_FEED = "The feed's address was changed after the last run. Run again, then publish."
 NOTHING = "The feed's products have no finished pictures. Run again, then publish."
 OVERTAKEN = "A run was started while the feed was being published. Publish again when it is done."
 
@@ -38,8 +40,9 @@ OVERTAKEN = "A run was started while the feed was being published. Publish again
 async def make(shop: Workshop, generation_id: int) -> None:
     """Make the generation and publish it, whole or not at all.
 
-    A feed that cannot be written anew fails it with the reason, and so does a run that was started meanwhile. After an
-    unexpected fault, which is logged, it is tried again when its lease has lapsed, five times at most.
+    A feed that cannot be written anew fails it with the reason, and so does a run that was started meanwhile. After a
+    fault of the machine it is tried again soon; after an unexpected one, or when its worker dies, when its lease has
+    lapsed, five times at most.
     """
     ended = threading.Event()
     try:
@@ -62,6 +65,9 @@ async def _make_or_fail(shop: Workshop, lease: GenerationLease, ended: threading
         await keeping(written, lambda: _hold(shop, lease), shop.limits.lease / 3)
     except FeedError as error:
         await asyncio.to_thread(_fail, shop.app, lease, str(error))
+    except FAULTS as fault:
+        log.error("Generation %d waits, since the machine failed: %s", lease.generation_id, fault)
+        await asyncio.to_thread(_give_back, shop.app, lease)
 
 
 def manifest(app: Application, generation: Generation) -> Iterator[str]:
@@ -91,6 +97,11 @@ def _hold(shop: Workshop, lease: GenerationLease) -> None:
             raise Lost
 
 
+def _give_back(app: Application, lease: GenerationLease) -> None:
+    with app.database.write() as session:
+        generations.give_back(session, lease, pause=FAULT_SECONDS)
+
+
 def _make(app: Application, lease: GenerationLease, ended: threading.Event) -> None:
     """Write the feed and the manifest, store both, and switch to them, in a thread; ``ended`` cuts it."""
     with tempfile.TemporaryFile() as feed, tempfile.TemporaryFile() as named:
@@ -110,7 +121,7 @@ def _make(app: Application, lease: GenerationLease, ended: threading.Event) -> N
 
 def _write_feed(app: Application, lease: GenerationLease, file: BinaryIO, links: _Links) -> Rewritten:
     with tempfile.TemporaryFile() as source, gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:
-        _bring(app, lease.feed, cast(BinaryIO, source))
+        _bring(app, lease, cast(BinaryIO, source))
         source.seek(0)
         return rewrite(
             cast(BinaryIO, source),
@@ -121,12 +132,17 @@ def _write_feed(app: Application, lease: GenerationLease, file: BinaryIO, links:
         )
 
 
-def _bring(app: Application, feed: Feed, file: BinaryIO) -> None:
+def _bring(app: Application, lease: GenerationLease, file: BinaryIO) -> None:
+    """The feed as the frame's last full run read it, into ``file``: another frame's run may have read a newer one."""
+    feed, key = lease.feed, lease.copy_key
     if feed.kind == FeedKind.SAMPLE:
         file.write(sample_feed())
         return
-    key = feed.upload_key if feed.kind == FeedKind.UPLOAD else feed.copy_key
-    if not key or not app.storage.get_file(key, file):
+    if feed.kind == FeedKind.UPLOAD:
+        key = feed.upload_key
+    elif not key.startswith(feed_copy_prefix(feed.id, feed.address)):
+        raise FeedError(OTHER_FEED)
+    if not app.storage.get_file(key, file):
         raise FeedError(NO_COPY)
 
 
@@ -172,7 +188,7 @@ def _switch(app: Application, lease: GenerationLease, made: Made) -> None:
         generation = generations.held(session, lease, lease=0)
         if generation is None or run is None:
             raise Lost  # what was stored is collected
-        if run.id != lease.run_id or run.state != RunState.DONE:
+        if run.id != lease.run_id:
             raise FeedError(OVERTAKEN)
         now = clock(session)
         gone = generations.complete(session, generation, made, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -120,24 +120,21 @@ def publication(app: Application, viewer: Viewer, frame_id: int) -> Publication:
     active = next((row for row in rows if row.active), None)
     seen = Publication(
         pending=newest is not None and newest.state == GenerationState.PENDING,
-        error=newest.reason if newest else "",
         local=_is_local(app.settings.resolved_public_url),
+        error=newest.reason if newest else "",
         refusal=refusal,
     )
     if active is None:
         return seen
-    return Publication(
+    return replace(
+        seen,
         address=f"{app.settings.resolved_public_url}/feeds/{active.token}.{EXTENSIONS[active.format]}",
         format=active.format,
         published_at=active.published_at,
         entries=active.entries,
         framed=active.framed,
-        pending=seen.pending,
         outdated=run is not None and run.state == RunState.DONE and run.id != active.run_id,
         moved=active.base_url != app.settings.resolved_public_url,
-        local=seen.local,
-        error=seen.error,
-        refusal=refusal,
     )
 
 

@@ -122,7 +122,7 @@ def _needed_copies(session: Session) -> set[str]:
     kept = session.scalars(sa.select(col(Feed.copy_key)))
     uploads = session.scalars(sa.select(col(Feed.upload_key)))
     planned = session.scalars(sa.select(col(Run.feed_key)).where(col(Run.state).in_(ACTIVE_RUN_STATES)))
-    return {*kept, *uploads, *planned}
+    return {*kept, *uploads, *planned, *session.scalars(generations.last_copies())}
 
 
 def _needed_manifests(session: Session) -> set[str]:

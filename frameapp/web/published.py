@@ -19,7 +19,8 @@ FEED_TYPES = {
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
 }
-SANDBOX = "default-src 'none'; sandbox"  # XML is a page to a browser, and a shop's feed may hold a form
+# XML is a page to a browser, and a shop's feed may hold a form. Style is what Chromium shows XML with.
+SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 

@@ -49,6 +49,7 @@ def test_a_feed_is_published_read_by_anybody_and_taken_back(site: Site, width: i
     second.get_by_role("tab", name="Runs").click()
     header_button(page, "Publish").click()
     address = published(page)
+    expect(page.get_by_role("tab", name="Feed")).to_be_focused()
     expect(page.get_by_text("4 with the new picture, 2 as in the feed")).to_be_visible()
     expect(page.get_by_text("Ad platforms cannot reach this address.")).to_be_visible()
     assert_accessible(page)
@@ -76,6 +77,7 @@ def test_a_feed_is_published_read_by_anybody_and_taken_back(site: Site, width: i
     page.keyboard.press("Enter")
     expect(header_button(page, "Publish")).to_be_visible()
     expect(page.locator(ADDRESS)).to_have_count(0)
+    assert page.evaluate("document.activeElement !== document.body")
     assert httpx.get(address, trust_env=False).status_code == 404
     expect(second.locator(ADDRESS)).to_have_count(0)
 

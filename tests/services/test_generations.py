@@ -128,7 +128,7 @@ async def test_everybody_who_follows_the_frame_is_told_of_each_step(
     await generations.make(workshop, generation_id)
     versions.append(told())
     with working.database.write() as session:
-        session.execute(sa.update(Feed).values(copy_key=""))
+        session.execute(sa.update(Feed).values(address="https://shop.example/another.xml"))
     client.flushall()
     generation_id = publishing.publish(working, project.viewer, project.frame_id)
     assert waiting(client, "plan") == [[generation_id, 0]], "and a worker is rung for"
@@ -139,3 +139,26 @@ async def test_everybody_who_follows_the_frame_is_told_of_each_step(
     publishing.unpublish(working, project.viewer, project.frame_id)
     versions.append(told())
     assert versions == sorted({*versions})
+
+
+async def test_a_fault_of_the_machine_costs_no_attempt(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.sell_numbered(1)
+    await run_through(workshop, project)
+    generation_id = publishing.publish(working, project.viewer, project.frame_id)
+
+    def full(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(type(working.storage), "put_file", full)
+        for _ in range(generations.ATTEMPTS + 2):
+            await generations.make(workshop, generation_id)
+            with working.database.write() as session:
+                row = table.of_frame(session, project.frame_id)[0]
+                assert row.lease_until is not None
+                assert row.lease_until < utc_now() + timedelta(seconds=generations.FAULT_SECONDS + 1)
+                row.lease_until = None
+    await generations.make(workshop, generation_id)
+    assert seen(working, project).framed == 1

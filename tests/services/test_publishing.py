@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from frameapp.core.feeds import Entry, FeedReader
-from frameapp.core.keys import MANIFESTS, PUBLIC
+from frameapp.core.keys import FEED_COPIES, MANIFESTS, PUBLIC
 from frameapp.db import generations as table
 from frameapp.db import work
 from frameapp.errors import Conflict, NotFound
@@ -274,10 +275,13 @@ async def test_a_few_generations_are_kept(
     shop.sell_numbered(1)
     await run_through(workshop, project)
     for _ in range(table.KEPT + 2):
-        await publish(workshop, project)
+        await run_through(workshop, project)
+        for _ in range(2):
+            await publish(workshop, project)
     with working.database.read() as session:
         rows = table.of_frame(session, project.frame_id)
     assert [row.active for row in rows] == [True] + [False] * (table.KEPT - 1)
+    assert len({row.run_id for row in rows}) == table.KEPT, "of each run one"
     assert {*working.storage.keys(MANIFESTS)} == {row.manifest_key for row in rows}
     assert {row.feed_key for row in rows} < {*working.storage.keys(PUBLIC)}
     frames.delete(working, project.viewer, project.frame_id)
@@ -384,9 +388,27 @@ async def test_without_the_feeds_copy_it_says_what_to_do(
 ) -> None:
     shop.sell_numbered(1)
     await run_through(workshop, project)
-    with working.database.write() as session:
-        session.execute(sa.update(Feed).values(copy_key=""))
+    working.storage.delete_prefix(FEED_COPIES)
     assert (await publish(workshop, project)).error == generations.NO_COPY
+    with working.database.write() as session:
+        session.execute(sa.update(Feed).values(address=shop.address + "?another"))
+    assert (await publish(workshop, project)).error == generations.OTHER_FEED
+
+
+async def test_of_a_shared_feed_a_frame_publishes_what_its_own_run_read(
+    working: Application, project: Project, shop: Shop, workshop: Workshop
+) -> None:
+    shop.sell_numbered(2)
+    await run_through(workshop, project)
+    read = shop.document
+    other = replace(project, frame_id=frames.duplicate(working, project.viewer, project.frame_id))
+    shop.sell([("sku 0", shop.link(7)), ("sku 1", shop.link(1)), ("sku 2", shop.link(2))])
+    await run_through(workshop, other)
+    collect(working)
+    found = await publish(workshop, project)
+    assert (found.entries, found.framed) == (2, 2)
+    assert len(document(working, found).splitlines()) == len(read.splitlines())
+    assert (await publish(workshop, other)).entries == 3
 
 
 async def test_a_feed_that_the_frame_has_no_pictures_of_is_not_published(
@@ -402,7 +424,18 @@ async def test_a_feed_that_the_frame_has_no_pictures_of_is_not_published(
     await work_through(workshop, runs.start(working, project.viewer, other))
     frames.update(working, project.viewer, project.frame_id, name="this", image=None, source=elsewhere, found=None)
     found = await publish(workshop, project)
-    assert (found.error, document(working, found)) == (generations.NOTHING, before)
+    assert (found.error, document(working, found)) == (generations.OTHER_FEED, before)
+
+
+async def test_a_feed_without_a_new_picture_is_not_published(
+    working: Application, project: Project, shop: Shop, workshop: Workshop
+) -> None:
+    shop.sell_numbered(1)
+    await run_through(workshop, project)
+    generation_id = publishing.publish(working, project.viewer, project.frame_id)
+    outputs.delete(working, project.viewer, project.frame_id, [outputs_of(working, project.frame_id)[0].id])
+    await generations.make(workshop, generation_id)
+    assert seen(working, project).error == generations.NOTHING
 
 
 async def test_frames_with_a_gone_manifest_lose_nothing(

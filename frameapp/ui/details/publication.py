@@ -50,7 +50,7 @@ def _publication() -> rx.Component:
         rx.cond(publication.address != "", _published(), _explained()),
         rx.flex(
             rx.cond(publication.refusal == "", publish_button(variant="soft")),
-            rx.cond(publication.address != "", _end()),
+            rx.cond((publication.address != "") | publication.pending, _end()),
             rx.text(
                 rx.cond(publication.pending, "The feed is being written.", publication.refusal),
                 size="2",

@@ -77,13 +77,18 @@ class PublicationState(PageState, rx.State):
 
 def publication_view(found: Publication) -> PublicationView:
     """The view of this publication."""
-    notes = [(found.outdated, OUTDATED), (found.moved, MOVED), (bool(found.address) and found.local, LOCAL)]
+    notes = [
+        (found.outdated and not found.pending, OUTDATED),
+        (found.moved, MOVED),
+        (bool(found.address) and found.local, LOCAL),
+    ]
     return PublicationView(
         address=found.address,
         published_at=found.published_at.isoformat() if found.published_at else "",
         counts=_counts(found) if found.address else "",
         pending=found.pending,
-        wanted=not (found.refusal or found.pending) and (not found.address or found.outdated or found.moved),
+        wanted=not (found.refusal or found.pending)
+        and bool(not found.address or found.outdated or found.moved or found.error),
         notes=[note for holds, note in notes if holds],
         error="" if found.pending else found.error,
         refusal=found.refusal,
