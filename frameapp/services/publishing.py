@@ -69,9 +69,10 @@ class PublishedFeed:
     packed: Iterator[bytes]
 
 
-def publish(app: Application, viewer: Viewer, frame_id: int) -> int:
+def publish(app: Application, viewer: Viewer, frame_id: int, *, origin: str = "") -> int:
     """Have the frame's outputs published as they are; the generation's id. A worker makes it.
 
+    ``origin`` is where our routes are served, where that is not the public address.
     Raises Conflict where the last run is not done, or nothing of it can be published. Raises NotFound.
     """
     try:
@@ -86,7 +87,7 @@ def publish(app: Application, viewer: Viewer, frame_id: int) -> int:
                 frame_id=frame_id,
                 run_id=run.id,
                 token=feed_token(frame.secret),
-                base_url=app.settings.resolved_public_url,
+                base_url=origin or app.settings.resolved_public_url,
             )
             session.add(generation)
             session.flush()
@@ -109,8 +110,9 @@ def unpublish(app: Application, viewer: Viewer, frame_id: int) -> None:
         after_commit(session, lambda: drop(app, gone))
 
 
-def publication(app: Application, viewer: Viewer, frame_id: int) -> Publication:
-    """What is published of the frame. Raises NotFound."""
+def publication(app: Application, viewer: Viewer, frame_id: int, *, origin: str = "") -> Publication:
+    """What is published of the frame, with ``origin`` as in ``publish``. Raises NotFound."""
+    origin = origin or app.settings.resolved_public_url
     with app.database.read() as session:
         owned_frame(session, viewer.workspace_ids, frame_id)
         run = generations.newest_run(session, frame_id)
@@ -120,7 +122,7 @@ def publication(app: Application, viewer: Viewer, frame_id: int) -> Publication:
     active = next((row for row in rows if row.active), None)
     seen = Publication(
         pending=newest is not None and newest.state == GenerationState.PENDING,
-        local=_is_local(app.settings.resolved_public_url),
+        local=_is_local(origin),
         error=newest.reason if newest else "",
         refusal=refusal,
     )
@@ -128,13 +130,13 @@ def publication(app: Application, viewer: Viewer, frame_id: int) -> Publication:
         return seen
     return replace(
         seen,
-        address=f"{app.settings.resolved_public_url}/feeds/{active.token}.{EXTENSIONS[active.format]}",
+        address=f"{origin}/feeds/{active.token}.{EXTENSIONS[active.format]}",
         format=active.format,
         published_at=active.published_at,
         entries=active.entries,
         framed=active.framed,
         outdated=run is not None and run.state == RunState.DONE and run.id != active.run_id,
-        moved=active.base_url != app.settings.resolved_public_url,
+        moved=active.base_url != origin,
     )
 
 

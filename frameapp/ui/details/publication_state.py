@@ -12,6 +12,7 @@ from frameapp.services import publishing
 from frameapp.services.application import application
 from frameapp.services.publishing import Publication
 from frameapp.ui.address import DETAILS, frame_of
+from frameapp.ui.links import public_origin
 from frameapp.ui.session import PageState, guarded, loads, require_viewer
 from frameapp.ui.words import number
 
@@ -53,7 +54,7 @@ class PublicationState(PageState, rx.State):
     async def _read(self) -> None:
         viewer, frame_id = await require_viewer(self), frame_of(self, DETAILS)
         self.publication = publication_view(
-            await asyncio.to_thread(publishing.publication, application(), viewer, frame_id)
+            await asyncio.to_thread(publishing.publication, application(), viewer, frame_id, origin=public_origin())
         )
 
     @rx.event

@@ -22,6 +22,7 @@ from frameapp.ui.details.outputs_state import OutputsState, refreshed
 from frameapp.ui.details.publication_state import PublicationState
 from frameapp.ui.details.run_view import RunView, run_view
 from frameapp.ui.details.runs_state import RunsState
+from frameapp.ui.links import public_origin
 from frameapp.ui.session import PageState, client_is_gone, guarded, loads, require_viewer
 from frameapp.ui.words import counted, number, pixels
 
@@ -218,7 +219,7 @@ class DetailsState(PageState, rx.State):
         yield
         try:
             viewer = await require_viewer(self)
-            await asyncio.to_thread(publishing.publish, application(), viewer, self._frame)
+            await asyncio.to_thread(publishing.publish, application(), viewer, self._frame, origin=public_origin())
             self.tab = "feed"
             yield [PublicationState.load, *_reading(self.tab), rx.set_focus(FEED_TAB)]  # the button may go
         finally:
