@@ -49,7 +49,7 @@ def test_a_feed_is_published_read_by_anybody_and_taken_back(site: Site, width: i
     second.get_by_role("tab", name="Runs").click()
     header_button(page, "Publish").click()
     address = published(page)
-    expect(page.get_by_role("tab", name="Feed")).to_be_focused()
+    expect(page.get_by_role("region", name="Published feed")).to_be_focused()
     expect(page.get_by_text("4 with the new picture, 2 as in the feed")).to_be_visible()
     expect(page.get_by_text("Ad platforms cannot reach this address.")).to_be_visible()
     assert_accessible(page)

@@ -9,7 +9,7 @@ import reflex as rx
 from frameapp.ui.components.confirm import confirm_dialog
 from frameapp.ui.components.messages import error_callout, page_body, skeleton_lines, warning_callout
 from frameapp.ui.components.when import when
-from frameapp.ui.details.publication_state import PublicationState
+from frameapp.ui.details.publication_state import SECTION_ID, PublicationState
 from frameapp.ui.details.state import DetailsState
 
 publication = PublicationState.publication
@@ -26,6 +26,8 @@ def publication_section() -> rx.Component:
         rx.heading("Published feed", as_="h2", size="3", weight="bold"),
         page_body(PublicationState, _publication(), skeleton_lines(2)),
         class_name="feed-section",
+        id=SECTION_ID,
+        tab_index=-1,
         aria_label="Published feed",
     )
 

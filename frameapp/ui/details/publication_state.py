@@ -16,6 +16,7 @@ from frameapp.ui.links import public_origin
 from frameapp.ui.session import PageState, guarded, loads, require_viewer
 from frameapp.ui.words import number
 
+SECTION_ID = "published-feed"
 OUTDATED = "A later run is not published yet."
 MOVED = "The server's public address has changed. Publish again, so that the feed gives the pictures at the new one."
 LOCAL = (
@@ -69,6 +70,11 @@ class PublicationState(PageState, rx.State):
             await self._read()
         finally:
             self.ending = False
+
+    @rx.event
+    def take_focus(self) -> Any:
+        """Give the focus to what is published: the button that was pressed may go. Comes when that is on show."""
+        return rx.set_focus(SECTION_ID)
 
     @rx.event
     def copied(self, done: bool) -> Any:

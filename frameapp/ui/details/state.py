@@ -26,7 +26,6 @@ from frameapp.ui.links import public_origin
 from frameapp.ui.session import PageState, client_is_gone, guarded, loads, require_viewer
 from frameapp.ui.words import counted, number, pixels
 
-FEED_TAB = "feed-tab"
 TABLE_SECONDS = 1.0  # how often the table follows a run
 SESSION_SECONDS = 30.0  # how often a page that only watches shows its session again
 
@@ -221,7 +220,7 @@ class DetailsState(PageState, rx.State):
             viewer = await require_viewer(self)
             await asyncio.to_thread(publishing.publish, application(), viewer, self._frame, origin=public_origin())
             self.tab = "feed"
-            yield [PublicationState.load, *_reading(self.tab), rx.set_focus(FEED_TAB)]  # the button may go
+            yield [PublicationState.load, *_reading(self.tab), PublicationState.take_focus]
         finally:
             self.asking = ""
 

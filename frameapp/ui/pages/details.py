@@ -16,7 +16,7 @@ from frameapp.ui.details.publication import publish_button
 from frameapp.ui.details.publication_state import PublicationState
 from frameapp.ui.details.runs_tab import runs_tab
 from frameapp.ui.details.side_sheet import side_sheet
-from frameapp.ui.details.state import FEED_TAB, DetailsState
+from frameapp.ui.details.state import DetailsState
 from frameapp.ui.shell import shell, signed_in_page
 
 
@@ -57,7 +57,7 @@ def _content() -> rx.Component:
             rx.tabs.list(
                 rx.tabs.trigger("Outputs", value="outputs"),
                 rx.tabs.trigger("Runs", value="runs"),
-                rx.tabs.trigger("Feed", value="feed", id=FEED_TAB),
+                rx.tabs.trigger("Feed", value="feed"),
                 margin_bottom="var(--space-4)",
             ),
             rx.tabs.content(outputs_tab(), value="outputs"),
