@@ -91,6 +91,13 @@ async def test_number_fields_stay_inside(state: PlacementState) -> None:
     assert box(state) == (600, 0, 8, 800)
 
 
+async def test_a_field_that_is_left_as_it_was_leaves_the_browsers_box_alone(state: PlacementState) -> None:
+    moved = "placement_box"
+    assert moved in str(await PlacementState.commit_field.fn(state, "x", "101"))
+    assert moved not in str(await PlacementState.commit_field.fn(state, "x", "101"))
+    assert moved not in str(await PlacementState.commit_field.fn(state, "x", ""))
+
+
 async def test_up_and_down_step_a_number(state: PlacementState) -> None:
     await call(state, "key_in_field", "y", "ArrowUp", "100", False)
     await call(state, "key_in_field", "y", "ArrowDown", "101", True)
