@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 from frameapp.core.feeds import Entry, Rewritten, SeenIds, rewrite
 from frameapp.core.keys import feed_copy_prefix, generation_keys, product_key
 from frameapp.core.sample import sample_feed
-from frameapp.db import generations, work
+from frameapp.db import generations
 from frameapp.db.clock import clock
 from frameapp.db.engine import after_commit
 from frameapp.db.generations import GenerationLease, Made
@@ -190,14 +190,11 @@ def _switch(app: Application, lease: GenerationLease, made: Made) -> None:
             raise Lost  # what was stored is collected
         if run.id != lease.run_id:
             raise FeedError(OVERTAKEN)
-        now = clock(session)
-        gone = generations.complete(session, generation, made, now)
+        gone = generations.complete(session, generation, made, clock(session))
         for row in gone:
             session.delete(row)
-        work.touch(run, now)
-        progress = runs.progress_of(run)
         after_commit(session, lambda: drop(app, gone))
-        after_commit(session, lambda: runs.tell(app, progress))
+        runs.announce(app, session, run)
 
 
 def _fail(app: Application, lease: GenerationLease, reason: str) -> None:
@@ -207,6 +204,4 @@ def _fail(app: Application, lease: GenerationLease, reason: str) -> None:
         if generation is None or run is None:
             return
         generation.state, generation.reason, generation.lease_until = GenerationState.FAILED, reason, None
-        work.touch(run, clock(session))
-        progress = runs.progress_of(run)
-        after_commit(session, lambda: runs.tell(app, progress))
+        runs.announce(app, session, run)

@@ -14,9 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from frameapp.core.keys import PUBLIC, feed_token
-from frameapp.db import generations, work
+from frameapp.db import generations
 from frameapp.db import outputs as table
-from frameapp.db.clock import clock
 from frameapp.db.engine import after_commit
 from frameapp.db.outputs import Selection
 from frameapp.db.owned import owned_frame
@@ -91,7 +90,7 @@ def publish(app: Application, viewer: Viewer, frame_id: int, *, origin: str = ""
             )
             session.add(generation)
             session.flush()
-            _touch(app, session, run)
+            runs.announce(app, session, run)
             after_commit(session, lambda: app.doorbell.publish(generation.id))
     except IntegrityError:
         raise Conflict(GOING_ON) from None
@@ -106,7 +105,7 @@ def unpublish(app: Application, viewer: Viewer, frame_id: int) -> None:
         gone = list(generations.of_frame(session, frame_id))
         session.execute(sa.delete(Generation).where(_of(frame_id)))
         if run is not None:
-            _touch(app, session, run)
+            runs.announce(app, session, run)
         after_commit(session, lambda: drop(app, gone))
 
 
@@ -183,10 +182,3 @@ def _refusal(session: Session, frame_id: int, run: Run | None) -> str:
 
 def _of(frame_id: int) -> sa.ColumnElement[bool]:
     return col(Generation.frame_id) == frame_id
-
-
-def _touch(app: Application, session: Session, run: Run) -> None:
-    """Have every page that follows the frame look again."""
-    work.touch(run, clock(session))
-    progress = runs.progress_of(run)
-    after_commit(session, lambda: runs.tell(app, progress))

@@ -120,6 +120,13 @@ def forget_outputs(session: Session, frame_id: int, output_ids: Sequence[int]) -
     return work.unnamed(session, frame_id, [row.key for row in gone])
 
 
+def announce(app: Application, session: Session, run: Run) -> None:
+    """Have everybody who follows the run's frame look again, after the commit."""
+    work.touch(run, clock(session))
+    progress = progress_of(run)
+    after_commit(session, lambda: tell(app, progress))
+
+
 def tell(app: Application, progress: Progress) -> None:
     """Tell everybody who follows the frame, at once."""
     publish(app.redis, progress, force=True)
