@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint types format tests fuzz migration bench bench-core bench-render bench-feeds screenshots doctor clean
+.PHONY: help run dev test lint types format tests attack fuzz migration bench bench-core bench-render bench-feeds screenshots doctor clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,10 @@ types: $(VENV)/.installed-dev ## mypy
 tests: $(VENV)/.installed-dev ## every test (ARGS="-k name" for some, ARGS="-n 0" in one process)
 	$(BIN)/python -m tests.browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+attack: $(VENV)/.installed-dev ## what strangers and heavy hands do: a table of attack, figure and bound
+	$(BIN)/python -m tests.browser
+	$(BIN)/python -m pytest -n 0 -m attack $(ARGS)
 
 format: $(VENV)/.installed-dev ## put every file into its form
 	$(BIN)/ruff check --fix .

@@ -119,6 +119,21 @@ class GenerationState(StrEnum):
     FAILED = "failed"
 
 
+class Registration(StrEnum):
+    """Who may make an account: anybody, whoever has an invitation link, or nobody."""
+
+    OPEN = "open"
+    INVITATION = "invitation"
+    CLOSED = "closed"
+
+
+class LinkKind(StrEnum):
+    """What a one-time link is good for: a new password for an account, or an account of one's own."""
+
+    PASSWORD = "password"  # noqa: S105  (a word, not a password)
+    INVITATION = "invitation"
+
+
 class Workspace(SQLModel, table=True):
     """What frames and feeds belong to. Each user has a personal one."""
 
@@ -128,7 +143,10 @@ class Workspace(SQLModel, table=True):
 
 
 class User(SQLModel, table=True):
-    """An account. ``username_key`` is the case-folded name and unique."""
+    """An account. ``username_key`` is the case-folded name and unique.
+
+    A deactivated account has no sessions and gets none. A limit that is None is that of the installation.
+    """
 
     __tablename__: ClassVar[str] = "account"
 
@@ -138,6 +156,10 @@ class User(SQLModel, table=True):
     email: str = ""
     password_hash: str
     is_admin: bool = False
+    deactivated_at: datetime | None = moment(nullable=True)
+    max_frames: int | None = None
+    max_products: int | None = None
+    max_storage_mb: int | None = None
     workspace_id: int = parent("workspace.id", ondelete="RESTRICT")
     created_at: datetime = moment()
 
@@ -151,15 +173,73 @@ class Membership(SQLModel, table=True):
 
 
 class UserSession(SQLModel, table=True):
-    """A signed-in browser. Only the SHA-256 of its token is kept."""
+    """A signed-in browser. Only the SHA-256 of its token is kept.
+
+    ``user_agent`` and ``address`` are those of the sign-in; ``last_used_at`` is right to a minute or so.
+    """
 
     __tablename__: ClassVar[str] = "user_session"
 
     id: int = Field(default=None, primary_key=True)
     token_hash: str = Field(unique=True, index=True)
     user_id: int = parent("account.id")
+    user_agent: str = ""
+    address: str = ""
     created_at: datetime = moment()
+    last_used_at: datetime = moment()
     expires_at: datetime = Field(sa_type=UtcDateTime, nullable=False, index=True)
+
+
+class OneTimeLink(SQLModel, table=True):
+    """A link that works once, until ``expires_at``. Only the SHA-256 of its token is kept; ``used_at`` ends it.
+
+    ``user_id`` is whose password it sets, None for an invitation.
+    """
+
+    __tablename__: ClassVar[str] = "one_time_link"
+
+    id: int = Field(default=None, primary_key=True)
+    kind: str
+    token_hash: str = Field(unique=True, index=True)
+    user_id: int | None = parent("account.id", nullable=True)
+    created_at: datetime = moment()
+    expires_at: datetime = Field(sa_type=UtcDateTime, nullable=False)
+    used_at: datetime | None = moment(nullable=True)
+
+
+class Installation(SQLModel, table=True):
+    """What administrators set for the whole installation: one row, id 1, made when something is first set.
+
+    ``registration`` is empty while FRAMEAPP_REGISTRATION decides. Limits are per user; None is none.
+    """
+
+    id: int = Field(default=1, primary_key=True)
+    registration: str = ""
+    max_frames: int | None = None
+    max_products: int | None = None
+    max_storage_mb: int | None = None
+
+
+class AuditEvent(SQLModel, table=True):
+    """Who did what, when and from where. ``actor`` and ``subject`` are names as they were then.
+
+    ``action`` is a name such as ``session.opened``; ``detail`` a short text for the reader.
+    """
+
+    __tablename__: ClassVar[str] = "audit_event"
+    __table_args__ = (
+        sa.Index("ix_audit_event_at", "at", "id"),
+        sa.Index("ix_audit_event_action_at", "action", "at", "id"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    at: datetime = moment()
+    actor_id: int | None = parent("account.id", nullable=True, ondelete="SET NULL")
+    actor: str = ""
+    action: str
+    subject: str = Field(default="", sa_type=sa.Text)
+    address: str = ""
+    detail: str = Field(default="", sa_type=sa.Text)
 
 
 class Feed(SQLModel, table=True):
@@ -406,6 +486,18 @@ class Generation(SQLModel, table=True):
     lease_until: datetime | None = moment(nullable=True)
     created_at: datetime = moment()
     published_at: datetime | None = moment(nullable=True)
+
+
+class Process(SQLModel, table=True):
+    """A process of the installation, on any machine, that said lately that it is alive, and what it does."""
+
+    id: str = Field(primary_key=True)  # made anew at each start
+    kind: str
+    host: str
+    pid: int
+    doing: str = Field(default="", sa_type=sa.Text)
+    started_at: datetime = moment()
+    seen_at: datetime = moment(index=True)
 
 
 class Lease(SQLModel, table=True):

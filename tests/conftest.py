@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -84,6 +84,28 @@ def redis_url(redis_server: str) -> str:
     with redis.Redis.from_url(redis_server) as client:
         client.flushall()
     return redis_server
+
+
+@pytest.fixture
+def attack_figure(record_property: Callable[[str, object], None]) -> Callable[[str, str, str], None]:
+    """``attack_figure(attack, figure, bound)``: a line of the table that ``make attack`` prints at its end."""
+
+    def note(attack: str, figure: str, bound: str) -> None:
+        record_property("attack", (attack, figure, bound))
+
+    return note
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The table of attacks, where any were measured."""
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, [])]
+    rows = [tuple(row) for report in reports for name, row in report.user_properties if name == "attack"]
+    if not rows:
+        return
+    terminalreporter.section("attacks")
+    widths = [max(len(cells[column]) for cells in rows) for column in (0, 1)]
+    for attack, figure, bound in rows:
+        terminalreporter.line(f"{attack:<{widths[0]}}  {figure:>{widths[1]}}  {bound}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
