@@ -17,6 +17,7 @@ from frameapp.ui.reconnects import NoteReconnects, keep_tokens
 from frameapp.ui.session import ForgetOtherSessions
 from frameapp.ui.theme import STYLESHEETS, head_components
 from frameapp.web.routes import web_app
+from frameapp.web.sockets import ending_with_sessions
 
 app = rx.App(
     api_transformer=web_app(),
@@ -31,3 +32,4 @@ app.add_middleware(ForgetOtherSessions(), index=0)
 app.add_middleware(NoteReconnects(), index=1)
 keep_tokens(app)
 app.register_lifespan_task(companion)
+app.register_lifespan_task(ending_with_sessions)

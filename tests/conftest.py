@@ -19,6 +19,8 @@ from frameapp.services.application import Application
 from frameapp.settings import Settings
 from tests.postgres import PostgresServer
 
+AttackFigure = Callable[[str, str, str], None]
+
 # The same examples in every run, so that what is green stays green; HYPOTHESIS_PROFILE=explore looks for new ones.
 hypothesis_settings.register_profile("steady", derandomize=True, deadline=None)
 hypothesis_settings.register_profile("explore", deadline=None)
@@ -87,7 +89,7 @@ def redis_url(redis_server: str) -> str:
 
 
 @pytest.fixture
-def attack_figure(record_property: Callable[[str, object], None]) -> Callable[[str, str, str], None]:
+def attack_figure(record_property: Callable[[str, object], None]) -> AttackFigure:
     """``attack_figure(attack, figure, bound)``: a line of the table that ``make attack`` prints at its end."""
 
     def note(attack: str, figure: str, bound: str) -> None:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import asdict, dataclass
-from typing import Any, cast
+from typing import cast
 
 import redis
 import redis.asyncio
 
+from frameapp.adapters.broadcasts import RECONNECT_SECONDS, broadcasts
 from frameapp.models import RunState
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,6 @@ log = logging.getLogger(__name__)
 INTERVAL_MS = 140  # about seven messages a second per run
 SNAPSHOT_SECONDS = 24 * 3600
 QUIET_SECONDS = 3.0  # without a message for so long, the database is asked
-RECONNECT_SECONDS = 0.5
 
 # KEYS: snapshot, gate. ARGV: run, version, body, interval in ms, snapshot's life in s, force.
 # Returns -1 where something newer is there already, 0 when published, else how many ms to wait.
@@ -182,40 +181,31 @@ async def watch(
     async def known() -> list[Progress | None]:
         return [await asyncio.to_thread(load, frame_id) for frame_id in frames] if load else []
 
-    while True:
-        client = redis.asyncio.Redis.from_url(redis_url, socket_connect_timeout=2)
-        pubsub = client.pubsub(ignore_subscribe_messages=True)
-        try:
-            await _call(pubsub.subscribe(*[progress_key(frame_id) for frame_id in frames]))
-            for progress in news([*await known(), *await _snapshots(client, frames)]):
+    hub = broadcasts(redis_url)
+    async with hub.reading([progress_key(frame_id) for frame_id in frames]) as reader:
+        connection = -1
+        while True:
+            if hub.connection != connection or not hub.connected:
+                connection = hub.connection
+                for progress in news([*await known(), *await _snapshots(hub.client, frames)]):
+                    yield progress
+            messages = await reader.take(QUIET_SECONDS if hub.connected else RECONNECT_SECONDS)
+            found: list[Progress | None] = [Progress.from_json(message) for message in messages]
+            if not messages and hub.connection == connection and hub.connected:
+                found = await known()
+            for progress in news(found):
                 yield progress
-            heard = time.monotonic()
-            while True:
-                message = await pubsub.get_message(timeout=1.0)
-                if message:
-                    heard = time.monotonic()
-                    for progress in news([Progress.from_json(message["data"])]):
-                        yield progress
-                elif load and time.monotonic() - heard > QUIET_SECONDS:
-                    heard = time.monotonic()
-                    for progress in news(await known()):
-                        yield progress
-        except (redis.RedisError, OSError) as error:
-            log.info("The progress channel is away: %s", error)
-            for progress in news(await known()):
-                yield progress
-            await asyncio.sleep(RECONNECT_SECONDS)
-        finally:
-            await _call(pubsub.aclose())  # type: ignore[no-untyped-call]
-            await client.aclose()
 
 
-async def _snapshots(client: redis.asyncio.Redis, frames: list[int]) -> list[Progress]:
+async def _snapshots(client: redis.asyncio.Redis | None, frames: list[int]) -> list[Progress]:
+    """What Redis has of the frames; nothing while it is away."""
+    if client is None:
+        return []
     pipeline = client.pipeline(transaction=False)
     for frame_id in frames:
         pipeline.hget(progress_key(frame_id), "body")
-    return [Progress.from_json(body) for body in await pipeline.execute() if body]
-
-
-async def _call(awaitable: Coroutine[Any, Any, Any]) -> None:
-    await awaitable
+    try:
+        return [Progress.from_json(body) for body in await pipeline.execute() if body]
+    except (redis.RedisError, OSError) as error:
+        log.info("Redis does not tell the progress: %s", error)
+        return []

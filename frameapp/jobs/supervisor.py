@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from frameapp.adapters.descriptors import raise_limit
 from frameapp.adapters.redis_server import redis_command, wait_for_redis
 from frameapp.db.migrate import migrate
 from frameapp.errors import StartError
@@ -99,6 +100,7 @@ class Supervisor:
         return child
 
     def __post_init__(self) -> None:
+        raise_limit()  # the children inherit it
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._ask_to_stop)
 

@@ -16,7 +16,9 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from frameapp.adapters import session_ends
 from frameapp.adapters.passwords import hash_password, is_common_password, verify_password
+from frameapp.db.engine import after_commit
 from frameapp.db.owned import owned_frame
 from frameapp.errors import Invalid, NotFound, TooManyAttempts
 from frameapp.models import Membership, Role, User, UserSession, Workspace, utc_now
@@ -104,7 +106,7 @@ def sign_in(app: Application, username: str, password: str, *, address: str) -> 
     Raises Invalid, the same for both mistakes, and TooManyAttempts once ``ATTEMPTS`` of this name failed from this
     ``address`` within ``ATTEMPTS_WINDOW``.
     """
-    key = "signin:" + _hash_token(f"{_username_key(username)}\n{address}")
+    key = "signin:" + token_hash(f"{_username_key(username)}\n{address}")
     _count_attempt(app, key)
     viewer = check_password(app, username, password)
     _forget_attempts(app, key)
@@ -166,14 +168,16 @@ def open_session(app: Application, viewer: Viewer) -> str:
     with app.database.write() as session:
         session.execute(sa.delete(UserSession).where(col(UserSession.expires_at) < utc_now()))
         expires = utc_now() + SESSION_LENGTH
-        session.add(UserSession(token_hash=_hash_token(token), user_id=viewer.user_id, expires_at=expires))
+        session.add(UserSession(token_hash=token_hash(token), user_id=viewer.user_id, expires_at=expires))
     return token
 
 
 def close_session(app: Application, token: str) -> None:
     """End the session; an unknown token is no error."""
+    ended = token_hash(token)
     with app.database.write() as session:
-        session.execute(sa.delete(UserSession).where(col(UserSession.token_hash) == _hash_token(token)))
+        session.execute(sa.delete(UserSession).where(col(UserSession.token_hash) == ended))
+        after_commit(session, lambda: session_ends.announce(app.redis, [ended]))
 
 
 def viewer_of(app: Application, token: str) -> Viewer | None:
@@ -184,7 +188,7 @@ def viewer_of(app: Application, token: str) -> Viewer | None:
         user = session.exec(
             select(User)
             .join(UserSession, col(UserSession.user_id) == col(User.id))
-            .where(UserSession.token_hash == _hash_token(token), col(UserSession.expires_at) > utc_now())
+            .where(UserSession.token_hash == token_hash(token), col(UserSession.expires_at) > utc_now())
         ).first()
         return _viewer(session, user) if user else None
 
@@ -204,5 +208,6 @@ def _viewer(session: Session, user: User) -> Viewer:
     return Viewer(user.id, user.username, user.is_admin, user.workspace_id, tuple(ids))
 
 
-def _hash_token(token: str) -> str:
+def token_hash(token: str) -> str:
+    """What the database keeps of a session's token."""
     return hashlib.sha256(token.encode()).hexdigest()

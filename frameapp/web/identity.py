@@ -18,8 +18,12 @@ def cookie_name(settings: Settings) -> str:
 
 def viewer_of(connection: HTTPConnection) -> Viewer | None:
     """The signed-in viewer of a request or a WebSocket, or None. Blocks: call it off the event loop."""
-    app = application()
-    return accounts.viewer_of(app, connection.cookies.get(cookie_name(app.settings), ""))
+    return accounts.viewer_of(application(), session_token(connection))
+
+
+def session_token(connection: HTTPConnection) -> str:
+    """The session's token in the cookie, or an empty text."""
+    return connection.cookies.get(cookie_name(application().settings), "")
 
 
 def require_viewer(connection: HTTPConnection) -> Viewer:

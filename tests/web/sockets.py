@@ -15,9 +15,10 @@ SECONDS = 10.0
 class Closed(Exception):
     """The application closed the socket; ``accepted`` says whether it had let the client in (else: 403)."""
 
-    def __init__(self, code: int, *, accepted: bool) -> None:
-        super().__init__(f"closed with {code}")
+    def __init__(self, code: int, *, accepted: bool, reason: str = "") -> None:
+        super().__init__(f"closed with {code} {reason}")
         self.code = code
+        self.reason = reason
         self.accepted = accepted
 
 
@@ -78,5 +79,5 @@ class Socket:
         async with asyncio.timeout(SECONDS):
             message = await self._from_app.get()
         if message["type"] == "websocket.close":
-            raise Closed(message.get("code", 1000), accepted=self._accepted)
+            raise Closed(message.get("code", 1000), accepted=self._accepted, reason=message.get("reason", ""))
         return message

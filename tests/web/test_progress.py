@@ -121,7 +121,8 @@ async def test_it_ends_with_the_session(
 
 
 async def test_a_client_that_leaves_ends_the_watch(app: Application, frame_id: int, anna: Viewer) -> None:
+    change_run(app, frame_id, total=3)
     async with connected(frame_id, headers(app, anna)) as ws:
-        (await ws.receive())
-    channel = f"frameapp:progress:{frame_id}"
-    assert app.redis.pubsub_numsub(channel) == [(channel.encode(), 0)]
+        assert (await ws.receive())["total"] == 3
+        assert app.redis.pubsub_numpat() == 1
+    assert app.redis.pubsub_numpat() == 0

@@ -1,0 +1,112 @@
+"""WebSockets by the hundred: one Redis subscription, the end of a session, and how many one may have."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import AsyncExitStack
+
+import pytest
+
+from frameapp.services.accounts import Viewer, close_session, open_session
+from frameapp.services.application import Application
+from frameapp.web import sockets
+from frameapp.web.identity import cookie_name
+from frameapp.web.routes import web_app
+from frameapp.web.sockets import FULL, POLICY_VIOLATION, ending_with_sessions
+from tests.conftest import AttackFigure
+from tests.outputs import add_frame
+from tests.web.sockets import Closed, Socket
+from tests.web.test_progress import change_run
+
+
+@pytest.fixture(autouse=True)
+def _redis(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRAMEAPP_REDIS_URL", redis_url)
+
+
+def socket(app: Application, frame_id: int, token: str) -> Socket:
+    return Socket(web_app(), f"/ws/progress/{frame_id}/", {"cookie": f"{cookie_name(app.settings)}={token}"})
+
+
+async def test_followers_share_one_subscription(app: Application, anna: Viewer) -> None:
+    frame_id, token = add_frame(app, anna), open_session(app, anna)
+    async with AsyncExitStack() as stack:
+        open_ones = [await stack.enter_async_context(socket(app, frame_id, token)) for _ in range(30)]
+        for ws in open_ones:
+            await ws.receive()
+        assert app.redis.pubsub_numpat() == 1
+        assert len(app.redis.client_list()) < 10
+        change_run(app, frame_id, total=3)
+        assert {(await ws.receive())["total"] for ws in open_ones} == {3}
+
+
+@pytest.mark.attack
+async def test_a_sign_out_ends_the_progress_within_a_second(
+    app: Application, anna: Viewer, bert: Viewer, attack_figure: AttackFigure
+) -> None:
+    mine, theirs = add_frame(app, anna), add_frame(app, bert)
+    first, second, other = open_session(app, anna), open_session(app, anna), open_session(app, bert)
+    async with ending_with_sessions(), AsyncExitStack() as stack:
+        ended, kept, bystander = [
+            await stack.enter_async_context(socket(app, *which))
+            for which in ((mine, first), (mine, second), (theirs, other))
+        ]
+        for ws in (ended, kept, bystander):
+            await ws.receive()
+        began = time.monotonic()
+        await asyncio.to_thread(close_session, app, first)
+        with pytest.raises(Closed) as closed:
+            await ended.receive()
+        seconds = time.monotonic() - began
+        change_run(app, mine, total=3)
+        assert (await kept.receive())["total"] == 3
+        change_run(app, theirs, total=4)
+        assert (await bystander.receive())["total"] == 4
+    assert closed.value.code == POLICY_VIOLATION
+    attack_figure("17 sign-out while progress is delivered", f"ended in {seconds * 1000:.0f} ms", "1,000 ms")
+    assert seconds < 1.0
+
+
+async def test_a_session_that_ends_as_its_socket_opens_is_noticed(app: Application, anna: Viewer) -> None:
+    frame_id, token = add_frame(app, anna), open_session(app, anna)
+    async with ending_with_sessions(), socket(app, frame_id, token) as ws:
+        sockets.seats.end(sockets.accounts.token_hash(token))
+        with pytest.raises(Closed):
+            await until_closed(ws)
+
+
+async def until_closed(ws: Socket) -> None:
+    while True:
+        await ws.receive()
+
+
+async def test_too_many_of_one_user_are_refused_with_a_sentence(
+    app: Application, anna: Viewer, bert: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "MOST_PROGRESS", 3)
+    frame_id, token = add_frame(app, anna), open_session(app, anna)
+    async with AsyncExitStack() as stack:
+        for _ in range(3):
+            await stack.enter_async_context(socket(app, frame_id, token))
+        async with socket(app, frame_id, token) as fourth:
+            with pytest.raises(Closed) as closed:
+                await fourth.receive()
+        assert (closed.value.code, closed.value.reason) == (POLICY_VIOLATION, FULL)
+        await stack.enter_async_context(socket(app, add_frame(app, bert), open_session(app, bert)))
+    async with socket(app, frame_id, token) as again:
+        assert await again.receive()
+    assert not sockets.seats._counts
+
+
+@pytest.mark.parametrize(
+    ("one", "same", "other"),
+    [
+        ("192.0.2.1", "192.0.2.1", "192.0.2.2"),
+        ("2001:db8:0:1::1", "2001:db8:0:1:ffff::9", "2001:db8:0:2::1"),
+        ("fe80::1%eth0", "fe80::2", "fe81::1"),
+        ("", "", "unix"),
+    ],
+)
+def test_an_address_is_a_household(one: str, same: str, other: str) -> None:
+    assert sockets._network(one) == sockets._network(same) != sockets._network(other)
