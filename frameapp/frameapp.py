@@ -4,6 +4,7 @@ import reflex as rx
 
 from frameapp.jobs.companion import companion
 from frameapp.ui.failures import app_wraps, say_went_wrong
+from frameapp.ui.open_pages import heartbeat
 from frameapp.ui.pages import (  # noqa: F401  (rx.page)
     activity,
     details,
@@ -33,3 +34,4 @@ app.add_middleware(NoteReconnects(), index=1)
 keep_tokens(app)
 app.register_lifespan_task(companion)
 app.register_lifespan_task(ending_with_sessions)
+app.register_lifespan_task(heartbeat)

@@ -18,6 +18,7 @@ from frameapp.adapters.heap import keep_memory
 from frameapp.jobs.broker import broker
 from frameapp.services import generations, planning, rendering
 from frameapp.services.application import application
+from frameapp.services.heartbeats import Heartbeat
 from frameapp.services.workshop import Workshop
 
 BATCH_MS = 40_000  # deadline 30 s < this < lease 45 s
@@ -28,6 +29,7 @@ class WorkshopMiddleware(Middleware):
 
     def __init__(self) -> None:
         self._workshop: Workshop | None = None
+        self._heartbeat: Heartbeat | None = None
 
     def shop(self) -> Workshop:
         """The workshop; made on the event loop on first use."""
@@ -41,6 +43,8 @@ class WorkshopMiddleware(Middleware):
         thread = get_event_loop_thread()
         if thread is not None:
             thread.run_coroutine(self._open())
+        self._heartbeat = Heartbeat(application(), "worker", self._activity)
+        self._heartbeat.start()
 
     def before_worker_shutdown(self, broker: dramatiq.Broker, worker: Any) -> None:
         """End the plans, which others resume; batches in work still need the workshop."""
@@ -53,6 +57,11 @@ class WorkshopMiddleware(Middleware):
         thread = get_event_loop_thread()
         if self._workshop is not None and thread is not None:
             thread.run_coroutine(self._workshop.close())
+        if self._heartbeat is not None:
+            self._heartbeat.end()
+
+    def _activity(self) -> str:
+        return self._workshop.activity() if self._workshop else "starting"
 
     async def _open(self) -> None:
         await self.shop().warm()

@@ -21,6 +21,7 @@ from frameapp.db.engine import Database
 from frameapp.models import Lease
 from frameapp.services import sweeping
 from frameapp.services.application import Application
+from frameapp.services.heartbeats import Heartbeat
 
 FAULTS = (SQLAlchemyError, OSError, StorageFault)
 log = logging.getLogger(__name__)
@@ -37,25 +38,31 @@ def run(app: Application, stop: threading.Event) -> None:
     holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
     cache_at = time.monotonic() + CACHE_SECONDS
     garbage_at = time.monotonic() + GARBAGE_SECONDS / 60
-    collecting = threading.Thread()
-    while not stop.wait(TICK_SECONDS):
-        try:
-            if not lead(app.database, holder):
+    collecting, leads = threading.Thread(), False
+
+    def doing() -> str:
+        return f"leading{', collecting' if collecting.is_alive() else ''}" if leads else "standing by"
+
+    with Heartbeat(app, "scheduler", doing):
+        while not stop.wait(TICK_SECONDS):
+            try:
+                leads = lead(app.database, holder)
+                if not leads:
+                    continue
+                sweeping.sweep(app)
+            except FAULTS:
+                log.exception("The sweep failed; it is repeated in a moment.")
                 continue
-            sweeping.sweep(app)
-        except FAULTS:
-            log.exception("The sweep failed; it is repeated in a moment.")
-            continue
-        if collecting.is_alive():
-            continue
-        now = time.monotonic()
-        if now >= garbage_at:
-            garbage_at, cache_at = now + GARBAGE_SECONDS, now + CACHE_SECONDS
-            collecting = _collecting(app, sweeping.collect_garbage)
-        elif now >= cache_at:
-            cache_at = now + CACHE_SECONDS
-            collecting = _collecting(app, sweeping.trim_cache)
-    step_down(app.database, holder)
+            if collecting.is_alive():
+                continue
+            now = time.monotonic()
+            if now >= garbage_at:
+                garbage_at, cache_at = now + GARBAGE_SECONDS, now + CACHE_SECONDS
+                collecting = _collecting(app, sweeping.collect_garbage)
+            elif now >= cache_at:
+                cache_at = now + CACHE_SECONDS
+                collecting = _collecting(app, sweeping.trim_cache)
+        step_down(app.database, holder)
 
 
 def _collecting(app: Application, collect: Callable[[Application], int]) -> threading.Thread:

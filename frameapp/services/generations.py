@@ -48,7 +48,8 @@ async def make(shop: Workshop, generation_id: int) -> None:
     try:
         lease = await asyncio.to_thread(_take, shop, generation_id)
         if lease is not None:
-            await _make_or_fail(shop, lease, ended)
+            with shop.doing(f"publishing frame {lease.frame_id}"):
+                await _make_or_fail(shop, lease, ended)
     except Lost:
         log.info("Generation %d is made by somebody else, or not wanted any more.", generation_id)
     except Exception:

@@ -45,7 +45,7 @@ async def plan(shop: Workshop, run_id: int) -> None:
         lease, feed = taken
         if lease.stalled >= PLAN_ATTEMPTS:
             raise FeedError(STALLED)
-        with tempfile.TemporaryFile() as file:
+        with shop.doing(f"planning run {run_id}"), tempfile.TemporaryFile() as file:
             await keeping(_obtain(shop, lease, feed, file), lambda: _hold(shop, lease), shop.limits.lease / 3)
             loop = asyncio.get_running_loop()
             await loop.run_in_executor(shop.parsing, _plan_file, shop, lease, feed, file, loop, ended)

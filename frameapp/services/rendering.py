@@ -37,7 +37,8 @@ async def work_on(shop: Workshop, run_id: int) -> bool:
     """
     batch = await asyncio.to_thread(_claim, shop)
     if batch is not None:
-        await _Bench(shop, batch).work()
+        with shop.doing(f"run {batch.run_id}: {len(batch.claims)} pictures"):
+            await _Bench(shop, batch).work()
     if await asyncio.to_thread(_work_left, shop, run_id):
         await asyncio.to_thread(shop.app.doorbell.render, run_id, wanted=1)
     return batch is not None

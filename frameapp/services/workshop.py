@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +43,7 @@ class Workshop:
         self.rendering = ThreadPoolExecutor(2, thread_name_prefix="render")
         self.parsing = ThreadPoolExecutor(self.limits.plans, thread_name_prefix="plan")
         self.plans: set[asyncio.Task[None]] = set()
+        self._doing: dict[object, str] = {}
 
     async def warm(self) -> None:
         """Have the render child and the fetcher start, so that the first picture waits for neither.
@@ -62,6 +64,20 @@ class Workshop:
         self.plans.add(task)
         task.add_done_callback(self.plans.discard)
         return True
+
+    @contextmanager
+    def doing(self, what: str) -> Iterator[None]:
+        """Say what is being done while the block runs."""
+        key = object()
+        self._doing[key] = what
+        try:
+            yield
+        finally:
+            del self._doing[key]
+
+    def activity(self) -> str:
+        """What the worker does at the moment, for its heartbeat; any thread may ask."""
+        return ", ".join(list(self._doing.values())) or "idle"
 
     async def end_plans(self) -> None:
         """Cut the plans that are under way; whoever takes one over goes on with its next slice."""
