@@ -28,6 +28,7 @@ origins = [] if os.environ.get("REFLEX_ENV_MODE") == "prod" else [settings.resol
 config = rx.Config(
     app_name="frameapp",
     frontend_port=settings.port,
+    backend_host=settings.host,  # under `reflex run`
     telemetry_enabled=False,
     show_built_with_reflex=False,
     cors_allowed_origins=origins,

@@ -40,8 +40,9 @@ def supervise(settings: Settings) -> int:
 def web(settings: Settings) -> int:
     """only the web server"""
     from frameapp.jobs import pages, supervisor
+    from frameapp.jobs.data_folder import prepare_data_folder
 
-    supervisor.prepare_data_folder(settings)
+    prepare_data_folder(settings)
     pages.provide(settings, alone=False, before_building=lambda: supervisor.say(supervisor.BUILDING))
     command = supervisor.web_command(settings)
     os.chdir(supervisor.ROOT)
@@ -89,6 +90,8 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
 }
 
 
+# What these write is for others to read: the built pages, rendered pictures.
+FOR_OTHERS = {"build", "render", "inspect"}
 # Modules with ``add_arguments(parser)`` and ``run(settings, options)``; only the chosen one is loaded.
 MODULES = {
     "migrate": "bring the database to the newest revision",
@@ -121,6 +124,9 @@ def main(arguments: list[str] | None = None) -> int:
         if arguments[:1] == [name]:
             module_of(name).add_arguments(subparser)
     options = parser.parse_args(arguments)
+    before = os.umask(0o077)
+    if options.command in FOR_OTHERS:
+        os.umask(before)
     try:
         if options.command in MODULES:
             return int(module_of(options.command).run(get_settings(), options))
@@ -130,6 +136,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:  # before the command took over the signal
         return 130
+    finally:
+        os.umask(before)
 
 
 def module_of(name: str) -> ModuleType:

@@ -21,6 +21,7 @@ from frameapp.errors import SettingsError
 
 DATABASES = {"sqlite", "postgres", "postgresql"}
 STORES = {"s3", "s3a", "gs", "az", "azure", "adl", "abfs", "abfss", "https", "file", "memory"}
+NEAREST = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (all addresses, and the one this machine takes of them)
 IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -41,6 +42,7 @@ class Settings(BaseSettings):
         description="At least 32 characters; encrypts feed credentials and signs. "
         "Unset: one is made and kept in the data folder.",
     )
+    host: str = Field("127.0.0.1", description="The address the web server listens on. `0.0.0.0`: on all of them.")
     port: int = Field(3000, ge=1, le=65535, description="The port of the web server.")
     public_url: str = Field("", description="The address users reach it at. Unset: `http://localhost:PORT`.")
     workers: int = Field(0, ge=0, le=256, description="Worker processes. 0: one per core.")
@@ -58,6 +60,14 @@ class Settings(BaseSettings):
     def _networks_parse(cls, value: str) -> str:
         _networks(value)
         return value
+
+    @field_validator("host")
+    @classmethod
+    def _host_is_an_address(cls, value: str) -> str:
+        try:
+            return str(ipaddress.ip_address(value.strip("[]")))
+        except ValueError:
+            raise ValueError("must be an address of this machine, as 127.0.0.1, or 0.0.0.0 for all of them") from None
 
     @field_validator("public_url")
     @classmethod
@@ -135,7 +145,13 @@ class Settings(BaseSettings):
     @property
     def resolved_public_url(self) -> str:
         """The origin that users reach the application at, without a trailing slash."""
-        return self.public_url or f"http://localhost:{self.port}"
+        host = "localhost" if self.nearest_host in NEAREST.values() else self.nearest_host
+        return self.public_url or origin_of(host, self.port)
+
+    @property
+    def nearest_host(self) -> str:
+        """The address at which this machine reaches its own web server."""
+        return NEAREST.get(self.host, self.host)
 
     @property
     def worker_count(self) -> int:
@@ -161,6 +177,11 @@ class Settings(BaseSettings):
         if not path.exists():
             _write_once(path, secrets.token_urlsafe(48))
         return path.read_text().strip()
+
+
+def origin_of(host: str, port: int) -> str:
+    """The origin of a web server at an address or name."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _write_once(path: Path, text: str) -> None:

@@ -21,7 +21,7 @@ def redis_command(settings: Settings) -> list[str]:
     options = {
         "port": "0",
         "unixsocket": str(settings.redis_socket),
-        "unixsocketperm": "700",
+        "unixsocketperm": "600",
         "dir": str(folder),
         "appendonly": "yes",
         "appendfsync": "everysec",

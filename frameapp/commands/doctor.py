@@ -13,7 +13,8 @@ from frameapp.adapters.render_process import Renderer
 from frameapp.core.sample import sample_frame_image
 from frameapp.db.migrate import pending_migrations
 from frameapp.errors import FrameappError
-from frameapp.jobs import pages, supervisor
+from frameapp.jobs import pages
+from frameapp.jobs.data_folder import prepare_data_folder
 from frameapp.services import health
 from frameapp.services.application import application
 from frameapp.settings import Settings
@@ -49,7 +50,7 @@ def python(_: Settings) -> str:
 
 
 def data_folder(settings: Settings) -> str:
-    supervisor.prepare_data_folder(settings)
+    prepare_data_folder(settings)
     free = shutil.disk_usage(settings.data_path).free
     if free < LEAST_FREE:
         raise Complaint(f"only {free // 1_000_000} MB are free at {settings.data_path}; make room.")

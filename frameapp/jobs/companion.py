@@ -22,6 +22,7 @@ async def companion() -> AsyncIterator[None]:
     if os.environ.get(SUPERVISED):
         yield
         return
+    os.umask(0o077)  # as the commands have it
     command = [sys.executable, "-m", "frameapp", "supervise"]
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=PIPE, start_new_session=True)
     try:

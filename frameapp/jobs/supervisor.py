@@ -7,27 +7,31 @@ the supervisor dies, the guard does that for every group.
 from __future__ import annotations
 
 import contextlib
-import fcntl
+import errno
+import ipaddress
 import os
 import select
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
+
+import psutil
 
 from frameapp.adapters.descriptors import raise_limit
 from frameapp.adapters.redis_server import redis_command, wait_for_redis
 from frameapp.db.migrate import migrate
 from frameapp.errors import StartError
 from frameapp.jobs import pages
+from frameapp.jobs.data_folder import data_lock, prepare_data_folder
 from frameapp.jobs.guard import end_groups
-from frameapp.settings import Settings
+from frameapp.jobs.logs import Log
+from frameapp.settings import Settings, origin_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SUPERVISED = "FRAMEAPP_SUPERVISED"  # set for children: the web process starts no supervisor of its own
@@ -36,7 +40,6 @@ STOP_SECONDS = 6.0
 WEB_STOP_SECONDS = 5  # what its requests in work may take; less than STOP_SECONDS
 GUARD_SECONDS = 6.0  # what the guard of a killed supervisor may take
 TICK_SECONDS = 0.2
-LOG_LIMIT = 10_000_000  # bytes; a larger log starts anew
 BUILDING = "Building the pages; this takes up to a minute, once."
 
 
@@ -50,7 +53,7 @@ class Child:
     name: str
     command: Callable[[], list[str]]
     environment: dict[str, str]
-    log: Path | None
+    log: Log | None
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     failures: int = 0
@@ -58,16 +61,21 @@ class Child:
 
     def start(self) -> int:
         """Start it in a group of its own; returns the group's id."""
-        with _opened(self.log) as log:
+        command = self.command()
+        output = self.log.pipe() if self.log else None
+        try:
             self.process = subprocess.Popen(
-                self.command(),
+                command,
                 cwd=ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
+                stdout=output,
+                stderr=output,
                 start_new_session=True,
             )
+        finally:
+            if output is not None:
+                os.close(output)
         self.started = time.monotonic()
         return self.process.pid
 
@@ -93,7 +101,7 @@ class Supervisor:
 
     def add(self, name: str, command: Callable[[], list[str]]) -> Child:
         """Start a child that is kept alive from now on."""
-        log = self.settings.data_path / "logs" / f"{name}.log" if self.logs else None
+        log = Log(self.settings.data_path / "logs" / f"{name}.log") if self.logs else None
         child = Child(name, command, self._environment(), log)
         self.children.append(child)
         self._start(child)
@@ -144,7 +152,7 @@ class Supervisor:
                 child.process = None
                 child.failures = 0 if now - child.started > 60 else child.failures + 1
                 child.due = now + min(LONGEST_PAUSE, 0.25 * 2**child.failures)
-                more = f"; {child.log} says more" if child.log else ""
+                more = f"; {child.log.path} says more" if child.log else ""
                 say(f"{child.name} ended ({status}) and is started again{more}.")
             elif child.process is None and now >= child.due:
                 self._start(child)
@@ -186,18 +194,6 @@ class Supervisor:
         }
 
 
-@contextlib.contextmanager
-def _opened(log: Path | None) -> Iterator[IO[bytes] | None]:
-    """The log, to be added to; one that is too large begins anew. None where there is none."""
-    if log is None:
-        yield None
-        return
-    log.parent.mkdir(parents=True, exist_ok=True)
-    too_large = log.exists() and log.stat().st_size > LOG_LIMIT
-    with log.open("wb" if too_large else "ab") as file:
-        yield file
-
-
 def _end(children: list[Child]) -> None:
     """Ask each leader to end, which ends its own children; then end what is left of the groups.
 
@@ -213,13 +209,16 @@ def _end(children: list[Child]) -> None:
     end_groups({process.pid for process in processes}, grace=0.3)
     for process in processes:
         process.wait(timeout=STOP_SECONDS)
+    for child in children:
+        if child.log:
+            child.log.close()
 
 
 def serve(settings: Settings) -> None:
     """Everything on one machine. Prints one line with the address when it is ready."""
     prepare_data_folder(settings)
     with data_lock(settings, seconds=GUARD_SECONDS) as lock:  # after a kill -9 the guard may still be at work
-        check_port(settings.port)
+        check_port(settings)
         pages.provide(settings, alone=True, before_building=lambda: say(BUILDING))
         supervisor = Supervisor(settings, lock)
         try:
@@ -227,6 +226,8 @@ def serve(settings: Settings) -> None:
             supervisor.add("web", lambda: web_command(settings))
             if wait_until_ready(settings, supervisor):
                 sys.stdout.write(f"Frameapp is ready at {settings.resolved_public_url}\n")
+                if others := other_addresses(settings):
+                    sys.stdout.write(f"It also listens at {', '.join(others)}\n")
                 sys.stdout.flush()
         except BaseException:
             supervisor.stop()
@@ -267,7 +268,7 @@ def worker_command() -> list[str]:
 
 def web_command(settings: Settings) -> list[str]:
     """The pages, Reflex's backend and our own routes on one port."""
-    options = ["--interface", "asgi", "--host", "0.0.0.0", "--port", str(settings.port), "--workers", "1"]  # noqa: S104
+    options = ["--interface", "asgi", "--host", settings.host, "--port", str(settings.port), "--workers", "1"]
     options += ["--workers-kill-timeout", str(WEB_STOP_SECONDS)]  # else one that is just starting is awaited for ever
     variables = {  # what Reflex calls internal begins with two underscores
         "REFLEX_ENV_MODE": "prod",
@@ -280,49 +281,36 @@ def web_command(settings: Settings) -> list[str]:
     return ["/usr/bin/env", *env, sys.executable, "-m", "granian", *options, "--factory", "frameapp.frameapp:app"]
 
 
-def prepare_data_folder(settings: Settings) -> None:
-    """Make the data folder. Raises StartError where it cannot be written."""
-    try:
-        settings.data_path.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=settings.data_path, prefix=".probe-"):
-            pass
-    except OSError as error:
-        raise StartError(
-            f"The data folder {settings.data_path} cannot be written ({error.strerror}); "
-            "mend its rights, or set FRAMEAPP_DATA_DIR to another folder."
-        ) from error
-
-
-@contextlib.contextmanager
-def data_lock(settings: Settings, *, seconds: float) -> Iterator[IO[str]]:
-    """Hold the data folder for this process alone. Raises StartError where another holds it after ``seconds``."""
-    deadline = time.monotonic() + seconds
-    with (settings.data_path / "lock").open("a") as file:
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() >= deadline:
-                    raise StartError(
-                        f"Frameapp already runs on the data folder {settings.data_path}; "
-                        "end it first, or set FRAMEAPP_DATA_DIR to another folder."
-                    ) from None
-                time.sleep(0.1)
-        yield file
-
-
-def check_port(port: int) -> None:
-    """Raise StartError where somebody listens on the port already, or it may not be used."""
-    with socket.socket() as probe:
+def check_port(settings: Settings) -> None:
+    """Raise StartError where somebody listens on the address already, or it may not be used."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("0.0.0.0", port))  # noqa: S104
+            probe.bind((settings.host, settings.port))
         except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise StartError(
+                    f"{settings.host} is no address of this machine; set FRAMEAPP_HOST to one, or to 0.0.0.0 for all."
+                ) from error
             raise StartError(
-                f"Port {port} cannot be used ({error.strerror}); "
+                f"Port {settings.port} cannot be used ({error.strerror}); "
                 "end what uses it, or set FRAMEAPP_PORT to another port."
             ) from error
+
+
+def other_addresses(settings: Settings) -> list[str]:
+    """The origins, beside this machine's own name for itself, that a server on all addresses listens at."""
+    if not ipaddress.ip_address(settings.host).is_unspecified:
+        return []
+    kinds = {socket.AF_INET} | ({socket.AF_INET6} if ":" in settings.host else set())
+    found = [
+        ipaddress.ip_address(address.address.partition("%")[0])
+        for addresses in psutil.net_if_addrs().values()
+        for address in addresses
+        if address.family in kinds
+    ]
+    return [origin_of(str(ip), settings.port) for ip in found if not (ip.is_loopback or ip.is_link_local)]
 
 
 def wait_until_ready(settings: Settings, supervisor: Supervisor, *, seconds: float = 90) -> bool:
@@ -331,10 +319,9 @@ def wait_until_ready(settings: Settings, supervisor: Supervisor, *, seconds: flo
     web = next(child for child in supervisor.children if child.name == "web")
     while time.monotonic() < deadline and not supervisor.stopping:
         if web.ended is not None:
-            tail = web.log.read_text(errors="replace")[-3000:] if web.log else ""
-            raise StartError(f"The web process does not start:\n{tail}")
+            raise StartError(f"The web process does not start:\n{web.log.tail() if web.log else ''}")
         try:
-            with socket.create_connection(("127.0.0.1", settings.port), timeout=5) as connection:
+            with socket.create_connection((settings.nearest_host, settings.port), timeout=5) as connection:
                 connection.sendall(b"GET /ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
                 if b" 200 " in connection.recv(64):
                     return True
@@ -343,7 +330,7 @@ def wait_until_ready(settings: Settings, supervisor: Supervisor, *, seconds: flo
         time.sleep(0.1)
     if supervisor.stopping:
         return False
-    raise StartError(f"The web process does not answer; {web.log} says more.")
+    raise StartError(f"The web process does not answer; {web.log.path if web.log else 'its output'} says more.")
 
 
 def say(text: str) -> None:

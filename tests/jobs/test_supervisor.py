@@ -12,13 +12,17 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import httpx
+import psutil
 import pytest
 
 from frameapp.adapters.redis_server import redis_command
+from frameapp.jobs.data_folder import prepare_data_folder
 from frameapp.jobs.pages import PLACEHOLDER
-from frameapp.jobs.supervisor import prepare_data_folder
+from frameapp.jobs.supervisor import other_addresses
 from frameapp.settings import Settings
 from tests.jobs.workers import alive, wait_until
 from tests.locks import waiting
@@ -99,6 +103,20 @@ def test_a_second_one_on_the_same_data_is_told_so(server: Server) -> None:
     assert "already runs on the data folder" in refused(server.data, FRAMEAPP_PORT=str(free_port()))
 
 
+def test_nobody_else_reads_what_the_processes_make(server: Server) -> None:
+    refused = {"username": "somebody", "password": "not", "password2": "the same"}
+    httpx.post(f"{server.url}/register", data=refused, trust_env=False)  # comes back sealed with the secret
+    found = [server.data, *(path for path in server.data.rglob("*") if "pages" not in path.parts[:-1])]
+    assert {"frameapp.db", "secret", "logs", "web.log", "redis", "redis.sock", "storage"} <= {p.name for p in found}
+    assert [path for path in found if path.lstat().st_mode & 0o077] == []
+
+
+def test_only_this_machine_reaches_it_unless_a_setting_says_otherwise(server: Server) -> None:
+    listening = [c.laddr.ip for pid in find(server, "granian") for c in connections(pid) if c.laddr.port == server.port]
+    assert set(listening) == {"127.0.0.1"}
+    assert other_addresses(Settings(_env_file=None)) == []  # type: ignore[call-arg]
+
+
 def test_ctrl_c_ends_every_process_within_ten_seconds_and_it_starts_again_in_seconds(server: Server) -> None:
     pids = list(server.children())
     assert len(pids) >= 6  # redis, two processes of web, a worker's, the scheduler, the guard
@@ -176,7 +194,7 @@ print(time.monotonic() - started)
 
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
     with socket.socket() as other:
-        other.bind(("", 0))
+        other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
         assert f"Port {port} cannot be used" in refused(tmp_path, FRAMEAPP_PORT=str(port))
@@ -198,6 +216,58 @@ def test_processes_of_several_containers_may_look_at_one_folder(
         for looking in [others.submit(prepare_data_folder, settings) for _ in range(400)]:
             looking.result()
     assert not list(tmp_path.iterdir())
+
+
+def test_what_an_earlier_version_made_is_closed_to_others(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    old = ("frameapp.db", "frameapp.db-wal", "secret", "logs/web.log", "redis/appendonlydir/1.aof", "storage/public/a")
+    for name in old:
+        (data / name).parent.mkdir(parents=True, exist_ok=True)
+        (data / name).touch(0o644)
+    (data / "elsewhere").symlink_to(tmp_path)
+    prepare_data_folder(Settings(data_dir=data, _env_file=None))  # type: ignore[call-arg]
+    closed = [data, *(data / name for name in old if "storage" not in name), data / "storage", data / "logs"]
+    assert [path for path in closed if path.stat().st_mode & 0o077] == []
+    assert tmp_path.stat().st_mode & 0o700 == 0o700
+
+
+def test_a_folder_of_another_user_is_told_and_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    tmp_path.chmod(0o755)
+    monkeypatch.setattr(Path, "chmod", refuse)
+    monkeypatch.setattr(sys.stderr, "write", said.append)
+    prepare_data_folder(Settings(data_dir=tmp_path, _env_file=None))  # type: ignore[call-arg]
+    assert said == [f"Other users may read {tmp_path}; it belongs to another user, so its rights stay.\n"]
+
+
+def test_the_other_addresses_of_one_that_listens_on_all_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = {"lo": ["127.0.0.1", "::1"], "eth0": ["192.0.2.7", "2001:db8::7", "fe80::7%eth0"]}
+    table = {name: [address(text) for text in some] for name, some in texts.items()}
+    monkeypatch.setattr(psutil, "net_if_addrs", lambda: table)
+    found = {host: other_addresses(Settings(host=host, _env_file=None)) for host in ("0.0.0.0", "::")}  # type: ignore[call-arg]
+    assert found == {
+        "0.0.0.0": ["http://192.0.2.7:3000"],
+        "::": ["http://192.0.2.7:3000", "http://[2001:db8::7]:3000"],
+    }
+
+
+def address(text: str) -> SimpleNamespace:
+    return SimpleNamespace(address=text, family=socket.AF_INET6 if ":" in text else socket.AF_INET)
+
+
+def connections(pid: int) -> list[Any]:
+    try:
+        return psutil.Process(pid).net_connections("inet")
+    except psutil.NoSuchProcess:
+        return []
+
+
+def test_an_address_of_another_machine_is_named(tmp_path: Path) -> None:
+    assert "192.0.2.7 is no address of this machine" in refused(tmp_path, FRAMEAPP_HOST="192.0.2.7")
 
 
 def refused(data: Path, **settings: str) -> str:
