@@ -8,20 +8,14 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import socket
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
 from frameapp import errors
-from frameapp.adapters.render_wire import WireClosed, receive, send, widen
+from frameapp.adapters.child_process import Answer, ChildProcess
+from frameapp.adapters.child_wire import WireClosed
 from frameapp.core.render.facts import FrameFacts, Rendered, SourceFacts, Window
 from frameapp.core.render.recipe import Box, Format, Layer, Recipe
 from frameapp.errors import FrameappError, PictureError, StartError
@@ -29,13 +23,9 @@ from frameapp.errors import FrameappError, PictureError, StartError
 log = logging.getLogger(__name__)
 
 SECONDS = 10.0
-START_SECONDS = 60.0
 MEMORY_MB = 1_600
 MODULE = "frameapp.adapters.render_child"
 T = TypeVar("T")
-Answer = tuple[dict[str, Any], list[bytes]]
-ROOT = Path(__file__).resolve().parents[2]
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VIPS_CONCURRENCY"), "1")
 
 
 class _Died(Exception):
@@ -54,7 +44,7 @@ class Renderer:
         self._memory_mb = memory_mb
         self._module = module
         self._turn = threading.Lock()
-        self._child: _Child | None = None
+        self._child: ChildProcess | None = None
         self._closed = False
 
     def start(self) -> None:
@@ -152,75 +142,17 @@ class Renderer:
         kind = getattr(errors, failed, PictureError)
         raise kind(answer["sentence"]) if issubclass(kind, FrameappError) else PictureError(answer["sentence"])
 
-    def _living_child(self) -> _Child:
+    def _living_child(self) -> ChildProcess:
         if self._closed:
             raise StartError("The renderer is closed.")
         if self._child is None:
-            self._child = _Child.start(self._module, self._memory_mb, self._seconds + 1)
+            self._child = ChildProcess.start(self._module, self._memory_mb, self._seconds + 1)
         return self._child
 
     def _drop(self) -> None:
         if self._child is not None:
             self._child.end()
             self._child = None
-
-
-@dataclass
-class _Child:
-    process: subprocess.Popen[bytes]
-    connection: socket.socket
-    words: Any
-
-    @classmethod
-    def start(cls, module: str, memory_mb: int, seconds: float) -> _Child:
-        """Spawn a child and wait until it has imported what it needs. Raises StartError."""
-        ours, theirs = socket.socketpair()
-        widen(ours)
-        words = tempfile.TemporaryFile()  # noqa: SIM115  (closed when the child ends)
-        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", ""))))
-        with theirs:
-            process = subprocess.Popen(
-                [sys.executable, "-m", module, str(theirs.fileno()), str(memory_mb), str(seconds)],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=words,
-                env={**os.environ, **ONE_THREAD, "PYTHONPATH": path},
-            )
-        child = cls(process, ours, words)
-        try:
-            receive(ours, deadline=time.monotonic() + START_SECONDS)
-        except (TimeoutError, WireClosed) as error:
-            reason = child.end_with_reason(error)
-            raise StartError(f"The render process does not start: {reason}.") from None
-        return child
-
-    def exchange(self, head: dict[str, Any], blob: bytes, deadline: float) -> Answer:
-        send(self.connection, head, blob, deadline=deadline)
-        answer = receive(self.connection, deadline=deadline)
-        self.words.seek(0)
-        self.words.truncate()  # decoders' warnings about a picture that went well
-        return answer
-
-    def end_with_reason(self, error: Exception) -> str:
-        """End it, and say how it failed: too slow, or its exit status and the end of its standard error."""
-        if isinstance(error, TimeoutError):
-            self.end()
-            return "too slow"
-        try:
-            status: object = self.process.wait(1)
-        except subprocess.TimeoutExpired:
-            status = "unknown"
-        self.words.seek(0)
-        text = self.words.read()[-2000:].decode(errors="replace").strip()
-        self.end()
-        return f"exit status {status}" + (f", {text}" if text else "")
-
-    def end(self) -> None:
-        self.connection.close()
-        self.process.kill()
-        self.process.wait()
-        self.words.close()
 
 
 def _recipe_text(recipe: Recipe) -> str:

@@ -1,7 +1,7 @@
-"""The messages between the renderer and its child: a JSON head and blobs of bytes, over one socket.
+"""The messages between a process and its child: a JSON head and blobs of bytes, over one socket.
 
 A message is ``length of head`` (4 bytes, big endian), the head, then the blobs; the head's ``blobs`` lists their
-lengths. Nothing of it can carry code: a child that a hostile picture took over can only send values.
+lengths. Nothing of it can carry code: a child that a hostile file took over can only send values.
 """
 
 from __future__ import annotations
