@@ -5,6 +5,7 @@ FrameappError                 anything of ours; ``str(error)`` is a sentence for
 ├── StartError                a process cannot start: port taken, folder not writable
 ├── NotFound                  it does not exist, or it is not the viewer's: the same answer
 ├── Conflict                  it cannot be done in the present state
+│   └── LimitReached          the user has as much as they may
 ├── Invalid                   a field's value is refused; ``field`` names it
 ├── SignInRequired            no valid session
 ├── TooManyAttempts           sign-ins failed too often; ``minutes`` says for how long
@@ -41,6 +42,10 @@ class NotFound(FrameappError):
 
 class Conflict(FrameappError):
     """The action does not fit the present state."""
+
+
+class LimitReached(Conflict):
+    """The user has as much as they may have."""
 
 
 class Invalid(FrameappError):

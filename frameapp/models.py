@@ -248,10 +248,14 @@ class Feed(SQLModel, table=True):
     ``report`` is what the last check found (format, counts, warnings, a few pictures); ``error`` is the sentence of
     a check that failed. ``credentials`` is encrypted. ``copy_key`` is the stored copy of the last feed that a run
     read to its end, with the validators it came with: a host that answers "not modified" means this copy.
+    ``products`` is how many its plans found, the present one included.
     """
 
+    # The second column spares sums of products the wide rows.
+    __table_args__ = (sa.Index("ix_feed_workspace_id", "workspace_id", "products"),)
+
     id: int = Field(default=None, primary_key=True)
-    workspace_id: int = parent("workspace.id")
+    workspace_id: int = parent("workspace.id", index=False)
     kind: str = FeedKind.ADDRESS
     address: str = Field(default="", sa_type=sa.Text)
     upload_key: str = ""
@@ -265,6 +269,7 @@ class Feed(SQLModel, table=True):
     copy_key: str = ""
     copy_etag: str = Field(default="", sa_type=sa.Text)
     copy_last_modified: str = ""
+    products: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     created_at: datetime = moment()
 
 
@@ -350,7 +355,7 @@ class Run(SQLModel, table=True):
             sqlite_where=sa.text("state IN ('queued','planning','running')"),
             postgresql_where=sa.text("state IN ('queued','planning','running')"),
         ),
-        sa.Index("ix_run_state", "state"),
+        sa.Index("ix_run_state", "state", "id"),
         sa.Index("ix_run_workspace_created", "workspace_id", "created_at"),
         {"sqlite_autoincrement": True},
     )
@@ -442,6 +447,34 @@ class Output(SQLModel, table=True):
     format: str = ""
     rendered_at: datetime | None = moment(nullable=True)
     updated_at: datetime = moment()
+
+
+class FrameUsage(SQLModel, table=True):
+    """How many outputs of a frame are in each state, and the bytes of their pictures.
+
+    The database keeps it by triggers (migration 0005), so it is exact in every transaction; nothing else writes it.
+    """
+
+    __tablename__: ClassVar[str] = "frame_usage"
+
+    frame_id: int = Field(foreign_key="frame.id", primary_key=True, ondelete="CASCADE")
+    workspace_id: int = parent("workspace.id")
+    pending: int = 0
+    done: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    storage_bytes: int = Field(default=0, sa_type=sa.BigInteger)
+
+
+class StorageUsage(SQLModel, table=True):
+    """What the storage held of one kind of objects when it was last listed."""
+
+    __tablename__: ClassVar[str] = "storage_usage"
+
+    kind: str = Field(primary_key=True)
+    objects: int = 0
+    size_bytes: int = Field(default=0, sa_type=sa.BigInteger)
+    counted_at: datetime = moment()
 
 
 class Generation(SQLModel, table=True):

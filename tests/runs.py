@@ -11,7 +11,7 @@ from frameapp.core.keys import digest_of, product_key
 from frameapp.core.render.recipe import Box, Recipe
 from frameapp.core.sample import sample_frame_image
 from frameapp.db.planning import PlannedEntry
-from frameapp.models import Feed, FeedKind, Frame, Output, OutputState, Run, utc_now
+from frameapp.models import Feed, FeedKind, Frame, FrameUsage, Output, OutputState, Run, utc_now
 from frameapp.services import accounts, sweeping
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
@@ -102,7 +102,19 @@ def assert_consistent(app: Application, run_id: int, *, cut: bool = False) -> Ru
         if output.state == OutputState.FAILED:
             assert output.reason
     assert_nothing_staged(app)
+    assert_counted(app, run.frame_id)
     return run
+
+
+def assert_counted(app: Application, frame_id: int) -> None:
+    """What the database counted of the frame's outputs is what there is."""
+    outputs = outputs_of(app, frame_id)
+    states = [output.state for output in outputs]
+    with app.database.read() as session:
+        counted = session.get_one(FrameUsage, frame_id)
+    for state in OutputState:
+        assert getattr(counted, state.value) == states.count(state), (state, counted)
+    assert counted.storage_bytes == sum(output.size_bytes for output in outputs)
 
 
 def assert_nothing_staged(app: Application) -> None:

@@ -80,6 +80,8 @@ def forget_products(session: Session, feed_id: int) -> None:
         *(sa.exists().where(col(table.product_ref) == col(Product.id)) for table in (Output, ProductOverride))
     )
     work.lock_products(session, feed_id)
+    emptied = sa.update(Feed).where(col(Feed.id) == feed_id).values(products=0)
+    session.execute(emptied, execution_options={"synchronize_session": False})
     session.execute(sa.delete(Product).where(of_feed, ~named), execution_options={"synchronize_session": False})
     session.execute(
         sa.update(Product).where(of_feed, col(Product.retired_at).is_(None)).values(retired_at=utc_now()),

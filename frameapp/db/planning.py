@@ -110,9 +110,12 @@ def plan_slice(session: Session, plan: PlanLease, entries: Sequence[PlannedEntry
     _upsert_outputs(session, plan, planned, now)
     pictureless = [entry for _, entry in planned if not entry.image_link]
     run.total += len(planned)
+    found = run.total + run.warnings.get("excluded", 0) + len(fresh) - len(planned)
     run.failed += len(pictureless)
     run.plan_cursor += len(entries)
     run.plan_stalled = 0
+    feed = session.get_one(Feed, plan.feed_id)
+    feed.products = max(feed.products, found)
     run.warnings = _counted(
         run.warnings,
         entries=len(entries),
@@ -154,6 +157,7 @@ def complete_plan(session: Session, plan: PlanLease, *, report: dict[str, Any], 
     unseen = sa.and_(products.c.feed_id == plan.feed_id, products.c.seen_at < plan.started_at)
     session.execute(sa.update(products).where(unseen, products.c.retired_at.is_(None)).values(retired_at=now))
     feed = session.get_one(Feed, plan.feed_id)
+    feed.products = run.total + run.warnings.get("excluded", 0)
     if run.feed_key:
         feed.copy_key, feed.copy_etag, feed.copy_last_modified = run.feed_key, run.feed_etag, run.feed_last_modified
     run.warnings = {**run.warnings, **report}

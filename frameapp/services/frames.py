@@ -19,7 +19,7 @@ from frameapp.db.engine import after_commit
 from frameapp.db.owned import owned_feed, owned_frame
 from frameapp.errors import Invalid
 from frameapp.models import ACTIVE_RUN_STATES, Feed, Frame, Generation, Output, Product, Run, utc_now
-from frameapp.services import feeds, images, runs
+from frameapp.services import feeds, images, limits, runs
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 from frameapp.services.feeds import FeedCheck, FeedSource
@@ -105,13 +105,14 @@ def create(
 ) -> int:
     """Make a frame of an uploaded image and a feed; its id. ``found`` is what a check of that source found, if one was.
 
-    Raises Invalid with the field that is wrong.
+    Raises Invalid with the field that is wrong, and LimitReached.
     """
     name, source = _clean_name(name), feeds.clean_source(source)
     if image is None:
         raise Invalid(NO_IMAGE, field="image")
     key = images.keep_image(app, viewer, image)
     with app.database.write() as session:
+        limits.refuse_frame(session, viewer.workspace_id)
         feed = feeds.find_or_add(app, session, viewer.workspace_id, source)
         if found is not None and found.source == source:
             feeds.keep(session, feed, found)
@@ -167,9 +168,10 @@ def first_recipe(image: Draft, before: Recipe | None = None) -> Recipe:
 
 
 def duplicate(app: Application, viewer: Viewer, frame_id: int) -> int:
-    """A copy of the frame with its placement, without its outputs; its id. Raises NotFound."""
+    """A copy of the frame with its placement, without its outputs; its id. Raises NotFound, LimitReached."""
     with app.database.write() as session:
         frame = owned_frame(session, viewer.workspace_ids, frame_id)
+        limits.refuse_frame(session, frame.workspace_id)
         copy = Frame(
             workspace_id=frame.workspace_id,
             feed_id=frame.feed_id,

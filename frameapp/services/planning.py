@@ -14,9 +14,9 @@ from frameapp.core.keys import feed_copy_prefix, product_key
 from frameapp.core.sample import sample_feed
 from frameapp.db import planning
 from frameapp.db.planning import PlanLease, PlannedEntry
-from frameapp.errors import FeedError, FetchError
+from frameapp.errors import FeedError, FetchError, LimitReached
 from frameapp.models import Feed, FeedKind, Run, RunState
-from frameapp.services import runs
+from frameapp.services import limits, runs
 from frameapp.services.feeds import feed_credentials
 from frameapp.services.leases import Lost, keeping
 from frameapp.services.workshop import Workshop
@@ -34,7 +34,8 @@ STALLED = (
 async def plan(shop: Workshop, run_id: int) -> None:
     """Plan the run, from where an earlier planner left it. Rendering starts with the first slice.
 
-    A feed that cannot be read fails the run with the reason, and so does one that five planners in a row got no
+    A feed that cannot be read fails the run with the reason, and so does one with more products than the user may have,
+    of which nothing beyond the limit is kept, and one that five planners in a row got no
     further with. After an unexpected fault, which is logged, the plan is tried again when its lease has lapsed.
     """
     ended = threading.Event()
@@ -51,7 +52,7 @@ async def plan(shop: Workshop, run_id: int) -> None:
             await loop.run_in_executor(shop.parsing, _plan_file, shop, lease, feed, file, loop, ended)
     except Lost:
         log.info("Run %d is planned by somebody else, or over.", run_id)
-    except (FeedError, FetchError) as error:
+    except (FeedError, FetchError, LimitReached) as error:
         await asyncio.to_thread(runs.stop, shop.app, run_id, RunState.FAILED, str(error))
     except Exception:
         log.exception("Planning run %d failed unexpectedly; it is tried again.", run_id)
@@ -142,6 +143,8 @@ def _plan_file(
     for part in _slices(map(_planned, entries), shop.limits.first_slice, shop.limits.slice):
         with database.write() as session:
             run = planning.plan_slice(session, lease, part, lease=shop.limits.lease)
+            if run is not None:
+                limits.refuse_products(session, run.workspace_id)
         told(run)
         shop.app.doorbell.render(lease.run_id)
     _refuse_without_ids(shop, lease)

@@ -18,8 +18,8 @@ from frameapp.db.clock import clock
 from frameapp.db.results import Picture, Result, Source
 from frameapp.db.work import Batch, Claim
 from frameapp.errors import FetchError, PictureError, StartError
-from frameapp.models import Run
-from frameapp.services import runs, sources
+from frameapp.models import Run, RunState
+from frameapp.services import limits, runs, sources
 from frameapp.services.workshop import Workshop
 
 log = logging.getLogger(__name__)
@@ -127,7 +127,11 @@ class _Bench:
 
     def _write(self, found: list[Result]) -> Run | None:
         with self.shop.app.database.write() as session:
-            return results.record(session, self.batch, found)
+            run = results.record(session, self.batch, found)
+            reached = limits.storage_reached(session, run.workspace_id) if run else ""
+        if run is not None and reached and runs.stop(self.shop.app, run.id, RunState.FAILED, reached):
+            return None
+        return run
 
     def _release(self, claims: list[Claim]) -> None:
         with self.shop.app.database.write() as session:

@@ -15,8 +15,9 @@ from frameapp.db import work
 from frameapp.db.clock import clock
 from frameapp.db.engine import after_commit
 from frameapp.db.owned import owned_frame
-from frameapp.errors import Conflict
+from frameapp.errors import Conflict, LimitReached
 from frameapp.models import ACTIVE_RUN_STATES, Frame, OutputState, Run, RunKind, RunState, utc_now
+from frameapp.services import limits
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 
@@ -29,7 +30,8 @@ def start(
 ) -> int:
     """Start a run of the frame's present placement; the run's id.
 
-    Raises Conflict where one is going on (with ``replace`` that one is cancelled), or where there is nothing to run.
+    Raises Conflict where one is going on (with ``replace`` that one is cancelled), or where there is nothing to run;
+    LimitReached where the user's pictures fill what they may.
     """
     if kind == RunKind.RETRY:
         return retry_failed(app, viewer, frame_id)
@@ -199,6 +201,8 @@ def _start(
 def _new_run(session: Session, frame: Frame, kind: RunKind) -> Run:
     if not frame.placed or not frame.recipe:
         raise Conflict("Set the placement of this frame first.")
+    if reached := limits.storage_reached(session, frame.workspace_id):
+        raise LimitReached(reached)
     now = clock(session)
     run = Run(
         workspace_id=frame.workspace_id,

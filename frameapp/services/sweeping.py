@@ -19,6 +19,7 @@ from frameapp.services import runs
 from frameapp.services.application import Application
 from frameapp.services.generations import manifest
 from frameapp.services.images import IMAGES
+from frameapp.services.storage_counts import CACHED, KEPT, Tally
 
 log = logging.getLogger(__name__)
 
@@ -54,15 +55,16 @@ def collect_garbage(app: Application, now: datetime | None = None) -> int:
 
     That is: pictures and feeds of no output and no generation, manifests of none, copies of feeds that no feed or run
     needs, images of no frame or active run, staged files of writes that were cut short, and the oldest of the cache
-    beyond its size.
+    beyond its size. What is listed is counted by kind.
     """
-    before = (now or utc_now()) - GRACE
+    before, tally = (now or utc_now()) - GRACE, Tally(KEPT)
     gone = [
-        *_unnamed_pictures(app, before),
-        *_unneeded(app, FEED_COPIES, before, _needed_copies),
-        *_unneeded(app, MANIFESTS, before, _needed_manifests),
-        *_unneeded(app, IMAGES, before, _needed_images),
+        *_unnamed_pictures(app, tally, before),
+        *_unneeded(app, tally, FEED_COPIES, before, _needed_copies),
+        *_unneeded(app, tally, MANIFESTS, before, _needed_manifests),
+        *_unneeded(app, tally, IMAGES, before, _needed_images),
     ]
+    tally.keep(app)
     app.storage.delete_old(gone, before)  # a run may have written one of them again since it was listed
     return len(gone) + _staged_files(app, before) + trim_cache(app)
 
@@ -74,9 +76,9 @@ def trim_cache(app: Application) -> int:
     return len(gone)
 
 
-def _unnamed_pictures(app: Application, before: datetime) -> list[str]:
+def _unnamed_pictures(app: Application, tally: Tally, before: datetime) -> list[str]:
     old: dict[str, list[str]] = {}
-    for item in app.storage.objects(PUBLIC):
+    for item in tally.past(app.storage.objects(PUBLIC)):
         if item.written_at < before:
             old.setdefault("/".join(item.key.split("/")[:2]) + "/", []).append(item.key)
     if not old:
@@ -108,9 +110,11 @@ def _unnamed(app: Application, frame_id: int, keys: list[str]) -> set[str]:
     return left
 
 
-def _unneeded(app: Application, prefix: str, before: datetime, needed: Callable[[Session], set[str]]) -> list[str]:
+def _unneeded(
+    app: Application, tally: Tally, prefix: str, before: datetime, needed: Callable[[Session], set[str]]
+) -> list[str]:
     """The old objects below the prefix, without those that ``needed`` names."""
-    old = [item.key for item in app.storage.objects(prefix) if item.written_at < before]
+    old = [item.key for item in tally.past(app.storage.objects(prefix)) if item.written_at < before]
     if not old:
         return []
     with app.database.read() as session:
@@ -136,7 +140,9 @@ def _needed_images(session: Session) -> set[str]:
 
 
 def _cache_overflow(app: Application) -> list[str]:
-    items = sorted(app.storage.objects(CACHE), key=lambda item: item.written_at, reverse=True)
+    tally = Tally(CACHED)
+    items = sorted(tally.past(app.storage.objects(CACHE)), key=lambda item: item.written_at, reverse=True)
+    tally.keep(app)
     return list(_beyond(items, app.settings.cache_mb * MB))
 
 

@@ -1,0 +1,91 @@
+"""Limits of a user: frames, products and storage. None by default; administrators set them, services hold to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from frameapp.db import usage
+from frameapp.db.usage import Limits as Limits  # pages take it from here
+from frameapp.db.usage import Usage
+from frameapp.errors import LimitReached
+from frameapp.services.accounts import Viewer
+from frameapp.services.application import Application
+
+MB = 1_000_000
+NEAR = 0.8  # of a limit: from here on the user is warned
+ASK = "or ask an administrator for more"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a user stands to one limit; storage in bytes."""
+
+    noun: str
+    used: int
+    limit: int
+
+    @property
+    def near(self) -> bool:
+        """Whether it is time to say so."""
+        return self.used >= NEAR * self.limit
+
+    @property
+    def reached(self) -> bool:
+        """Whether nothing more is left."""
+        return self.used >= self.limit
+
+
+def standings(app: Application, viewer: Viewer) -> list[Standing]:
+    """How the viewer stands to each limit there is."""
+    with app.database.read() as session:
+        limits = usage.limits_of(session, viewer.workspace_id)
+        if limits == Limits():
+            return []
+        return _standings(_used(session, viewer.workspace_id), limits)
+
+
+def refuse_frame(session: Session, workspace_id: int) -> None:
+    """Raises LimitReached where the workspace may not have another frame. Call it in the transaction that adds it."""
+    limit = usage.limits_of(session, workspace_id).frames
+    if limit is None:
+        return
+    usage.lock_workspace(session, workspace_id)
+    used = _used(session, workspace_id).frames
+    if used >= limit:
+        raise LimitReached(f"You have {used:,} of {limit:,} frames. Delete one, {ASK}.")
+
+
+def refuse_products(session: Session, workspace_id: int) -> None:
+    """Raises LimitReached where the workspace has more products than it may, the present transaction's included."""
+    limit = usage.limits_of(session, workspace_id).products
+    if limit is None:
+        return
+    usage.lock_workspace(session, workspace_id)
+    if _used(session, workspace_id).products > limit:
+        raise LimitReached(
+            f"This feed would bring you beyond your limit of {limit:,} products, so the run stopped before it. "
+            f"The outputs that you had are kept. Use a smaller feed, delete other frames, {ASK}; then run again."
+        )
+
+
+def storage_reached(session: Session, workspace_id: int) -> str:
+    """The sentence that says so where the workspace's pictures fill what they may; else empty."""
+    limit = usage.limits_of(session, workspace_id).storage_mb
+    if limit is None or _used(session, workspace_id).storage_bytes < limit * MB:
+        return ""
+    return f"Your pictures fill {limit:,} MB, which is your limit. Delete outputs or frames, {ASK}; then run again."
+
+
+def _used(session: Session, workspace_id: int) -> Usage:
+    return usage.of_workspaces(session, [workspace_id])[workspace_id]
+
+
+def _standings(used: Usage, limits: Limits) -> list[Standing]:
+    pairs = [
+        ("frames", used.frames, limits.frames),
+        ("products", used.products, limits.products),
+        ("storage", used.storage_bytes, None if limits.storage_mb is None else limits.storage_mb * MB),
+    ]
+    return [Standing(noun, count, limit) for noun, count, limit in pairs if limit is not None]
