@@ -43,7 +43,6 @@ def web(settings: Settings) -> int:
     from frameapp.jobs.data_folder import prepare_data_folder
 
     prepare_data_folder(settings)
-    (settings.data_path / "storage" / "public").mkdir(parents=True, exist_ok=True)  # mounted by nginx's container
     pages.provide(settings, alone=False, before_building=lambda: supervisor.say(supervisor.BUILDING))
     command = supervisor.web_command(settings)
     os.chdir(supervisor.ROOT)
@@ -97,6 +96,7 @@ FOR_OTHERS = {"build", "render", "inspect"}
 MODULES = {
     "migrate": "bring the database to the newest revision",
     "create-admin": "make an administrator",
+    "reset-password": "print a link by which a user sets a new password",
     "render": "render a feed into a folder, on all cores, without a server",
     "inspect": "tell what a feed holds and what it lacks",
     "doctor": "check settings, database, Redis, storage, rendering and pages",

@@ -9,6 +9,7 @@ FrameappError                 anything of ours; ``str(error)`` is a sentence for
 ├── Invalid                   a field's value is refused; ``field`` names it
 ├── SignInRequired            no valid session
 ├── TooManyAttempts           sign-ins failed too often; ``minutes`` says for how long
+├── TooBusy                   the server has as much of this work as it takes; trying again in a moment helps
 ├── FeedError                 the feed as a whole cannot be read
 ├── PictureError              one picture cannot be decoded or rendered
 └── FetchError                an address could not be fetched
@@ -69,6 +70,10 @@ class TooManyAttempts(FrameappError):
     def __init__(self, minutes: int) -> None:
         super().__init__(f"Too many failed attempts. Try again in {minutes} {'minute' if minutes == 1 else 'minutes'}.")
         self.minutes = minutes
+
+
+class TooBusy(FrameappError):
+    """The server has as much of this work as it takes."""
 
 
 class FeedError(FrameappError):

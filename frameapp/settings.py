@@ -45,6 +45,12 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="The address the web server listens on. `0.0.0.0`: on all of them.")
     port: int = Field(3000, ge=1, le=65535, description="The port of the web server.")
     public_url: str = Field("", description="The address users reach it at. Unset: `http://localhost:PORT`.")
+    registration: Literal["", "open", "invitation", "closed"] = Field(
+        "",
+        description="Who may register until an administrator sets it: `open`, `invitation` or `closed`. "
+        "Unset: `open`; in production `closed` after the first account.",
+    )
+    audit_days: int = Field(180, ge=1, description="How many days the audit log keeps.")
     workers: int = Field(0, ge=0, le=256, description="Worker processes. 0: one per core.")
     fetch_allow: str = Field("", description="Private networks that may be fetched from, as `127.0.0.0/8,10.1.0.0/16`.")
     trusted_proxies: str = Field(
@@ -104,6 +110,8 @@ class Settings(BaseSettings):
             for name in ("secret", "public_url"):
                 if not getattr(self, name):
                     raise ValueError(f"FRAMEAPP_{name.upper()} must be set in production")
+            if _can_be_guessed(self.secret):
+                raise ValueError("FRAMEAPP_SECRET can be guessed; make one: openssl rand -base64 48")
         return self
 
     @property
@@ -193,6 +201,13 @@ def _write_once(path: Path, text: str) -> None:
         os.fsync(file.fileno())
         with suppress(FileExistsError):
             os.link(file.name, path)
+
+
+def _can_be_guessed(secret: str) -> bool:
+    """Whether it repeats itself or is made of words: 128 random bits take 10 to the 38 guesses, this 10 to the 18."""
+    from zxcvbn import zxcvbn
+
+    return bool(zxcvbn(secret[:72])["guesses_log10"] < 18)
 
 
 def _networks(text: str) -> tuple[IPNetwork, ...]:

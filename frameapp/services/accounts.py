@@ -1,196 +1,211 @@
-"""Accounts and their sessions."""
+"""Accounts and who is signed in.
+
+What names and passwords may be is in ``names``, how often somebody may try in ``attempts``.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import logging
-import math
-import re
 import secrets
-import unicodedata
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
-from redis.exceptions import RedisError
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from frameapp.adapters import session_ends
-from frameapp.adapters.passwords import hash_password, is_common_password, verify_password
+from frameapp.adapters.passwords import hash_password, verify_password
 from frameapp.db.engine import after_commit
+from frameapp.db.installation import lock_accounts
 from frameapp.db.owned import owned_frame
-from frameapp.errors import Invalid, NotFound, TooManyAttempts
+from frameapp.errors import Invalid, NotFound
 from frameapp.models import Membership, Role, User, UserSession, Workspace, utc_now
+from frameapp.services import attempts, audit
 from frameapp.services.application import Application
+from frameapp.services.names import PASSWORD_LONGEST, check_email, check_new_password, check_username, username_key
+from frameapp.services.viewer import Viewer as Viewer
 
 logger = logging.getLogger(__name__)
 
 SESSION_LENGTH = timedelta(days=30)
-USERNAME_SHORTEST, USERNAME_LONGEST = 2, 64
-PASSWORD_SHORTEST, PASSWORD_LONGEST = 8, 128
-ATTEMPTS, ATTEMPTS_WINDOW = 10, 15 * 60  # failed sign-ins, seconds
+USED_STEP = timedelta(minutes=1)  # a session's last use is noted this often
+LONGEST_AGENT = 300
 USERNAME_TAKEN = "This username is taken."
+WRONG = "The username or the password is wrong."
+DEACTIVATED = "This account is deactivated. Ask an administrator."
 
 
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """Who is asking. Every query filters by ``workspace_ids``; new rows go to ``workspace_id``."""
+def register(
+    app: Application,
+    username: str,
+    password: str,
+    *,
+    email: str = "",
+    is_admin: bool = False,
+    admit: Callable[[Session], None] = lambda session: None,
+    address: str = "",
+) -> Viewer:
+    """Make an account with a personal workspace; the installation's first one is its administrator.
 
-    user_id: int
-    username: str
-    is_admin: bool
-    workspace_id: int
-    workspace_ids: tuple[int, ...]
-
-
-def register(app: Application, username: str, password: str, *, email: str = "", is_admin: bool = False) -> Viewer:
-    """Make an account with a personal workspace. Raises Invalid with the field that is wrong."""
-    username = check_username(username)
-    email = _check_email(email)
+    ``admit`` may refuse it, in the transaction that makes it. Raises Invalid with the field that is wrong.
+    """
+    username, email = check_username(username), check_email(email)
     check_new_password(password, username)
-    key = _username_key(username)
+    key = username_key(username)
     with app.database.read() as session:
         _refuse_taken(session, key)
     hashed = hash_password(password)  # before the transaction: it takes a while by design
     try:
         with app.database.write() as session:
-            workspace = Workspace(name=username)
-            session.add(workspace)
-            session.flush()
-            user = User(
-                username=username,
-                username_key=key,
-                email=email,
-                password_hash=hashed,
-                is_admin=is_admin,
-                workspace_id=workspace.id,
+            lock_accounts(session)
+            admit(session)
+            first = session.exec(select(User.id).limit(1)).first() is None
+            user = _add(session, User(username=username, username_key=key, email=email, password_hash=hashed))
+            user.is_admin = is_admin or first
+            viewer = _viewer(session, user, address)
+            audit.record(
+                session, audit.Action.REGISTERED, viewer=viewer, detail="administrator" if user.is_admin else ""
             )
-            session.add(user)
-            session.flush()
-            session.add(Membership(workspace_id=workspace.id, user_id=user.id, role=Role.OWNER))
-            session.flush()
-            return _viewer(session, user)
+            return viewer
     except IntegrityError:  # the same name, at the same moment
         raise Invalid(USERNAME_TAKEN, field="username") from None
-
-
-def check_username(username: str) -> str:
-    """The username as it is kept. Raises Invalid."""
-    username = unicodedata.normalize("NFKC", username).strip()
-    if not USERNAME_SHORTEST <= len(username) <= USERNAME_LONGEST:
-        raise Invalid(
-            f"A username has {USERNAME_SHORTEST} to {USERNAME_LONGEST} characters.",
-            field="username",
-        )
-    if not re.fullmatch(r"[\w.@+-]+", username):
-        raise Invalid("A username is made of letters, digits and . @ + - _ only.", field="username")
-    return username
-
-
-def check_new_password(password: str, username: str = "") -> None:
-    """Refuse a password that is short, long, common or the username. Raises Invalid."""
-    if len(password) < PASSWORD_SHORTEST:
-        raise Invalid(f"Choose a password of at least {PASSWORD_SHORTEST} characters.", field="password")
-    if len(password) > PASSWORD_LONGEST:
-        raise Invalid(f"Choose a password of at most {PASSWORD_LONGEST} characters.", field="password")
-    if username and password.casefold() == username.casefold():
-        raise Invalid("Choose a password that is not your username.", field="password")
-    if is_common_password(password):
-        raise Invalid("This password is among the most common ones. Choose another.", field="password")
 
 
 def sign_in(app: Application, username: str, password: str, *, address: str) -> Viewer:
     """The viewer that this name and password belong to.
 
-    Raises Invalid, the same for both mistakes, and TooManyAttempts once ``ATTEMPTS`` of this name failed from this
-    ``address`` within ``ATTEMPTS_WINDOW``.
+    Raises Invalid, the same for both mistakes, and TooManyAttempts once too many of this name failed from this
+    address, or of any names.
     """
-    key = "signin:" + token_hash(f"{_username_key(username)}\n{address}")
-    _count_attempt(app, key)
-    viewer = check_password(app, username, password)
-    _forget_attempts(app, key)
+    guess, place = f"{username_key(username)}\n{address}", attempts.place_of(address)
+    attempts.count(app, attempts.SIGN_IN, guess)
+    attempts.count(app, attempts.SIGN_IN_OF_ADDRESS, place)
+    try:
+        viewer = check_password(app, username, password, address=address)
+    except Invalid as error:
+        with app.database.write() as session:
+            audit.record(session, audit.Action.SIGN_IN_FAILED, actor=username[:64], address=address, detail=str(error))
+        raise
+    attempts.forget(app, attempts.SIGN_IN, guess)
+    attempts.take_back(app, attempts.SIGN_IN_OF_ADDRESS, place)
     return viewer
 
 
-def check_password(app: Application, username: str, password: str) -> Viewer:
-    """The viewer that this name and password belong to. Raises Invalid, the same for both mistakes."""
+def check_password(app: Application, username: str, password: str, *, address: str = "") -> Viewer:
+    """The viewer that this name and password belong to. Raises Invalid, the same for both mistakes; that an account is
+    deactivated is told only with its password.
+    """
     with app.database.read() as session:
-        user = session.exec(select(User).where(User.username_key == _username_key(username))).first()
+        user = session.exec(select(User).where(User.username_key == username_key(username))).first()
     known = user.password_hash if user else None
     if len(password) > PASSWORD_LONGEST or not verify_password(password, known) or user is None:
-        raise Invalid("The username or the password is wrong.")
+        raise Invalid(WRONG)
+    if user.deactivated_at is not None:
+        raise Invalid(DEACTIVATED)
     with app.database.read() as session:
-        return _viewer(session, user)
+        return _viewer(session, user, address)
 
 
-def _count_attempt(app: Application, key: str) -> None:
-    """Count it before the password is looked at, so that attempts side by side are counted too."""
+def change_password(app: Application, viewer: Viewer, present: str, password: str, *, keep: str) -> None:
+    """Set another password; every session but the one with the token ``keep`` ends. Raises Invalid."""
+    attempts.count(app, attempts.SIGN_IN, f"{username_key(viewer.username)}\n{viewer.address}")
     try:
-        with app.redis.pipeline() as pipe:
-            pipe.incr(key)
-            pipe.expire(key, ATTEMPTS_WINDOW, nx=True)
-            pipe.ttl(key)
-            count, _, left = pipe.execute()
-    except RedisError:
-        logger.warning("Redis does not answer: failed sign-ins are not counted")
-        return
-    if count > ATTEMPTS:
-        raise TooManyAttempts(max(1, math.ceil(left / 60)))
+        check_password(app, viewer.username, present)
+    except Invalid:
+        raise Invalid("This is not your present password.", field="present") from None
+    attempts.forget(app, attempts.SIGN_IN, f"{username_key(viewer.username)}\n{viewer.address}")
+    check_new_password(password, viewer.username)
+    hashed = hash_password(password)
+    with app.database.write() as session:
+        user = session.get_one(User, viewer.user_id)
+        user.password_hash = hashed
+        end_sessions(app, session, viewer.user_id, keep=token_hash(keep))
+        audit.record(session, audit.Action.PASSWORD_CHANGED, viewer=viewer, subject=viewer.username)
 
 
-def _forget_attempts(app: Application, key: str) -> None:
-    try:
-        app.redis.delete(key)
-    except RedisError:
-        logger.warning("Redis does not answer: sign-in attempts stay counted")
-
-
-def _refuse_taken(session: Session, key: str) -> None:
-    if session.exec(select(User.id).where(User.username_key == key)).first():
-        raise Invalid(USERNAME_TAKEN, field="username")
-
-
-def _username_key(username: str) -> str:
-    return unicodedata.normalize("NFKC", username).strip().casefold()
-
-
-def _check_email(email: str) -> str:
-    email = email.strip()
-    if email and (len(email) > 254 or not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", email)):
-        raise Invalid("This is not an e-mail address. It may stay empty.", field="email")
+def change_email(app: Application, viewer: Viewer, email: str) -> str:
+    """Set the e-mail address, which may be empty; as it is kept. Raises Invalid."""
+    email = check_email(email)
+    with app.database.write() as session:
+        session.get_one(User, viewer.user_id).email = email
+        audit.record(session, audit.Action.EMAIL_CHANGED, viewer=viewer, subject=viewer.username)
     return email
 
 
-def open_session(app: Application, viewer: Viewer) -> str:
-    """A new session's token; the database keeps only its hash."""
+def email_of(app: Application, viewer: Viewer) -> str:
+    """The viewer's e-mail address, or an empty text."""
+    with app.database.read() as session:
+        return session.get_one(User, viewer.user_id).email
+
+
+def open_session(app: Application, viewer: Viewer, *, user_agent: str = "") -> str:
+    """A new session's token; the database keeps only its hash. Raises Invalid where the account was deactivated."""
     token = secrets.token_urlsafe(32)
     with app.database.write() as session:
         session.execute(sa.delete(UserSession).where(col(UserSession.expires_at) < utc_now()))
-        expires = utc_now() + SESSION_LENGTH
-        session.add(UserSession(token_hash=token_hash(token), user_id=viewer.user_id, expires_at=expires))
+        # Locked, so that a deactivation comes before it, or finds it.
+        user = session.get(User, viewer.user_id, with_for_update=True, populate_existing=True)
+        if user is None or user.deactivated_at is not None:
+            raise Invalid(DEACTIVATED)
+        session.add(
+            UserSession(
+                token_hash=token_hash(token),
+                user_id=viewer.user_id,
+                user_agent=user_agent[:LONGEST_AGENT],
+                address=viewer.address,
+                expires_at=utc_now() + SESSION_LENGTH,
+            )
+        )
+        audit.record(session, audit.Action.SIGNED_IN, viewer=viewer, detail=user_agent[:LONGEST_AGENT])
     return token
 
 
-def close_session(app: Application, token: str) -> None:
+def close_session(app: Application, token: str, *, address: str = "") -> None:
     """End the session; an unknown token is no error."""
     ended = token_hash(token)
+    viewer = viewer_of(app, token, address=address)
     with app.database.write() as session:
         session.execute(sa.delete(UserSession).where(col(UserSession.token_hash) == ended))
+        if viewer is not None:
+            audit.record(session, audit.Action.SIGNED_OUT, viewer=viewer)
         after_commit(session, lambda: session_ends.announce(app.redis, [ended]))
 
 
-def viewer_of(app: Application, token: str) -> Viewer | None:
-    """The viewer whose session this token is, or None."""
+def end_sessions(app: Application, session: Session, user_id: int, *, only: Sequence[int] = (), keep: str = "") -> int:
+    """End the user's sessions (``only`` those with these ids, all but the one whose token has the hash ``keep``) in
+    this transaction, and close their pages and sockets after it; how many.
+    """
+    query = select(UserSession).where(UserSession.user_id == user_id, UserSession.token_hash != keep)
+    if only:
+        query = query.where(col(UserSession.id).in_(only))
+    ended = session.exec(query).all()
+    for row in ended:
+        session.delete(row)
+    hashes = [row.token_hash for row in ended]
+    after_commit(session, lambda: session_ends.announce(app.redis, hashes))
+    return len(ended)
+
+
+def viewer_of(app: Application, token: str, *, address: str = "") -> Viewer | None:
+    """The viewer whose session this token is, asking from ``address``, or None."""
     if not token:
         return None
     with app.database.read() as session:
-        user = session.exec(
-            select(User)
+        found = session.exec(
+            select(User, UserSession)
             .join(UserSession, col(UserSession.user_id) == col(User.id))
-            .where(UserSession.token_hash == token_hash(token), col(UserSession.expires_at) > utc_now())
+            .where(
+                UserSession.token_hash == token_hash(token),
+                col(UserSession.expires_at) > utc_now(),
+                col(User.deactivated_at).is_(None),
+            )
         ).first()
-        return _viewer(session, user) if user else None
+        viewer = _viewer(session, found[0], address) if found else None
+    if found and utc_now() - found[1].last_used_at > USED_STEP:
+        _note_use(app, found[1].id)
+    return viewer
 
 
 def owns_frame(app: Application, viewer: Viewer, frame_id: int) -> bool:
@@ -203,11 +218,44 @@ def owns_frame(app: Application, viewer: Viewer, frame_id: int) -> bool:
     return True
 
 
-def _viewer(session: Session, user: User) -> Viewer:
-    ids = session.exec(select(Membership.workspace_id).where(Membership.user_id == user.id)).all()
-    return Viewer(user.id, user.username, user.is_admin, user.workspace_id, tuple(ids))
+def viewer_for(session: Session, user: User, *, address: str = "") -> Viewer:
+    """The user as a viewer, for what is done in their name."""
+    return _viewer(session, user, address)
 
 
 def token_hash(token: str) -> str:
-    """What the database keeps of a session's token."""
+    """What the database keeps of a session's or link's token."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _add(session: Session, user: User) -> User:
+    workspace = Workspace(name=user.username)
+    session.add(workspace)
+    session.flush()
+    user.workspace_id = workspace.id
+    session.add(user)
+    session.flush()
+    session.add(Membership(workspace_id=workspace.id, user_id=user.id, role=Role.OWNER))
+    session.flush()
+    return user
+
+
+def _note_use(app: Application, session_id: int) -> None:
+    """Write when the session was last used. A database that takes no writes now costs nobody the page."""
+    now = utc_now()
+    stale = sa.and_(col(UserSession.id) == session_id, col(UserSession.last_used_at) < now - USED_STEP)
+    try:
+        with app.database.write() as session:
+            session.execute(sa.update(UserSession).where(stale).values(last_used_at=now))
+    except SQLAlchemyError as error:
+        logger.warning("The last use of a session was not noted: %s", error)
+
+
+def _refuse_taken(session: Session, key: str) -> None:
+    if session.exec(select(User.id).where(User.username_key == key)).first():
+        raise Invalid(USERNAME_TAKEN, field="username")
+
+
+def _viewer(session: Session, user: User, address: str) -> Viewer:
+    ids = session.exec(select(Membership.workspace_id).where(Membership.user_id == user.id)).all()
+    return Viewer(user.id, user.username, user.is_admin, user.workspace_id, tuple(ids), address)

@@ -111,3 +111,9 @@ def drop_if_unused(app: Application, session: Session, key: str) -> None:
     runs = select(Run.id).where(Run.image_key == key, col(Run.state).in_(ACTIVE_RUN_STATES))
     if session.exec(frames).first() is None and session.exec(runs).first() is None:
         after_commit(session, lambda: app.storage.delete(key))
+
+
+def forget_workspace(app: Application, workspace_id: int) -> None:
+    """Delete all frame images of a workspace that is gone, saved or not."""
+    for folder in (IMAGES, DRAFTS):
+        app.storage.delete_prefix(f"{folder}{workspace_id}/")

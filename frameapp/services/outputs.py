@@ -17,7 +17,7 @@ from frameapp.db.owned import owned_frame, owned_output
 from frameapp.db.work import sliced
 from frameapp.errors import Invalid, NotFound
 from frameapp.models import Frame, Output, OutputState, Product
-from frameapp.services import runs, thumbnails
+from frameapp.services import audit, runs, thumbnails
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 
@@ -276,9 +276,13 @@ def deleting(
 
 def _delete_batch(app: Application, viewer: Viewer, frame_id: int, ids: Sequence[int]) -> int:
     with app.database.write() as session:
-        owned_frame(session, viewer.workspace_ids, frame_id)
+        frame = owned_frame(session, viewer.workspace_ids, frame_id)
         generations.newest_run(session, frame_id, lock=True)  # one that is published next sees what is left
         mine = [output.id for output in table.with_ids(session, frame_id, ids)]
+        if mine:
+            audit.record(
+                session, audit.Action.OUTPUTS_DELETED, viewer=viewer, subject=frame.name, detail=f"{len(mine)}"
+            )
         unnamed = runs.forget_outputs(session, frame_id, mine)
         # A generation may name it, or a run that is going on may just have stored the same picture again: then the
         # sweep collects it, or not.

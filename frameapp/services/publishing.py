@@ -21,7 +21,7 @@ from frameapp.db.outputs import Selection
 from frameapp.db.owned import owned_frame
 from frameapp.errors import Conflict, NotFound
 from frameapp.models import Generation, GenerationState, OutputState, Run, RunState
-from frameapp.services import runs
+from frameapp.services import audit, runs
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 from frameapp.services.generations import EXTENSIONS, drop
@@ -91,6 +91,7 @@ def publish(app: Application, viewer: Viewer, frame_id: int, *, origin: str = ""
             session.add(generation)
             session.flush()
             runs.announce(app, session, run)
+            audit.record(session, audit.Action.PUBLISHED, viewer=viewer, subject=frame.name)
             after_commit(session, lambda: app.doorbell.publish(generation.id))
     except IntegrityError:
         raise Conflict(GOING_ON) from None
@@ -100,12 +101,13 @@ def publish(app: Application, viewer: Viewer, frame_id: int, *, origin: str = ""
 def unpublish(app: Application, viewer: Viewer, frame_id: int) -> None:
     """Take the published feed from its address, with every earlier generation. Raises NotFound."""
     with app.database.write() as session:
-        owned_frame(session, viewer.workspace_ids, frame_id)
+        frame = owned_frame(session, viewer.workspace_ids, frame_id)
         run = generations.newest_run(session, frame_id, lock=True)
         gone = list(generations.of_frame(session, frame_id))
         session.execute(sa.delete(Generation).where(_of(frame_id)))
         if run is not None:
             runs.announce(app, session, run)
+        audit.record(session, audit.Action.UNPUBLISHED, viewer=viewer, subject=frame.name)
         after_commit(session, lambda: drop(app, gone))
 
 

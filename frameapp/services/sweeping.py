@@ -15,7 +15,7 @@ from frameapp.db import generations, planning, work
 from frameapp.db.clock import clock
 from frameapp.errors import NotFound
 from frameapp.models import ACTIVE_RUN_STATES, Feed, Frame, Generation, GenerationState, Run, utc_now
-from frameapp.services import runs
+from frameapp.services import audit, runs
 from frameapp.services.application import Application
 from frameapp.services.generations import manifest
 from frameapp.services.images import IMAGES
@@ -65,6 +65,7 @@ def collect_garbage(app: Application, now: datetime | None = None) -> int:
         *_unneeded(app, tally, IMAGES, before, _needed_images),
     ]
     tally.keep(app)
+    audit.forget_old(app)
     app.storage.delete_old(gone, before)  # a run may have written one of them again since it was listed
     return len(gone) + _staged_files(app, before) + trim_cache(app)
 

@@ -26,17 +26,19 @@ class FinishedState(rx.State):
         viewer = await find_viewer(self)
         if viewer is None:
             return
+        names = await asyncio.to_thread(cards.names, application(), viewer)
+        if not names:
+            return
         active: set[int] = set()
         session = SessionWatch(self)
-        async for progress in cards.follow(application(), viewer):
+        async for progress in cards.follow(application(), viewer, list(names)):
             await session.check()
             if progress.active:
                 active.add(progress.run_id)
             elif progress.run_id in active:
                 active.remove(progress.run_id)
-                name = await asyncio.to_thread(cards.name, application(), viewer, progress.frame_id)
-                if name and self.router.url.path.rstrip("/") != f"/frame_detail/{progress.frame_id}":
-                    yield finished_toast(progress, name)
+                if self.router.url.path.rstrip("/") != f"/frame_detail/{progress.frame_id}":
+                    yield finished_toast(progress, names[progress.frame_id])
 
 
 def finished_toast(progress: Progress, name: str) -> Any:

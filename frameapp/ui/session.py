@@ -46,7 +46,8 @@ def session_token(state: rx.State) -> str:
 
 async def find_viewer(state: rx.State) -> Viewer | None:
     """The signed-in viewer of this state's connection, or None."""
-    return await asyncio.to_thread(accounts.viewer_of, application(), session_token(state))
+    address = state.router.session.client_ip
+    return await asyncio.to_thread(accounts.viewer_of, application(), session_token(state), address=address)
 
 
 async def require_viewer(state: rx.State) -> Viewer:

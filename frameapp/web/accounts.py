@@ -1,4 +1,4 @@
-"""Sign-in, registration and sign-out: plain form posts that set or drop the session's cookie.
+"""Sign-in, registration, a new password by link and sign-out: plain form posts that set or drop the session's cookie.
 
 What is wrong goes back to the page in its address, sealed, so that nobody else can make our page say something; the
 username is kept.
@@ -13,17 +13,18 @@ from urllib.parse import urlencode, urlsplit
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from frameapp.errors import Invalid, TooManyAttempts
-from frameapp.services import accounts
+from frameapp.errors import Invalid, TooBusy, TooManyAttempts
+from frameapp.services import accounts, hashing, links, registration
 from frameapp.services.accounts import SESSION_LENGTH, Viewer
 from frameapp.services.application import Application, application
 from frameapp.services.credentials import seal, unseal
-from frameapp.web.identity import cookie_name
+from frameapp.web.identity import client_address, cookie_name
 
 NOTE_SECONDS = 600
+LONGEST_TOKEN = 100  # of a link, that goes back to its page
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,33 +45,59 @@ def read_note(token: str) -> Note:
 async def login(request: Request) -> Response:
     """Sign in and go on to ``next``."""
     form = await request.form()
-    username, password = _text(form, "username"), _text(form, "password")
+    username, password, address = _text(form, "username"), _text(form, "password"), client_address(request)
     try:
-        viewer = await asyncio.to_thread(accounts.sign_in, application(), username, password, address=_address(request))
+        viewer = await hashing.apart(
+            lambda: accounts.sign_in(application(), username, password, address=address),
+        )
+        return await _signed_in(request, viewer, safe_next(_text(form, "next")))
     except (Invalid, TooManyAttempts) as error:
         return _back(request, "/login", form, str(error))
-    return await _signed_in(request, viewer, safe_next(_text(form, "next")))
+    except TooBusy as error:
+        return _busy(error)
 
 
 async def register(request: Request) -> Response:
     """Make an account and sign it in at once."""
     form = await request.form()
-    password = _text(form, "password")
     try:
-        if password != _text(form, "password2"):
-            raise Invalid("The two passwords are not the same.", field="password2")
-        viewer = await asyncio.to_thread(
-            accounts.register, application(), _text(form, "username"), password, email=_text(form, "email")
+        password = _new_password(form)
+        viewer = await hashing.apart(
+            lambda: registration.register(
+                application(),
+                _text(form, "username"),
+                password,
+                email=_text(form, "email"),
+                invitation=_text(form, "invitation"),
+                address=client_address(request),
+            )
         )
-    except Invalid as error:
+        return await _signed_in(request, viewer, safe_next(_text(form, "next")))
+    except (Invalid, TooManyAttempts) as error:
         return _back(request, "/register", form, str(error))
-    return await _signed_in(request, viewer, safe_next(_text(form, "next")))
+    except TooBusy as error:
+        return _busy(error)
+
+
+async def set_password(request: Request) -> Response:
+    """Set a password by a one-time link, and sign in."""
+    form = await request.form()
+    try:
+        password, token = _new_password(form), _text(form, "token")
+        address = client_address(request)
+        viewer = await hashing.apart(lambda: links.set_password(application(), token, password, address=address))
+        return await _signed_in(request, viewer, "/")
+    except (Invalid, TooManyAttempts) as error:
+        return _back(request, "/set-password", form, str(error))
+    except TooBusy as error:
+        return _busy(error)
 
 
 async def logout(request: Request) -> Response:
     """End the session and go to the sign-in page."""
     app = application()
-    await asyncio.to_thread(accounts.close_session, app, request.cookies.get(cookie_name(app.settings), ""))
+    token, address = request.cookies.get(cookie_name(app.settings), ""), client_address(request)
+    await asyncio.to_thread(accounts.close_session, app, token, address=address)
     response = RedirectResponse(_page(request, "/login"), 303)
     response.delete_cookie(cookie_name(app.settings), path="/", secure=_secure(app), httponly=True, samesite="lax")
     return response
@@ -86,8 +113,9 @@ async def _signed_in(request: Request, viewer: Viewer, target: str) -> Response:
     app = application()
     before = request.cookies.get(cookie_name(app.settings), "")
     if before:
-        await asyncio.to_thread(accounts.close_session, app, before)
-    token = await asyncio.to_thread(accounts.open_session, app, viewer)
+        await asyncio.to_thread(accounts.close_session, app, before, address=viewer.address)
+    agent = request.headers.get("user-agent", "")
+    token = await asyncio.to_thread(accounts.open_session, app, viewer, user_agent=agent)
     response = RedirectResponse(_page(request, target), 303)
     response.set_cookie(
         cookie_name(app.settings),
@@ -107,15 +135,21 @@ def _back(request: Request, page: str, form: FormData, error: str) -> Response:
     target = safe_next(_text(form, "next"))
     if target != "/":
         query["next"] = target
+    for name in ("invitation", "token"):
+        if value := _text(form, name)[:LONGEST_TOKEN]:
+            query[name] = value
     return RedirectResponse(_page(request, f"{page}?{urlencode(query)}"), 303)
 
 
-def _address(request: Request) -> str:
-    """Whose sign-ins are counted together: the client's address, without the port that some proxies add."""
-    host = request.client.host if request.client else ""
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0] if host.count(":") == 1 else host
+def _new_password(form: FormData) -> str:
+    password = _text(form, "password")
+    if password != _text(form, "password2"):
+        raise Invalid("The two passwords are not the same.", field="password2")
+    return password
+
+
+def _busy(error: TooBusy) -> Response:
+    return PlainTextResponse(f"{error} Go back to do so.", 429, {"Retry-After": "5", "Cache-Control": "no-store"})
 
 
 def _page(request: Request, path: str) -> str:
@@ -136,5 +170,6 @@ def _text(form: FormData, name: str) -> str:
 routes: list[BaseRoute] = [
     Route("/login", login, methods=["POST"]),
     Route("/register", register, methods=["POST"]),
+    Route("/set-password", set_password, methods=["POST"]),
     Route("/logout", logout, methods=["POST"]),
 ]

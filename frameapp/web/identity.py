@@ -18,12 +18,20 @@ def cookie_name(settings: Settings) -> str:
 
 def viewer_of(connection: HTTPConnection) -> Viewer | None:
     """The signed-in viewer of a request or a WebSocket, or None. Blocks: call it off the event loop."""
-    return accounts.viewer_of(application(), session_token(connection))
+    return accounts.viewer_of(application(), session_token(connection), address=client_address(connection))
 
 
 def session_token(connection: HTTPConnection) -> str:
     """The session's token in the cookie, or an empty text."""
     return connection.cookies.get(cookie_name(application().settings), "")
+
+
+def client_address(connection: HTTPConnection) -> str:
+    """Where it comes from, without the port that some proxies add; an empty text where nobody can tell."""
+    host = connection.client.host if connection.client else ""
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0] if host.count(":") == 1 else host
 
 
 def require_viewer(connection: HTTPConnection) -> Viewer:

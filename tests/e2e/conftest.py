@@ -124,20 +124,14 @@ def app(server: Server) -> Iterator[Application]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> str:
-    """The path of Chromium."""
+def browser() -> Iterator[Browser]:
+    """Headless Chromium."""
     path = find_browser()
     assert path, "no Chromium: run python -m tests.browser"
-    return path
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    """Headless Chromium."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser
-        browser.close()
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from frameapp.errors import Invalid, TooManyAttempts
-from frameapp.services import accounts
+from frameapp.models import UserSession
+from frameapp.services import accounts, attempts, sessions
 from frameapp.services.application import Application
 
 PASSWORD = "correct horse battery"
@@ -27,6 +30,9 @@ def test_a_registered_name_signs_in_whatever_its_case(app: Application) -> None:
         ("a" * 65, PASSWORD, "", "username"),
         ("anna smith", PASSWORD, "", "username"),
         ("anna/../x", PASSWORD, "", "username"),
+        ("\u0430nna", PASSWORD, "", "username"),  # a Cyrillic a
+        ("\u0251nna", PASSWORD, "", "username"),  # the alpha of phonetics
+        ("\u0430\u0440\u0440\u04cf\u0435", PASSWORD, "", "username"),  # Cyrillic letters that read "apple"
         ("anna", "short12", "", "password"),
         ("anna", "x" * 129, "", "password"),
         ("anna", "Password1", "", "password"),
@@ -42,6 +48,11 @@ def test_what_is_refused_names_its_field(
         accounts.register(app, username, password, email=email)
     assert caught.value.field == field
     assert str(caught.value).endswith((".", "!"))
+
+
+@pytest.mark.parametrize("username", ["Ольга", "müller", "çiçek", "田中さん", "Δελτα", "Łukasz"])
+def test_names_in_their_own_letters_are_taken(app: Application, username: str) -> None:
+    assert accounts.register(app, username, PASSWORD).username == username
 
 
 def test_a_username_is_given_once(app: Application) -> None:
@@ -70,7 +81,7 @@ def test_a_session_is_known_until_it_is_closed(app: Application) -> None:
 def test_failed_sign_ins_are_limited_per_name_and_address(app: Application, redis_url: str) -> None:
     app = replace(app, settings=app.settings.model_copy(update={"redis_url": redis_url}))
     accounts.register(app, "anna", PASSWORD)
-    for _ in range(accounts.ATTEMPTS):
+    for _ in range(attempts.SIGN_IN.most):
         with pytest.raises(Invalid):
             accounts.sign_in(app, "anna", "wrong password", address="192.0.2.1")
     with pytest.raises(TooManyAttempts, match="Try again in 15 minutes") as caught:
@@ -83,7 +94,7 @@ def test_a_success_clears_the_count(app: Application, redis_url: str) -> None:
     app = replace(app, settings=app.settings.model_copy(update={"redis_url": redis_url}))
     accounts.register(app, "anna", PASSWORD)
     for _ in range(3):
-        for _ in range(accounts.ATTEMPTS - 1):
+        for _ in range(attempts.SIGN_IN.most - 1):
             with pytest.raises(Invalid):
                 accounts.sign_in(app, "anna", "wrong password", address="192.0.2.1")
         accounts.sign_in(app, "anna", PASSWORD, address="192.0.2.1")
@@ -92,3 +103,64 @@ def test_a_success_clears_the_count(app: Application, redis_url: str) -> None:
 def test_sign_in_works_while_redis_is_away(app: Application) -> None:
     accounts.register(app, "anna", PASSWORD)
     assert accounts.sign_in(app, "anna", PASSWORD, address="192.0.2.1").username == "anna"
+
+
+def test_many_names_from_one_address_are_limited_too(app: Application, redis_url: str) -> None:
+    app = replace(app, settings=app.settings.model_copy(update={"redis_url": redis_url}))
+    accounts.register(app, "anna", PASSWORD)
+    for number in range(attempts.SIGN_IN_OF_ADDRESS.most):
+        with pytest.raises(Invalid):
+            accounts.sign_in(app, f"nobody{number}", "wrong password", address="2001:db8::1")
+    with pytest.raises(TooManyAttempts):
+        accounts.sign_in(app, "anna", PASSWORD, address="2001:db8::2")  # the same network of 64 bits
+    assert accounts.sign_in(app, "anna", PASSWORD, address="2001:db8:0:1::1").username == "anna"
+
+
+def test_without_redis_this_process_counts(app: Application) -> None:
+    accounts.register(app, "anna", PASSWORD)
+    for _ in range(attempts.SIGN_IN.most):
+        with pytest.raises(Invalid):
+            accounts.sign_in(app, "anna", "wrong password", address="192.0.2.1")
+    with pytest.raises(TooManyAttempts):
+        accounts.sign_in(app, "anna", PASSWORD, address="192.0.2.1")
+
+
+def test_another_password_ends_the_other_sessions(app: Application) -> None:
+    viewer = accounts.register(app, "anna", PASSWORD)
+    here, there = (accounts.open_session(app, viewer) for _ in range(2))
+    with pytest.raises(Invalid) as caught:
+        accounts.change_password(app, viewer, "not it", "another good one", keep=here)
+    assert caught.value.field == "present"
+    accounts.change_password(app, viewer, PASSWORD, "another good one", keep=here)
+    assert accounts.viewer_of(app, here) == viewer
+    assert accounts.viewer_of(app, there) is None
+    assert accounts.check_password(app, "anna", "another good one") == viewer
+
+
+def test_a_sessions_last_use_is_noted_once_a_minute(app: Application) -> None:
+    viewer = accounts.register(app, "anna", PASSWORD)
+    token = accounts.open_session(app, viewer)
+    opened = sessions.of(app, viewer, token)[0].last_used_at
+    accounts.viewer_of(app, token)
+    assert sessions.of(app, viewer, token)[0].last_used_at == opened
+    with app.database.write() as session:
+        session.execute(sa.update(UserSession).values(last_used_at=opened - timedelta(minutes=2)))
+    accounts.viewer_of(app, token)
+    assert sessions.of(app, viewer, token)[0].last_used_at > opened - timedelta(minutes=1)
+
+
+def test_sessions_are_listed_and_ended_by_their_owner_alone(app: Application) -> None:
+    anna, bert = (replace(accounts.register(app, name, PASSWORD), address="192.0.2.7") for name in ("anna", "bert"))
+    here = accounts.open_session(app, anna, user_agent="Firefox")
+    there = accounts.open_session(app, anna, user_agent="Chrome")
+    rows = sessions.of(app, anna, here)
+    assert [(row.user_agent, row.address, row.present) for row in rows] == [
+        ("Firefox", "192.0.2.7", True),
+        ("Chrome", "192.0.2.7", False),
+    ]
+    assert sessions.end(app, bert, rows[1].id) == 0
+    assert accounts.viewer_of(app, there) is not None
+    assert sessions.end(app, anna, rows[1].id) == 1
+    assert accounts.viewer_of(app, there) is None
+    assert sessions.end_others(app, anna, here) == 0
+    assert accounts.viewer_of(app, here) is not None

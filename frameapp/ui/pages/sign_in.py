@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from frameapp.services.accounts import PASSWORD_LONGEST, PASSWORD_SHORTEST, USERNAME_LONGEST
+from frameapp.services.names import PASSWORD_LONGEST, PASSWORD_SHORTEST, USERNAME_LONGEST
 from frameapp.ui.components.messages import error_callout
 from frameapp.ui.components.plain_form import plain_form
 from frameapp.ui.links import backend

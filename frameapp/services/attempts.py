@@ -1,0 +1,160 @@
+"""How often somebody may try: counted in Redis for all processes, and in this process while Redis is away.
+
+What is counted is what fails. By name and address a password is guessed; by address alone, names are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import logging
+import math
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from frameapp.errors import TooManyAttempts
+from frameapp.services.application import Application
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+REDIS_SECONDS = 0.5  # what an attempt waits for Redis at the most
+AWAY_SECONDS = 10.0  # for which a Redis that failed is not asked again
+MOST_KEPT = 50_000  # counts in this process
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """``most`` attempts of a kind within ``seconds`` from the first one."""
+
+    kind: str
+    most: int
+    seconds: int
+
+
+SIGN_IN = Limit("signin", 10, 15 * 60)  # by name and address
+SIGN_IN_OF_ADDRESS = Limit("signin-address", 50, 15 * 60)  # an office behind one address has many users
+REGISTER_OF_ADDRESS = Limit("register-address", 30, 60 * 60)
+LINK_OF_ADDRESS = Limit("link-address", 30, 15 * 60)
+
+
+def count(app: Application, limit: Limit, subject: str) -> None:
+    """Count an attempt before it is made, so that attempts side by side are counted too. Raises TooManyAttempts."""
+    key = _key(limit, subject)
+    attempts, left = _counted(app, key, limit) or _here_of(app).count(key, limit.seconds)
+    if attempts > limit.most:
+        raise TooManyAttempts(max(1, math.ceil(left / 60)))
+
+
+def forget(app: Application, limit: Limit, subject: str) -> None:
+    """The attempts of this subject have led to a success: they count no longer."""
+    key = _key(limit, subject)
+    _here_of(app).forget(key)
+    _ask(app, lambda client: client.delete(key))
+
+
+def take_back(app: Application, limit: Limit, subject: str) -> None:
+    """The attempt counted last was none: it succeeded."""
+    key = _key(limit, subject)
+    _here_of(app).take_back(key)
+    _ask(app, lambda client: client.eval(_TAKE_BACK, 1, key))
+
+
+_TAKE_BACK = "if redis.call('exists', KEYS[1]) == 1 then return redis.call('decr', KEYS[1]) end"
+
+
+def place_of(address: str) -> str:
+    """What attempts from an address are counted by: an IPv6 address's network of 64 bits, which is one customer's."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else address
+
+
+class _Here:
+    """The counts of this process, for when Redis is away. A new key pushes out the oldest."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, tuple[int, float]] = {}
+        self._turn = threading.Lock()
+
+    def count(self, key: str, seconds: int) -> tuple[int, float]:
+        """The attempts with this one, and the seconds until they are forgotten."""
+        now = time.monotonic()
+        with self._turn:
+            attempts, until = self._counts.get(key, (0, 0.0))
+            if until <= now:
+                attempts, until = 0, now + seconds
+            if key not in self._counts and len(self._counts) >= MOST_KEPT:
+                del self._counts[next(iter(self._counts))]
+            self._counts[key] = (attempts + 1, until)
+        return attempts + 1, until - now
+
+    def take_back(self, key: str) -> None:
+        """One attempt fewer."""
+        with self._turn:
+            if key in self._counts:
+                attempts, until = self._counts[key]
+                self._counts[key] = (max(0, attempts - 1), until)
+
+    def forget(self, key: str) -> None:
+        """None any more."""
+        with self._turn:
+            self._counts.pop(key, None)
+
+
+_away: dict[str, float] = {}  # Redis addresses that failed, and until when they are not asked
+
+
+@lru_cache(maxsize=4)
+def _here(url: str) -> _Here:
+    return _Here()
+
+
+def _here_of(app: Application) -> _Here:
+    return _here(app.settings.resolved_redis_url)
+
+
+@lru_cache(maxsize=4)
+def _client(url: str) -> redis.Redis:
+    return redis.Redis.from_url(
+        url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS, retry=Retry(NoBackoff(), 0)
+    )
+
+
+def _counted(app: Application, key: str, limit: Limit) -> tuple[int, float] | None:
+    def ask(client: redis.Redis) -> tuple[int, float]:
+        with client.pipeline() as pipe:
+            pipe.incr(key)
+            pipe.expire(key, limit.seconds, nx=True)
+            pipe.ttl(key)
+            attempts, _, left = pipe.execute()
+        return int(attempts), float(left)
+
+    return _ask(app, ask)
+
+
+def _ask(app: Application, question: Callable[[redis.Redis], T]) -> T | None:
+    """What Redis answers; None while it is away or takes no writes, which is logged once in a while."""
+    url = app.settings.resolved_redis_url
+    if _away.get(url, 0.0) > time.monotonic():
+        return None
+    try:
+        return question(_client(url))
+    except redis.RedisError as error:
+        _away[url] = time.monotonic() + AWAY_SECONDS
+        logger.warning("Redis does not count attempts, this process does: %s", error)
+        return None
+
+
+def _key(limit: Limit, subject: str) -> str:
+    return f"{limit.kind}:{hashlib.sha256(subject.encode()).hexdigest()}"

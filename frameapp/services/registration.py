@@ -1,0 +1,92 @@
+"""Who may make an account: anybody, whoever has an invitation, or nobody."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from frameapp.db.installation import has_accounts, installation
+from frameapp.errors import Invalid
+from frameapp.models import LinkKind, Registration
+from frameapp.services import accounts, attempts, audit, links
+from frameapp.services.application import Application
+from frameapp.services.viewer import Viewer, require_administrator
+
+CLOSED = "Registration is closed. Ask an administrator for an account."
+INVITED = "You need an invitation to register. Ask an administrator for a link."
+BAD_INVITATION = "This invitation was used already, or is too old. Ask for another one."
+
+
+def mode(app: Application) -> Registration:
+    """What holds now."""
+    with app.database.read() as session:
+        return _mode(app, session)
+
+
+def is_overridden(app: Application) -> bool:
+    """Whether an administrator has set it, and not the environment or the default."""
+    with app.database.read() as session:
+        return bool(installation(session).registration)
+
+
+def set_mode(app: Application, viewer: Viewer, wanted: Registration) -> None:
+    """Set what holds from now on. Raises NotFound for those who are no administrators."""
+    require_administrator(viewer)
+    with app.database.write() as session:
+        row = installation(session)
+        row.registration = wanted
+        session.add(row)
+        audit.record(session, audit.Action.REGISTRATION, viewer=viewer, detail=wanted)
+
+
+def invite(app: Application, viewer: Viewer) -> str:
+    """The token of a new invitation. Raises NotFound for those who are no administrators."""
+    require_administrator(viewer)
+    with app.database.write() as session:
+        token = links.add(session, LinkKind.INVITATION)
+        audit.record(session, audit.Action.INVITATION, viewer=viewer)
+    return token
+
+
+def refusal(app: Application, invitation: str) -> str:
+    """Why somebody with this invitation (empty: without one) may not register; empty where they may."""
+    with app.database.read() as session:
+        try:
+            _admit(app, session, invitation, use=False)
+        except Invalid as error:
+            return str(error)
+    return ""
+
+
+def register(
+    app: Application, username: str, password: str, *, email: str = "", invitation: str = "", address: str = ""
+) -> Viewer:
+    """Make an account for whoever may have one. Raises Invalid with the field that is wrong, or TooManyAttempts."""
+    attempts.count(app, attempts.REGISTER_OF_ADDRESS, attempts.place_of(address))
+    if sentence := refusal(app, invitation):
+        raise Invalid(sentence)
+
+    def admit(session: Session) -> None:
+        _admit(app, session, invitation, use=True)
+
+    return accounts.register(app, username, password, email=email, admit=admit, address=address)
+
+
+def _admit(app: Application, session: Session, invitation: str, *, use: bool) -> None:
+    wanted = _mode(app, session)
+    if invitation and wanted is not Registration.OPEN:
+        found = links.usable(session, LinkKind.INVITATION, invitation, use=use)
+        if found is None:
+            raise Invalid(BAD_INVITATION)
+    elif wanted is Registration.INVITATION:
+        raise Invalid(INVITED)
+    elif wanted is Registration.CLOSED:
+        raise Invalid(CLOSED)
+
+
+def _mode(app: Application, session: Session) -> Registration:
+    """The administrators' word, else the setting, else: open in development and for the first account, then closed."""
+    if chosen := installation(session).registration or app.settings.registration:
+        return Registration(chosen)
+    if app.settings.env == "production" and has_accounts(session):
+        return Registration.CLOSED
+    return Registration.OPEN
