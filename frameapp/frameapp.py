@@ -19,6 +19,7 @@ from frameapp.ui.session import ForgetOtherSessions
 from frameapp.ui.theme import STYLESHEETS, head_components
 from frameapp.web.routes import web_app
 from frameapp.web.sockets import ending_with_sessions
+from frameapp.web.threads import quick_threads
 
 app = rx.App(
     api_transformer=web_app(),
@@ -32,6 +33,7 @@ app = rx.App(
 app.add_middleware(ForgetOtherSessions(), index=0)
 app.add_middleware(NoteReconnects(), index=1)
 keep_tokens(app)
+app.register_lifespan_task(quick_threads)
 app.register_lifespan_task(companion)
 app.register_lifespan_task(ending_with_sessions)
 app.register_lifespan_task(heartbeat)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import subprocess
@@ -13,8 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from frameapp import errors
 from frameapp.adapters.child_wire import WireClosed, receive, send, widen
-from frameapp.errors import StartError
+from frameapp.errors import FrameappError, StartError
+
+log = logging.getLogger(__name__)
 
 START_SECONDS = 60.0
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,3 +103,22 @@ class ChildProcess:
         self.process.kill()
         self.process.wait()
         self.words.close()
+
+
+def failure_of(
+    answer: dict[str, Any], what: str, kind: type[FrameappError], *, done: str = "read"
+) -> FrameappError | None:
+    """The failure that the child's answer tells of, None where there is none.
+
+    The error is of that kind, or of the one that the child names; ``what`` is what could not be ``done``.
+    """
+    failed = answer.get("failed")
+    if failed is None:
+        return None
+    if failed == "memory":
+        return kind(f"The {what} needs too much memory; use a smaller one.")
+    if failed == "bug":
+        log.error("The %s cannot be %s:\n%s", what, done, answer["traceback"])
+        return kind(f"The {what} cannot be {done}.")
+    named = getattr(errors, failed, kind)
+    return named(answer["sentence"]) if issubclass(named, FrameappError) else kind(answer["sentence"])

@@ -85,12 +85,13 @@ class Fetcher:
         user_agent: str = "",
         etag: str = "",
         last_modified: str = "",
+        limits: Limits = FEEDS,
     ) -> FetchedFeed:
         """Write the feed at ``url`` to ``destination`` (seekable), unless it is the same. Raises FetchError.
 
         ``credentials`` are sent to the feed's own origin only, never along a redirect to another one.
         """
-        order = self._order(FEEDS, url, etag, last_modified, credentials, user_agent)
+        order = self._order(limits, url, etag, last_modified, credentials, user_agent)
         start = destination.tell()
 
         def rewind() -> None:
@@ -231,7 +232,8 @@ async def _copy(order: Order, response: httpx.Response, write: Write) -> None:
     length = response.headers.get("content-length", "")
     if length.isdecimal() and int(length) > limit:
         raise too_large
-    size = 0
+    size = received = 0
+    began = time.monotonic()
 
     def unpack(chunk: bytes) -> None:
         nonlocal size
@@ -245,6 +247,12 @@ async def _copy(order: Order, response: httpx.Response, write: Write) -> None:
         inflater = Inflater(response.headers.get("content-encoding", ""))
         at_once = inflater.plain and not order.limits.beside
         async for chunk in _stream(response):
+            received += len(chunk)
+            seconds = time.monotonic() - began
+            if received < order.limits.slowest * (seconds - order.limits.grace):
+                raise FetchTimeout(
+                    f"{subject} is too slow: {received:,} bytes in {seconds:.0f} seconds. Try again later."
+                )
             if at_once:
                 unpack(chunk)
             else:  # a thousand bytes may unpack to a million, and a disk may be slow

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 
@@ -14,7 +14,8 @@ from frameapp.errors import AddressRefused
 class Limits:
     """What one kind of fetch may take: seconds, bytes after decompression, and how long a host may ask us to wait.
 
-    ``beside`` says that what comes is written in a thread beside the event loop: it goes to a file.
+    ``beside`` says that what comes is written in a thread beside the event loop: it goes to a file. A host that sends
+    fewer than ``slowest`` bytes a second, counted from ``grace`` seconds after its answer began, is given up.
     """
 
     what: str
@@ -26,6 +27,8 @@ class Limits:
     size: int
     patience: float
     beside: bool
+    slowest: int
+    grace: float
 
 
 PICTURES = Limits(
@@ -38,6 +41,8 @@ PICTURES = Limits(
     size=25_000_000,
     patience=5,
     beside=False,
+    slowest=0,
+    grace=0,
 )
 FEEDS = Limits(
     what="feed",
@@ -49,7 +54,10 @@ FEEDS = Limits(
     size=2_000_000_000,
     patience=30,
     beside=True,
+    slowest=2_000,
+    grace=30,
 )
+FEED_CHECKS = replace(FEEDS, total=300)  # somebody waits for it
 
 Headers = list[tuple[bytes, bytes]]
 

@@ -13,12 +13,11 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from frameapp import errors
-from frameapp.adapters.child_process import Answer, ChildProcess
+from frameapp.adapters.child_process import Answer, ChildProcess, failure_of
 from frameapp.adapters.child_wire import WireClosed
 from frameapp.core.render.facts import FrameFacts, Rendered, SourceFacts, Window
 from frameapp.core.render.recipe import Box, Format, Layer, Recipe
-from frameapp.errors import FrameappError, PictureError, StartError
+from frameapp.errors import PictureError, StartError
 
 log = logging.getLogger(__name__)
 
@@ -131,16 +130,14 @@ class Renderer:
 
     def _checked(self, answer: dict[str, Any], what: str) -> dict[str, Any]:
         failed = answer.get("failed")
-        if failed is None or failed == "unknown frame":
+        if failed == "unknown frame":
             return answer
         if failed == "memory":
             self._drop()
-            raise PictureError(f"The {what} needs too much memory; use a smaller one.")
-        if failed == "bug":
-            log.error("Rendering failed:\n%s", answer["traceback"])
-            raise PictureError(f"The {what} cannot be rendered.")
-        kind = getattr(errors, failed, PictureError)
-        raise kind(answer["sentence"]) if issubclass(kind, FrameappError) else PictureError(answer["sentence"])
+        failure = failure_of(answer, what, PictureError, done="rendered")
+        if failure is not None:
+            raise failure
+        return answer
 
     def _living_child(self) -> ChildProcess:
         if self._closed:

@@ -4,34 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from io import BytesIO
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any, BinaryIO, cast
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
 from frameapp.adapters.fetch import Fetcher
-from frameapp.core.feeds import Entry, FeedReader, summarise
+from frameapp.adapters.fetch_order import FEED_CHECKS
+from frameapp.core.feeds import FirstProduct
+from frameapp.core.feeds import inspect as read_entries
 from frameapp.core.keys import feed_copy_prefix, product_key
 from frameapp.core.sample import sample_feed
 from frameapp.db import catalogue
 from frameapp.db.catalogue import SeenProduct
 from frameapp.db.owned import owned_feed
-from frameapp.errors import FeedError, FetchError, Invalid, PictureError
+from frameapp.errors import Conflict, FeedError, FetchError, Invalid, PictureError
 from frameapp.models import Feed, FeedKind, utc_now
-from frameapp.services import sources
+from frameapp.services import previews, sources
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
+from frameapp.services.checks import CheckProgress, read_feed
 from frameapp.services.credentials import seal, unseal
-from frameapp.services.previews import renderer
 
 PICTURES = 6
-KEPT_PRODUCTS = 1_000  # of a check, to be placed before the first run has read them all
-KEPT_CHARACTERS = 2_000_000  # of these products' ids, titles and links
-IN_MEMORY = 8 * 1024 * 1024  # bytes of a fetched feed; more goes to a temporary file
 LONGEST_ADDRESS = 2_000
 
 
@@ -90,32 +87,36 @@ def clean_source(source: FeedSource) -> FeedSource:
     return FeedSource(address, source.username.strip(), source.password, agent, source.kind)
 
 
-async def inspect(app: Application, viewer: Viewer, source: FeedSource) -> FeedCheck:
+async def inspect(
+    app: Application, viewer: Viewer, source: FeedSource, progress: CheckProgress | None = None
+) -> FeedCheck:
     """Fetch the feed and look into it; nothing is kept. A feed that cannot be read is a check with an error.
 
-    Raises Invalid where the source itself is wrong.
+    Raises Invalid where the source itself is wrong, Conflict where too many checks of the viewer's are under way.
     """
     source = clean_source(source)
-    file = cast(BinaryIO, SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115  (closed below)
+    if source.kind is FeedKind.SAMPLE:
+        return check_sample(app)
+
+    async def fetch(file: BinaryIO) -> None:
+        await _fetch(app, source, file)
+
     try:
-        await _bring(app, source, file)
-        return await asyncio.to_thread(_look_into, source, file)
+        found = await read_feed(viewer.user_id, fetch, base_url=source.address, progress=progress or CheckProgress())
     except (FetchError, FeedError) as error:
         return FeedCheck(source, {}, str(error))
-    finally:
-        await asyncio.to_thread(file.close)  # freeing gigabytes takes a while
+    return FeedCheck(source, found.report, "", _seen(found.products))
 
 
-async def pictures(app: Application, found: FeedCheck, count: int, longest: int) -> list[bytes | None]:
+async def pictures(app: Application, viewer: Viewer, found: FeedCheck, count: int, longest: int) -> list[bytes | None]:
     """Thumbnails (WebP) of the first ``count`` products that have a picture; None where one cannot be had."""
     links = [product.image_link for product in found.products if product.image_link][:count]
     fetcher = Fetcher(app.settings)
 
     async def small(link: str) -> bytes | None:
         try:
-            fetched = await sources.fetch(fetcher, found.source.kind, link)
-            return await asyncio.to_thread(renderer.thumbnail, fetched.data, longest)
-        except (FetchError, PictureError):
+            return await previews.small(viewer, lambda: sources.fetch(fetcher, found.source.kind, link), longest)
+        except (FetchError, PictureError, Conflict):
             return None
 
     try:
@@ -124,10 +125,10 @@ async def pictures(app: Application, found: FeedCheck, count: int, longest: int)
         await fetcher.aclose()
 
 
-async def check(app: Application, viewer: Viewer, feed_id: int) -> FeedCheck:
-    """Look into a saved feed again and keep what was found. Raises NotFound."""
+async def check(app: Application, viewer: Viewer, feed_id: int, progress: CheckProgress | None = None) -> FeedCheck:
+    """Look into a saved feed again and keep what was found. Raises NotFound, and Conflict as ``inspect`` does."""
     source = await asyncio.to_thread(_source_of, app, viewer, feed_id)
-    found = await inspect(app, viewer, source)
+    found = await inspect(app, viewer, source, progress)
     await asyncio.to_thread(_keep_again, app, viewer, feed_id, found)
     return found
 
@@ -142,7 +143,8 @@ def with_saved_password(app: Application, viewer: Viewer, feed_id: int, source: 
 
 def check_sample(app: Application) -> FeedCheck:
     """What a look into the sample feed finds."""
-    return _look_into(SAMPLE, BytesIO(sample_feed()))
+    found = read_entries(BytesIO(sample_feed()), base_url=SAMPLE.address)
+    return FeedCheck(SAMPLE, asdict(found.report), "", _seen(found.products))
 
 
 def find_or_add(app: Application, session: Session, workspace_id: int, source: FeedSource) -> Feed:
@@ -194,10 +196,7 @@ def copies_prefix(feed: Feed) -> str:
     return feed_copy_prefix(feed.id, feed.address).rpartition("/")[0] + "/"
 
 
-async def _bring(app: Application, source: FeedSource, file: BinaryIO) -> None:
-    if source.kind is FeedKind.SAMPLE:
-        file.write(sample_feed())
-        return
+async def _fetch(app: Application, source: FeedSource, file: BinaryIO) -> None:
     fetcher = Fetcher(app.settings)
     try:
         await fetcher.feed(
@@ -205,48 +204,14 @@ async def _bring(app: Application, source: FeedSource, file: BinaryIO) -> None:
             file,
             credentials=source.credentials,
             user_agent=source.user_agent or app.settings.user_agent,
-            etag="",
-            last_modified="",
+            limits=FEED_CHECKS,
         )
     finally:
         await fetcher.aclose()
 
 
-def _look_into(source: FeedSource, file: IO[bytes]) -> FeedCheck:
-    file.seek(0)
-    reader = _Noting(FeedReader(cast(BinaryIO, file), base_url=source.address))
-    report = asdict(summarise(cast(FeedReader, reader), pictures=PICTURES))
-    return FeedCheck(source, report, "", tuple(reader.noted.values()))
-
-
-class _Noting:
-    """A reader that notes the first products as they pass, ``KEPT_PRODUCTS`` and ``KEPT_CHARACTERS`` at most."""
-
-    def __init__(self, reader: FeedReader) -> None:
-        self._reader = reader
-        self._room = KEPT_CHARACTERS
-        self.noted: dict[str, SeenProduct] = {}
-
-    def __iter__(self) -> Iterator[Entry]:
-        for entry in cast(Iterable[Entry], self._reader):
-            if self._room > 0 and entry.product_id and entry.product_id not in self.noted:
-                self._note(entry)
-            yield entry
-
-    def _note(self, entry: Entry) -> None:
-        self._room -= len(entry.product_id) + len(entry.title) + len(entry.image_link)
-        if self._room >= 0:
-            self.noted[entry.product_id] = _seen(entry)
-        if len(self.noted) == KEPT_PRODUCTS:
-            self._room = 0
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._reader, name)
-
-
-def _seen(entry: Entry) -> SeenProduct:
-    key = product_key(entry.product_id)
-    return SeenProduct(key, entry.product_id, entry.title, entry.image_link, entry.position)
+def _seen(products: tuple[FirstProduct, ...]) -> tuple[SeenProduct, ...]:
+    return tuple(SeenProduct(product_key(product.product_id), *product) for product in products)
 
 
 def _source_of(app: Application, viewer: Viewer, feed_id: int) -> FeedSource:

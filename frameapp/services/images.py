@@ -15,7 +15,7 @@ from frameapp.errors import Invalid, NotFound, PictureError
 from frameapp.models import ACTIVE_RUN_STATES, Frame, Run
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
-from frameapp.services.previews import renderer
+from frameapp.services.previews import drawing, renderer
 
 LARGEST_IMAGE = 20_000_000  # bytes
 DRAFTS = "cache/drafts/"
@@ -46,6 +46,11 @@ def keep_draft(app: Application, viewer: Viewer, data: bytes) -> Draft:
     draft = _draft(data, facts)
     app.storage.put(_draft_key(viewer, draft.digest), data)
     return draft
+
+
+async def take_draft(app: Application, viewer: Viewer, data: bytes) -> Draft:
+    """``keep_draft`` in the viewer's turn."""
+    return await drawing.run(viewer.user_id, keep_draft, app, viewer, data)
 
 
 def draft_image(app: Application, viewer: Viewer, digest: str) -> bytes:

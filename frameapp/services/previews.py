@@ -1,4 +1,8 @@
-"""Pictures for the interface: previews by the very render of the bulk run, sources and thumbnails."""
+"""Pictures for the interface: previews by the very render of the bulk run, sources and thumbnails.
+
+Users have fair shares: a few pictures of each are in hand at a time, most of them awaited from strangers' hosts, and
+the render processes take one of each in turn.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,14 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import astuple, dataclass
-from typing import TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import astuple, dataclass, replace
 
+from frameapp.adapters.fetch import FetchedPicture
 from frameapp.adapters.render_process import Renderer
 from frameapp.core.render import Rendered
+from frameapp.core.render.compose import check, output_size
 from frameapp.core.render.recipe import Recipe
 from frameapp.db.owned import owned_feed, owned_frame, owned_product
 from frameapp.errors import Invalid, NotFound, PictureError
@@ -21,10 +26,13 @@ from frameapp.models import Feed, Frame, Product
 from frameapp.services import sources
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
+from frameapp.services.turns import Threads, Turns
 
-T = TypeVar("T")
-
-AT_ONCE = 16  # threads that may wait for pictures
+IN_HAND = 64  # pictures of up to 25 MB, most of them small
+IN_HAND_OF_USER = 6  # for one purpose
+MOST_WAITING = 500  # of a user
+LONGEST_PREVIEW = 2048  # pixels; a larger output is shown smaller
+BUSY = "Too many of your pictures are being made. Try again in a minute."
 THUMBNAIL_SIDE = 192  # pixels: 96 on a dense screen
 CANVAS_SIDE = 1200  # pixels, for pictures that are made for the canvas
 
@@ -47,12 +55,9 @@ class Picture:
 
 renderer = Renderer()  # this process's, for thumbnails and other small pictures; its child starts when it is needed
 _preview_renderer = Renderer()  # who moves the box does not wait for a list's thumbnails
-_threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="previews")
-
-
-async def apart(work: Callable[[], T]) -> T:
-    """``work`` in a thread of the previews' own: a slow picture host holds up no page, session or health check."""
-    return await asyncio.get_running_loop().run_in_executor(_threads, work)
+drawing = Threads("drawing", count=4, waiting=MOST_WAITING, full=BUSY)  # for what uses ``renderer``
+_previewing = Threads("previews", count=1, waiting=MOST_WAITING, full=BUSY)
+_in_hand = Turns(in_all=IN_HAND, each=IN_HAND_OF_USER, waiting=MOST_WAITING, full=BUSY)
 
 
 def encode_recipe(recipe: Recipe) -> str:
@@ -76,13 +81,12 @@ def decode_recipe(text: str) -> Recipe:
     return recipe
 
 
-def render(app: Application, viewer: Viewer, frame_id: int, product_ref: int, recipe: Recipe) -> Rendered:
-    """The product in the frame exactly as a run with this recipe makes it. Blocks while it fetches and renders.
+async def render(app: Application, viewer: Viewer, frame_id: int, product_ref: int, recipe: Recipe) -> Rendered:
+    """The product in the frame exactly as a run with this recipe makes it, unless that is longer than LONGEST_PREVIEW.
 
-    Raises NotFound, FetchError or PictureError.
+    Raises NotFound, FetchError, PictureError, or Invalid for an output that no run makes.
     """
-    frame, feed, product = _rows(app, viewer, frame_id, product_ref)
-    source = sources.read_source(app, feed, product)
+    frame, feed, product = await asyncio.to_thread(_rows, app, viewer, frame_id, product_ref)
 
     def load_frame() -> bytes:
         data = app.storage.get(frame.image_key)
@@ -90,47 +94,86 @@ def render(app: Application, viewer: Viewer, frame_id: int, product_ref: int, re
             raise PictureError("The frame image is missing; upload it again.")
         return data
 
-    inside = recipe.inside(frame.image_width, frame.image_height)
-    return _preview_renderer.render(source, frame_digest=frame.image_digest, load_frame=load_frame, recipe=inside)
+    shown = for_preview(recipe, frame.image_width, frame.image_height)
+    async with _source(app, viewer, feed, product, purpose="preview") as source:
+        return await _previewing.run(
+            viewer.user_id,
+            _preview_renderer.render,
+            source,
+            frame_digest=frame.image_digest,
+            load_frame=load_frame,
+            recipe=shown,
+        )
 
 
-def prepare(app: Application, viewer: Viewer, product_ref: int, *, anew: bool = False) -> None:
+def for_preview(recipe: Recipe, width: int, height: int) -> Recipe:
+    """The recipe on a frame image of that size, its output no longer than ``LONGEST_PREVIEW``. Raises Invalid."""
+    inside = recipe.inside(width, height)
+    check(inside, width, height)
+    output = output_size(width, height, inside)
+    longest = max(output)
+    if longest <= LONGEST_PREVIEW:
+        return inside
+    wide, high = (max(1, round(side * LONGEST_PREVIEW / longest)) for side in output)
+    return replace(inside, output_width=wide, output_height=high)
+
+
+async def prepare(app: Application, viewer: Viewer, product_ref: int, *, anew: bool = False) -> None:
     """Bring the product's picture into the cache; ``anew`` where the one that is there is no good.
 
     Raises NotFound, FetchError or PictureError.
     """
-    feed, product = _product(app, viewer, product_ref)
-    sources.read_source(app, feed, product, anew=anew)
+    feed, product = await asyncio.to_thread(_product, app, viewer, product_ref)
+    async with _source(app, viewer, feed, product, anew=anew):
+        pass
 
 
-def original(app: Application, viewer: Viewer, product_ref: int) -> Picture:
+async def original(app: Application, viewer: Viewer, product_ref: int) -> Picture:
     """The product's picture as a browser can show it: as it is, or converted where no browser reads it."""
-    feed, product = _product(app, viewer, product_ref)
-    data = sources.read_source(app, feed, product)
-    media_type = _media_type(data)
-    if media_type:
-        return Picture(data, media_type)
-    small = renderer.thumbnail(data, CANVAS_SIDE)
-    return Picture(small, _media_type(small) or "application/octet-stream")
+    feed, product = await asyncio.to_thread(_product, app, viewer, product_ref)
+    async with _source(app, viewer, feed, product) as data:
+        media_type = _media_type(data)
+        if media_type:
+            return Picture(data, media_type)
+        return _picture(await drawing.run(viewer.user_id, renderer.thumbnail, data, CANVAS_SIDE))
 
 
-def trimmed(app: Application, viewer: Viewer, product_ref: int) -> Picture:
+async def trimmed(app: Application, viewer: Viewer, product_ref: int) -> Picture:
     """The product's picture without its white or transparent borders, for the canvas of a placement that trims."""
-    feed, product = _product(app, viewer, product_ref)
-    small = renderer.trimmed(sources.read_source(app, feed, product), CANVAS_SIDE)
-    return Picture(small, _media_type(small))
+    feed, product = await asyncio.to_thread(_product, app, viewer, product_ref)
+    async with _source(app, viewer, feed, product) as data:
+        return _picture(await drawing.run(viewer.user_id, renderer.trimmed, data, CANVAS_SIDE))
 
 
-def thumbnail(app: Application, viewer: Viewer, product_ref: int) -> Picture:
+async def thumbnail(app: Application, viewer: Viewer, product_ref: int) -> Picture:
     """A small picture of the product (at most 20 kB), made once and kept under ``cache/thumbs``."""
-    feed, product = _product(app, viewer, product_ref)
+    feed, product = await asyncio.to_thread(_product, app, viewer, product_ref)
     link = hashlib.sha256(f"{product.image_link}\n{product.source_digest}".encode()).hexdigest()
     key = f"cache/thumbs/source-{product_ref}-{link[:32]}-{THUMBNAIL_SIDE}"
-    data = app.storage.get(key)
-    if data is None:
-        data = renderer.thumbnail(sources.read_source(app, feed, product), THUMBNAIL_SIDE)
-        app.storage.put(key, data)
-    return Picture(data, _media_type(data) or "application/octet-stream")
+    kept = await asyncio.to_thread(app.storage.get, key)
+    if kept is not None:
+        return _picture(kept)
+    async with _source(app, viewer, feed, product) as data:
+        small = await drawing.run(viewer.user_id, renderer.thumbnail, data, THUMBNAIL_SIDE)
+    await asyncio.to_thread(app.storage.put, key, small)
+    return _picture(small)
+
+
+async def small(viewer: Viewer, bring: Callable[[], Awaitable[FetchedPicture]], longest: int) -> bytes:
+    """A small picture (WebP) of the one that ``bring`` fetches, in the viewer's turn. Raises what that raises, and
+    PictureError."""
+    async with _in_hand.turn((viewer.user_id, "feed")):
+        fetched = await bring()
+        return await drawing.run(viewer.user_id, renderer.thumbnail, fetched.data, longest)
+
+
+@asynccontextmanager
+async def _source(
+    app: Application, viewer: Viewer, feed: Feed, product: Product, *, anew: bool = False, purpose: str = ""
+) -> AsyncIterator[bytes]:
+    """The product's source picture, one of few that the viewer has in hand for a purpose, until the block ends."""
+    async with _in_hand.turn((viewer.user_id, purpose)):
+        yield await sources.read_source(app, feed, product, anew=anew)
 
 
 def _rows(app: Application, viewer: Viewer, frame_id: int, product_ref: int) -> tuple[Frame, Feed, Product]:
@@ -146,6 +189,10 @@ def _product(app: Application, viewer: Viewer, product_ref: int) -> tuple[Feed, 
     with app.database.read() as session:
         product = owned_product(session, viewer.workspace_ids, product_ref)
         return owned_feed(session, viewer.workspace_ids, product.feed_id), product
+
+
+def _picture(data: bytes) -> Picture:
+    return Picture(data, _media_type(data) or "application/octet-stream")
 
 
 def _media_type(data: bytes) -> str:

@@ -53,10 +53,10 @@ async def source_of(app: Application, fetcher: Fetcher, feed: Feed, product: Pro
     return fetched.data
 
 
-def read_source(app: Application, feed: Feed, product: Product, *, anew: bool = False) -> bytes:
-    """``source_of`` for synchronous callers such as previews, on this process's own event loop and fetcher."""
+async def read_source(app: Application, feed: Feed, product: Product, *, anew: bool = False) -> bytes:
+    """``source_of`` for pages, on an event loop, threads and a fetcher of their own in this process."""
     work = _read(app, feed, product, anew)
-    return asyncio.run_coroutine_threadsafe(work, _background_loop()).result()
+    return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, _background_loop()))
 
 
 def _remember(app: Application, product: Product, fetched: FetchedPicture) -> None:

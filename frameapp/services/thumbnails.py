@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 
 from frameapp.errors import NotFound
+from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
-from frameapp.services.previews import renderer
+from frameapp.services.previews import drawing, renderer
 
 LONGEST = 320  # pixels: the gallery's cards on a dense screen
 PREFIX = "cache/thumbs/"
@@ -17,15 +19,16 @@ def place_of(key: str) -> str:
     return f"{PREFIX}{hashlib.sha256(key.encode()).hexdigest()}-{LONGEST}"
 
 
-def thumbnail(app: Application, key: str) -> bytes:
+async def thumbnail(app: Application, viewer: Viewer, key: str) -> bytes:
     """A picture of at most 20 kB of the stored picture ``key``. Raises NotFound, PictureError."""
-    place = place_of(key)
-    kept = app.storage.get(place)
-    if kept is not None:
-        return kept
+    kept = await asyncio.to_thread(app.storage.get, place_of(key))
+    return kept if kept is not None else await drawing.run(viewer.user_id, _make, app, key)
+
+
+def _make(app: Application, key: str) -> bytes:
     data = app.storage.get(key)
     if data is None:
         raise NotFound
     made = renderer.thumbnail(data, LONGEST)
-    app.storage.put(place, made)
+    app.storage.put(place_of(key), made)
     return made

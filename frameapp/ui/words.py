@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from frameapp.services.checks import CheckProgress, Stage
+
 
 def number(value: int) -> str:
     """``1204`` as ``1,204``."""
@@ -39,3 +41,16 @@ def weight(size_bytes: int) -> str:
     if size_bytes < 999_500:
         return f"{size_bytes / 1000:.0f} kB"
     return f"{size_bytes / 1_000_000:.1f} MB"
+
+
+def check_stage(progress: CheckProgress) -> str:
+    """What a check of a feed is at: ``Reading: 120,000 products``."""
+    match progress.stage:
+        case Stage.OWN:
+            return "Waiting for your other check"
+        case Stage.OTHERS:
+            return "Waiting for the checks of others"
+        case Stage.FETCHING:
+            return f"Fetching: {weight(progress.size)}" if progress.size else "Fetching"
+        case Stage.READING:
+            return f"Reading: {counted(progress.products, 'product')}" if progress.products else "Reading"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from frameapp.errors import FrameappError, Invalid, NotFound, SignInRequired
+from frameapp.errors import Conflict, FrameappError, Invalid, NotFound, SignInRequired
 from frameapp.services.outputs import LARGEST_ID
 
 MEDIA_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
@@ -17,6 +17,7 @@ FOREVER = "private, max-age=31536000, immutable"
 FILE_HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'"}
 
 Endpoint = Callable[[Request], Response]
+AsyncEndpoint = Callable[[Request], Awaitable[Response]]
 
 
 def answering_errors(endpoint: Endpoint, *, as_json: bool = False) -> Endpoint:
@@ -27,11 +28,20 @@ def answering_errors(endpoint: Endpoint, *, as_json: bool = False) -> Endpoint:
         try:
             return endpoint(request)
         except FrameappError as error:
-            status = _status(error)
-            headers = {"Cache-Control": "no-store"}
-            if as_json:
-                return JSONResponse({"error": str(error)}, status, headers)
-            return PlainTextResponse(str(error), status, headers)
+            return _refusal(error, as_json=as_json)
+
+    return answered
+
+
+def answering_errors_later(endpoint: AsyncEndpoint) -> AsyncEndpoint:
+    """``answering_errors`` for an endpoint that is awaited."""
+
+    @functools.wraps(endpoint)
+    async def answered(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except FrameappError as error:
+            return _refusal(error)
 
     return answered
 
@@ -57,7 +67,16 @@ def media_type(data: bytes) -> str:
     return MEDIA_TYPES["png"] if data.startswith(b"\x89PNG") else MEDIA_TYPES["webp"]
 
 
+def _refusal(error: FrameappError, *, as_json: bool = False) -> Response:
+    status, headers = _status(error), {"Cache-Control": "no-store"}
+    if as_json:
+        return JSONResponse({"error": str(error)}, status, headers)
+    return PlainTextResponse(str(error), status, headers)
+
+
 def _status(error: FrameappError) -> int:
     if isinstance(error, NotFound | SignInRequired):
         return 404
+    if isinstance(error, Conflict):
+        return 429
     return 400 if isinstance(error, Invalid) else 503

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from frameapp.services import images, thumbnails
 from frameapp.services.application import application
-from frameapp.web.answers import FILE_HEADERS, FOREVER, answering_errors, media_type, path_number
+from frameapp.web.answers import (
+    FILE_HEADERS,
+    FOREVER,
+    answering_errors,
+    answering_errors_later,
+    media_type,
+    path_number,
+)
 from frameapp.web.identity import require_viewer
 
 HEADERS = {**FILE_HEADERS, "Cache-Control": FOREVER}
@@ -20,10 +29,12 @@ def frame_image(request: Request) -> Response:
     return Response(data, media_type=media_type(data), headers=HEADERS)
 
 
-def frame_thumb(request: Request) -> Response:
+async def frame_thumb(request: Request) -> Response:
     """``GET /files/frame/<frame_id>/<digest>/thumb``: the frame image, small."""
     app = application()
-    data = thumbnails.thumbnail(app, images.frame_image_key(app, require_viewer(request), *_place(request)))
+    viewer = await asyncio.to_thread(require_viewer, request)
+    key = await asyncio.to_thread(images.frame_image_key, app, viewer, *_place(request))
+    data = await thumbnails.thumbnail(app, viewer, key)
     return Response(data, media_type=media_type(data), headers=HEADERS)
 
 
@@ -39,6 +50,6 @@ def _place(request: Request) -> tuple[int, str]:
 
 routes: list[BaseRoute] = [
     Route("/files/frame/{frame_id}/{digest}", answering_errors(frame_image)),
-    Route("/files/frame/{frame_id}/{digest}/thumb", answering_errors(frame_thumb)),
+    Route("/files/frame/{frame_id}/{digest}/thumb", answering_errors_later(frame_thumb)),
     Route("/files/draft/{digest}", answering_errors(draft)),
 ]

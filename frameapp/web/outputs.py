@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -19,6 +20,7 @@ from frameapp.web.answers import (
     FOREVER,
     MEDIA_TYPES,
     answering_errors,
+    answering_errors_later,
     attachment,
     media_type,
     path_number,
@@ -28,12 +30,13 @@ from frameapp.web.identity import require_viewer
 LARGEST_FORM = archive.MOST_IDS * 13 + 100  # bytes: ten digits and an escaped comma each
 
 
-def thumb(request: Request) -> Response:
+async def thumb(request: Request) -> Response:
     """``GET /files/thumb/<output_id>/<key-tail>``: a small picture, made when first asked for."""
-    found = _picture(request)
+    viewer = await asyncio.to_thread(require_viewer, request)
+    found = await asyncio.to_thread(outputs.picture, application(), viewer, path_number(request, "output_id"))
     if moved := _moved(request, found, "thumb"):
         return moved
-    data = thumbnails.thumbnail(application(), found.key)
+    data = await thumbnails.thumbnail(application(), viewer, found.key)
     return Response(data, headers={**FILE_HEADERS, "Cache-Control": FOREVER}, media_type=media_type(data))
 
 
@@ -158,7 +161,7 @@ def _ids(text: str) -> list[int]:
 
 
 routes: list[BaseRoute] = [
-    Route("/files/thumb/{output_id}/{key_tail}", answering_errors(thumb)),
+    Route("/files/thumb/{output_id}/{key_tail}", answering_errors_later(thumb)),
     Route("/files/output/{output_id}/{key_tail}", answering_errors(picture)),
     Route("/frame/{frame_id}/outputs/{output_id}/download", answering_errors(download)),
     Route("/frame/{frame_id}/outputs.zip", answering_errors(zip_of_matching)),

@@ -4,47 +4,51 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from frameapp.errors import FetchError, FrameappError, Invalid, NotFound, PictureError, SignInRequired
+from frameapp.errors import Conflict, FetchError, FrameappError, Invalid, NotFound, PictureError, SignInRequired
 from frameapp.services import previews
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application, application
+from frameapp.services.turns import Turns
 from frameapp.web.answers import path_number
 from frameapp.web.identity import require_viewer
 
-T = TypeVar("T")
-
 FOREVER = "private, max-age=31536000, immutable"
 BRIEFLY = "private, max-age=60"
-STATUS: dict[type[FrameappError], int] = {NotFound: 404, SignInRequired: 404, Invalid: 400, FetchError: 502}
+STATUS: dict[type[FrameappError], int] = {
+    NotFound: 404,
+    SignInRequired: 404,
+    Invalid: 400,
+    Conflict: 429,
+    FetchError: 502,
+}
 
 
 async def preview(request: Request) -> Response:
     """GET the rendered product; ``recipe`` is the encoded recipe. Nothing is rendered for who has already left."""
     text = request.query_params.get("recipe", "")
 
-    def work(app: Application, viewer: Viewer) -> Response:
+    async def work(app: Application, viewer: Viewer) -> Response:
         frame_id, ref = path_number(request, "frame_id"), path_number(request, "product_ref")
-        rendered = previews.render(app, viewer, frame_id, ref, previews.decode_recipe(text))
+        async with _turns.turn((viewer.user_id, frame_id)):
+            if await request.is_disconnected():
+                return Response(status_code=499)
+            rendered = await previews.render(app, viewer, frame_id, ref, previews.decode_recipe(text))
         return _picture(request, rendered.data, rendered.format.media_type, BRIEFLY)
 
-    async with _turn(request):
-        if await request.is_disconnected():
-            return Response(status_code=499)
-        return await _answer(request, work)
+    return await _answer(request, work)
 
 
 async def original(request: Request) -> Response:
     """GET the product's picture as the feed's host sent it."""
 
-    def work(app: Application, viewer: Viewer) -> Response:
-        picture = previews.original(app, viewer, path_number(request, "product_ref"))
+    async def work(app: Application, viewer: Viewer) -> Response:
+        picture = await previews.original(app, viewer, path_number(request, "product_ref"))
         return _picture(request, picture.data, picture.media_type, BRIEFLY)
 
     return await _answer(request, work)
@@ -53,8 +57,8 @@ async def original(request: Request) -> Response:
 async def trimmed(request: Request) -> Response:
     """GET the product's picture without its white or transparent borders."""
 
-    def work(app: Application, viewer: Viewer) -> Response:
-        picture = previews.trimmed(app, viewer, path_number(request, "product_ref"))
+    async def work(app: Application, viewer: Viewer) -> Response:
+        picture = await previews.trimmed(app, viewer, path_number(request, "product_ref"))
         return _picture(request, picture.data, picture.media_type, BRIEFLY)
 
     return await _answer(request, work)
@@ -63,32 +67,20 @@ async def trimmed(request: Request) -> Response:
 async def thumbnail(request: Request) -> Response:
     """GET a small picture of the product; ``v`` in the address makes it cacheable forever."""
 
-    def work(app: Application, viewer: Viewer) -> Response:
-        picture = previews.thumbnail(app, viewer, path_number(request, "product_ref"))
+    async def work(app: Application, viewer: Viewer) -> Response:
+        picture = await previews.thumbnail(app, viewer, path_number(request, "product_ref"))
         return _picture(request, picture.data, picture.media_type, FOREVER if "v" in request.query_params else BRIEFLY)
 
     return await _answer(request, work)
 
 
-_turns: dict[str, asyncio.Lock] = {}
+# One preview at a time of a user's frame, so that abandoned ones are dropped while they wait.
+_turns = Turns(in_all=1_000_000, each=1, waiting=previews.MOST_WAITING, full=previews.BUSY)
 
 
-def _turn(request: Request) -> asyncio.Lock:
-    """One preview at a time per browser and frame, so that abandoned ones are dropped while they wait."""
-    key = f"{request.headers.get('cookie', '')}|{request.path_params['frame_id']}"
-    key = hashlib.sha256(key.encode()).hexdigest()
-    if len(_turns) > 1000:
-        for idle in [name for name, lock in _turns.items() if not lock.locked()]:
-            del _turns[idle]
-    return _turns.setdefault(key, asyncio.Lock())
-
-
-async def _answer(request: Request, work: Callable[[Application, Viewer], Response]) -> Response:
-    def run() -> Response:
-        return work(application(), require_viewer(request))
-
+async def _answer(request: Request, work: Callable[[Application, Viewer], Awaitable[Response]]) -> Response:
     try:
-        return await previews.apart(run)
+        return await work(application(), await asyncio.to_thread(require_viewer, request))
     except PictureError as error:
         return PlainTextResponse(str(error), 422)
     except FrameappError as error:

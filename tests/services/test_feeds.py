@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from sqlmodel import select
 
+from frameapp.core.feeds import inspection
 from frameapp.core.sample import sample_picture
 from frameapp.errors import Invalid, NotFound
 from frameapp.models import Feed, Product
@@ -101,7 +102,7 @@ async def test_a_look_into_a_feed_tells_what_is_there_and_keeps_nothing(
 
 
 async def test_six_pictures_are_shown_small(app: Application, anna: Viewer, host: Host) -> None:
-    pictures = await feeds.pictures(app, await feeds.inspect(app, anna, FeedSource(host.url)), 6, 160)
+    pictures = await feeds.pictures(app, anna, await feeds.inspect(app, anna, FeedSource(host.url)), 6, 160)
     assert len(pictures) == 6
     assert all(data and data[:4] == b"RIFF" and len(data) <= 20_000 for data in pictures)
 
@@ -159,7 +160,7 @@ async def test_a_check_keeps_few_characters_however_long_the_texts_are(
     found = await feeds.check(app, anna, feed_id)
     assert found.report["entries"] == 20
     assert [product.product_id for product in found.products] == [str(n) for n in range(6)]
-    assert sum(len(str(product)) for product in found.products) < 1.1 * feeds.KEPT_CHARACTERS
+    assert sum(len(str(product)) for product in found.products) < 1.1 * inspection.KEPT_CHARACTERS
 
 
 async def test_a_failed_check_says_so_and_keeps_what_was_known(app: Application, anna: Viewer, host: Host) -> None:

@@ -13,6 +13,7 @@ from frameapp.errors import Conflict, SignInRequired
 from frameapp.models import RunKind, RunState
 from frameapp.services import feeds, frames, history, live, outputs, runs
 from frameapp.services.accounts import Viewer
+from frameapp.services.feeds import FeedCheck, FeedSource
 from frameapp.services.history import RunRow
 from frameapp.services.outputs import OutputPage
 from frameapp.ui.details import feed_state, outputs_state, runs_state, selection_state, sheet_state
@@ -50,8 +51,9 @@ async def feed(monkeypatch: pytest.MonkeyPatch) -> FeedState:
 
 
 async def check(state: FeedState, monkeypatch: pytest.MonkeyPatch, meanwhile: Any) -> None:
-    async def fetch(*_: object) -> None:
+    async def fetch(*_: object) -> FeedCheck:
         meanwhile()
+        return FeedCheck(FeedSource(), {}, "")
 
     monkeypatch.setattr(feeds, "check", fetch)
     await FeedState.check.fn(InBackground(state))

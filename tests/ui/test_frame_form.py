@@ -33,7 +33,7 @@ class Services:
         self.saved: list[tuple[int, str, str]] = []
         self.meanwhile: Any = lambda: None
 
-    async def inspect(self, _app: object, _viewer: Viewer, source: FeedSource) -> FeedCheck:
+    async def inspect(self, _app: object, _viewer: Viewer, source: FeedSource, _progress: object) -> FeedCheck:
         self.fetched.append(source.address)
         self.meanwhile()
         return FeedCheck(source, {"entries": 3, "format": "atom"}, "")
@@ -152,7 +152,7 @@ async def test_a_refused_user_agent_unfolds_its_field(state: FrameFormState, ser
 async def test_a_save_that_was_cancelled_saves_nothing_and_leaves_the_form(
     state: FrameFormState, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def cancelled(_app: object, _viewer: Viewer, source: FeedSource) -> FeedCheck:
+    async def cancelled(_app: object, _viewer: Viewer, source: FeedSource, _: object) -> FeedCheck:
         assert state.reading
         await FrameFormState.cancel_saving.fn(state)
         return FeedCheck(source, {"entries": 3, "format": "atom"}, "")
@@ -193,10 +193,10 @@ async def test_an_upload_that_ends_without_an_image_is_told(state: FrameFormStat
 async def test_an_upload_that_is_faster_than_its_announcement_keeps_its_answer(
     state: FrameFormState, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    async def refuse(*_: object) -> None:
         raise Invalid("No picture.", field="image")
 
-    monkeypatch.setattr(images, "keep_draft", refuse)
+    monkeypatch.setattr(images, "take_draft", refuse)
     file = rx.UploadFile(io.BytesIO(b"text"), path=Path("frame.png"))
     await FrameFormState.upload.fn(state, [file])
     await FrameFormState.expect_image.fn(state, 1)

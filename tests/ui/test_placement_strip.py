@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable
@@ -43,7 +44,12 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[int], None]], 
 
     def prepare_by(work: Callable[[int], None]) -> list[int]:
         refs: list[int] = []
-        monkeypatch.setattr(products.previews, "prepare", lambda _app, _viewer, ref: (refs.append(ref), work(ref)))
+
+        async def prepare(_app: object, _viewer: object, ref: int) -> None:
+            refs.append(ref)
+            await asyncio.to_thread(work, ref)
+
+        monkeypatch.setattr(products.previews, "prepare", prepare)
         return refs
 
     return prepare_by

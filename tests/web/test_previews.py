@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
-import threading
 import time
 from dataclasses import dataclass, replace
 
@@ -143,9 +142,9 @@ async def test_a_spoilt_picture_in_the_cache_is_fetched_anew(
     with app.database.write() as session:
         product = session.get_one(Product, place.product)
         product.source_digest = digest_of(spoilt)
-    previews.prepare(app, anna, place.product)
+    await previews.prepare(app, anna, place.product)
     assert (await connect(anna).get(place.preview())).status_code == 422
-    previews.prepare(app, anna, place.product, anew=True)
+    await previews.prepare(app, anna, place.product, anew=True)
     assert (await connect(anna).get(place.preview())).status_code == 200
 
 
@@ -205,10 +204,10 @@ def test_a_recipe_survives_the_address() -> None:
 async def test_pictures_that_hang_hold_up_nothing_else(
     connect: Connect, anna: Viewer, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate = threading.Event()
+    gate = asyncio.Event()
 
-    def hang(*_: object) -> bytes:
-        gate.wait(20)
+    async def hang(*_: object, **__: object) -> bytes:
+        await gate.wait()
         return sample_picture(3)
 
     monkeypatch.setattr(previews.sources, "read_source", hang)

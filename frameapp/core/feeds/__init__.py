@@ -1,6 +1,7 @@
 """Feeds: bytes to entries and entries to the published feed, streaming, in constant memory."""
 
 from frameapp.core.feeds.entry import Entry
+from frameapp.core.feeds.inspection import FirstProduct, Inspection, inspect
 from frameapp.core.feeds.limits import FeedLimits
 from frameapp.core.feeds.nothing import NoEntries, NoIds
 from frameapp.core.feeds.reader import FeedReader
@@ -13,10 +14,13 @@ __all__ = [
     "FeedLimits",
     "FeedReader",
     "FeedReport",
+    "FirstProduct",
+    "Inspection",
     "NoEntries",
     "NoIds",
     "Rewritten",
     "SeenIds",
+    "inspect",
     "rewrite",
     "summarise",
 ]

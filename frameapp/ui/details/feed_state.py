@@ -11,10 +11,12 @@ from frameapp.models import FeedKind
 from frameapp.services import feeds, frames
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
+from frameapp.services.checks import CheckProgress
 from frameapp.services.frames import FeedRow
 from frameapp.ui.address import DETAILS, frame_of
 from frameapp.ui.session import PageState, guarded, loads, require_viewer
-from frameapp.ui.words import number
+from frameapp.ui.while_wanted import while_wanted
+from frameapp.ui.words import check_stage, number
 
 FORMATS = {"atom": "Atom", "rss": "RSS 2.0", "csv": "CSV", "tsv": "TSV"}
 
@@ -38,6 +40,7 @@ class FeedState(PageState, rx.State):
 
     feed: FeedView = FeedView()
     checking: bool = False
+    check_stage: str = ""
 
     _frame: int = 0
 
@@ -62,10 +65,10 @@ class FeedState(PageState, rx.State):
             frame_id = self._frame
             if self.checking or not frame_id:
                 return
-            self.checking = True
+            self.checking, self.check_stage = True, ""
         try:
-            frame = await asyncio.to_thread(frames.get, application(), viewer, frame_id)
-            await feeds.check(application(), viewer, frame.feed.feed_id)
+            if not await self._check(viewer, frame_id):
+                return
             found = await _read(viewer, frame_id)
             async with self:
                 if self._frame == frame_id:
@@ -75,6 +78,18 @@ class FeedState(PageState, rx.State):
             async with self:
                 if self._frame == frame_id:
                     self.checking = False
+
+    async def _check(self, viewer: Viewer, frame_id: int) -> bool:
+        """Whether the check came to its end: it is cancelled when the tab is closed."""
+        progress = CheckProgress()
+
+        def look() -> None:
+            if self._frame == frame_id:
+                self.check_stage = check_stage(progress)
+
+        frame = await asyncio.to_thread(frames.get, application(), viewer, frame_id)
+        checking = feeds.check(application(), viewer, frame.feed.feed_id, progress)
+        return await while_wanted(self, checking, wanted=lambda: True, look=look) is not None
 
 
 async def _read(viewer: Viewer, frame_id: int) -> FeedView:

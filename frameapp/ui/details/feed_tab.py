@@ -72,7 +72,7 @@ def _feed() -> rx.Component:
             rx.link("Edit feed", href=DetailsState.edit_address, class_name="button-link", data_quiet="true"),
             rx.cond(
                 FeedState.checking,
-                rx.text("The feed is being read.", size="2", color_scheme="gray", as_="span", role="status"),
+                rx.text(FeedState.check_stage, size="2", color_scheme="gray", as_="span", role="status"),
             ),
             align="center",
             spacing="3",

@@ -11,6 +11,7 @@ import reflex as rx
 from frameapp.services import outputs
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
+from frameapp.services.turns import at_length
 from frameapp.ui.session import SessionWatch, guarded, require_viewer
 from frameapp.ui.words import counted, number
 
@@ -138,7 +139,7 @@ class SelectionState(rx.State, mixin=True):
             self._clear_selection()
         gone, session = 0, SessionWatch(self)
         try:
-            while (part := await asyncio.to_thread(next, parts, None)) is not None:
+            while (part := await at_length(viewer.user_id, next, parts, None)) is not None:
                 gone += part
                 await session.check()
                 async with self:

@@ -16,6 +16,7 @@ from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
 from frameapp.services.cards import Card
 from frameapp.services.live import Progress
+from frameapp.services.turns import at_length
 from frameapp.ui.address import DETAILS, frame_of
 from frameapp.ui.details.feed_state import FeedState
 from frameapp.ui.details.outputs_state import OutputsState, refreshed
@@ -178,7 +179,7 @@ class DetailsState(PageState, rx.State):
         yield
         try:
             viewer = await require_viewer(self)
-            await asyncio.to_thread(runs.retry_failed, application(), viewer, self._frame)
+            await at_length(viewer.user_id, runs.retry_failed, application(), viewer, self._frame)
             await self._show_run(viewer)
         finally:
             self.asking = ""
@@ -191,7 +192,7 @@ class DetailsState(PageState, rx.State):
         yield
         try:
             viewer = await require_viewer(self)
-            await asyncio.to_thread(runs.cancel, application(), viewer, self._frame)
+            await at_length(viewer.user_id, runs.cancel, application(), viewer, self._frame)
             await self._show_run(viewer)
         finally:
             self.asking = ""

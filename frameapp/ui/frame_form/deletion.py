@@ -10,6 +10,7 @@ import reflex as rx
 from frameapp.services import frames
 from frameapp.services.application import application
 from frameapp.services.frames import Deletion
+from frameapp.services.turns import at_length
 from frameapp.ui.address import frame_of
 from frameapp.ui.session import PageState, guarded, loads, require_viewer
 from frameapp.ui.words import counted
@@ -49,7 +50,7 @@ class DeletionState(PageState, rx.State):
         yield
         try:
             viewer = await require_viewer(self)
-            await asyncio.to_thread(frames.delete, application(), viewer, self.frame_id)
+            await at_length(viewer.user_id, frames.delete, application(), viewer, self.frame_id)
             yield rx.toast.success(f"“{self.name}” was deleted.")
             yield rx.redirect("/")
         finally:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import reflex as rx
 
-from frameapp.errors import Invalid
+from frameapp.errors import Conflict, Invalid
 from frameapp.services import feeds
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
+from frameapp.services.checks import CheckProgress
 from frameapp.services.feeds import FeedCheck, FeedSource
 from frameapp.ui.frame_form.problems import ProblemsState
-from frameapp.ui.session import guarded, require_viewer
-from frameapp.ui.words import counted
+from frameapp.ui.session import address_of, guarded, require_viewer
+from frameapp.ui.while_wanted import while_wanted
+from frameapp.ui.words import check_stage, counted
 
 FORMATS = {"atom": "Atom", "rss": "RSS 2.0", "csv": "CSV", "tsv": "TSV"}
 ADVANCED = ("feed_username", "feed_password", "user_agent")
@@ -38,6 +41,8 @@ class WantedFeed:
     """The feed as the form had it when a slow action began: what comes later changes nothing of it."""
 
     visit: int
+    path: str
+    check: int
     feed_id: int
     source: FeedSource
 
@@ -51,11 +56,13 @@ class FeedFieldsState(ProblemsState, mixin=True):
     has_credentials: bool = False
     is_sample: bool = False
     checking: bool = False
+    check_stage: str = ""
     checked: bool = False
     feed: FeedView = FeedView()
     _found: FeedCheck | None = None
     _password: str = ""
     _feed_id: int = 0
+    _checks: int = 0  # counts the checks begun, each of which replaces the one before
 
     @rx.event
     async def note_address(self, text: str) -> None:
@@ -87,18 +94,19 @@ class FeedFieldsState(ProblemsState, mixin=True):
         """Look into the feed and show what is there."""
         viewer = await require_viewer(self)
         async with self:
+            self._replace_check()
             self.checking, self.checked = True, False
             self._set_error("address", "")
-            wanted = WantedFeed(self._visit, self._feed_id, self._source())
+            wanted = WantedFeed(self._visit, address_of(self), self._checks, self._feed_id, self._source())
         try:
-            await self._check(viewer, wanted, show=feeds.PICTURES)
-        except Invalid as error:
+            await self._check(viewer, wanted, show=feeds.PICTURES, wanted_still=lambda: self._shows(wanted))
+        except (Invalid, Conflict) as error:
             async with self:
                 if self._shows(wanted):
-                    self._set_error(error.field or "address", str(error))
+                    self._set_error(getattr(error, "field", "") or "address", str(error))
         finally:
             async with self:
-                if self._visit == wanted.visit:
+                if (self._visit, self._checks) == (wanted.visit, wanted.check):
                     self.checking = False
 
     @rx.var
@@ -106,19 +114,33 @@ class FeedFieldsState(ProblemsState, mixin=True):
         """Whether a field is refused that may be folded away."""
         return any(self.errors.get(field) for field in ADVANCED)
 
-    async def _check(self, viewer: Viewer, wanted: WantedFeed, *, show: int) -> FeedCheck:
-        """Look into the feed that is wanted, and show the result with so many pictures if the form still has it."""
-        app = application()
-        found = await feeds.inspect(app, viewer, await with_password(viewer, wanted))
-        pictures = await feeds.pictures(app, found, show, THUMBNAIL)
+    async def _check(
+        self, viewer: Viewer, wanted: WantedFeed, *, show: int, wanted_still: Callable[[], bool]
+    ) -> FeedCheck | None:
+        """Look into the feed that is wanted, and show the result with so many pictures if the form still has it.
+
+        None where it was cancelled, since nobody wants it any more.
+        """
+        progress = CheckProgress()
+
+        def look() -> None:
+            self.check_stage = check_stage(progress)
+
+        async with self:
+            self.check_stage = ""
+        looked = _look_into(viewer, wanted, show, progress)
+        found = await while_wanted(self, looked, wanted=wanted_still, look=look)
+        if found is None:
+            return None
         async with self:
             if self._shows(wanted):
-                self._found, self.checked, self.feed = found, True, feed_view(found, pictures)
-        return found
+                self._found, self.checked, self.feed = found[0], True, feed_view(*found)
+        return found[0]
 
     def _shows(self, wanted: WantedFeed) -> bool:
-        """Whether the form still has the feed that was wanted."""
-        return self._visit == wanted.visit and self._source() == wanted.source
+        """Whether the form still has the feed that was wanted, and no later check looks into it."""
+        same_form = (self._visit, self._checks) == (wanted.visit, wanted.check) and address_of(self) == wanted.path
+        return same_form and self._source() == wanted.source
 
     def _source(self) -> FeedSource:
         if self.is_sample:
@@ -128,6 +150,20 @@ class FeedFieldsState(ProblemsState, mixin=True):
     def _forget_check(self, changed: bool) -> None:
         if changed:
             self._found, self.checked, self.feed = None, False, FeedView()
+            self._replace_check()
+
+    def _replace_check(self) -> None:
+        """The check that is under way is no longer wanted, and ends."""
+        self._checks += 1
+        self.checking = False
+
+
+async def _look_into(
+    viewer: Viewer, wanted: WantedFeed, show: int, progress: CheckProgress
+) -> tuple[FeedCheck, list[bytes | None]]:
+    app = application()
+    found = await feeds.inspect(app, viewer, await with_password(viewer, wanted), progress)
+    return found, await feeds.pictures(app, viewer, found, show, THUMBNAIL)
 
 
 async def with_password(viewer: Viewer, wanted: WantedFeed) -> FeedSource:

@@ -18,7 +18,7 @@ def feed_fields() -> rx.Component:
         ),
         rx.box(
             field("address", "Feed address", _address(), hint="Atom, RSS 2.0, CSV or TSV, gzipped or not."),
-            rx.cond(State.checking & ~State.checked, rx.box(skeleton("148px"), margin_top="var(--space-3)")),
+            rx.cond(State.checking & ~State.checked, _being_checked()),
             rx.cond(State.checked, rx.box(_found(), margin_top="var(--space-3)", aria_live="polite")),
             _advanced(),
         ),
@@ -49,6 +49,17 @@ def _address() -> rx.Component:
             type="button",
         ),
         spacing="3",
+    )
+
+
+def _being_checked() -> rx.Component:
+    """What the check is at, over where its result will be."""
+    return rx.flex(
+        rx.text(State.check_stage, size="2", color_scheme="gray", role="status", min_height="20px"),
+        skeleton("120px"),
+        direction="column",
+        spacing="2",
+        margin_top="var(--space-3)",
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,7 +66,7 @@ class ImageFieldState(ProblemsState, mixin=True):
             viewer = await require_viewer(self)
             if files:
                 data = await files[0].read(LARGEST_IMAGE + 1)
-                self._draft = await asyncio.to_thread(images.keep_draft, application(), viewer, data)
+                self._draft = await images.take_draft(application(), viewer, data)
                 self.image = image_view(self._draft)
                 self._set_error("image", "")
         except Invalid as error:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import reflex as rx
 
-from frameapp.errors import Invalid
+from frameapp.errors import Conflict, Invalid
 from frameapp.models import FeedKind
 from frameapp.services import frames
 from frameapp.services.accounts import Viewer
@@ -16,6 +16,7 @@ from frameapp.services.application import application
 from frameapp.services.feeds import FeedCheck, FeedSource
 from frameapp.services.frames import FrameRow
 from frameapp.services.images import Draft
+from frameapp.services.turns import at_length
 from frameapp.ui.address import frame_of
 from frameapp.ui.frame_form.feed import FeedFieldsState, WantedFeed, with_password
 from frameapp.ui.frame_form.image import ImageFieldState, ImageView
@@ -34,7 +35,6 @@ class Wanted(WantedFeed):
     """The form as it was when saving began: what comes later changes nothing of it."""
 
     save: int
-    path: str
     frame_id: int
     name: str
     draft: Draft | None
@@ -98,7 +98,8 @@ class FrameFormState(PageState, ImageFieldState, FeedFieldsState, rx.State):
     async def save(self, form: dict[str, Any]) -> Any:
         """Make or change the frame, its feed checked first where it is another one.
 
-        A feed that cannot be read is saved all the same. Once another form is open, nothing is saved any more.
+        A feed that cannot be read is saved all the same, and one whose check ended with the tab. Once another form is
+        open, nothing is saved any more.
         """
         viewer = await require_viewer(self)
         async with self:
@@ -122,11 +123,11 @@ class FrameFormState(PageState, ImageFieldState, FeedFieldsState, rx.State):
                     yield rx.toast.warning(f"Saved, but the feed could not be read. {problem}")
                 if stays:
                     yield rx.redirect(self._onward)
-        except Invalid as error:
+        except (Invalid, Conflict) as error:
             async with self:
                 refused = self._is_current(wanted)
                 if refused:
-                    self._set_error(error.field or "form", str(error))
+                    self._set_error(getattr(error, "field", "") or "form", str(error))
             if refused:
                 yield self._focus_first_problem()
         finally:
@@ -160,6 +161,7 @@ class FrameFormState(PageState, ImageFieldState, FeedFieldsState, rx.State):
         """What saving begins with; None where fields are refused."""
         self._take(form)
         self._saves += 1
+        self._replace_check()
         wanted = self._wanted()
         self.errors = frames.refusals(wanted.name, bool(wanted.draft or wanted.frame_id), wanted.source)
         if self.errors:
@@ -169,7 +171,9 @@ class FrameFormState(PageState, ImageFieldState, FeedFieldsState, rx.State):
 
     async def _save(self, viewer: Viewer, wanted: Wanted) -> tuple[int, str]:
         """The frame's id, 0 where nothing was saved; and why its feed could not be read."""
-        found = await self._check(viewer, wanted, show=0) if wanted.is_unread else wanted.found
+        found = wanted.found
+        if wanted.is_unread:
+            found = await self._check(viewer, wanted, show=0, wanted_still=lambda: self._is_current(wanted))
         source = found.source if found is not None else await with_password(viewer, wanted)
         async with self:
             if not self._is_current(wanted):
@@ -178,9 +182,9 @@ class FrameFormState(PageState, ImageFieldState, FeedFieldsState, rx.State):
         app, frame_id = application(), wanted.frame_id
         values: dict[str, Any] = {"name": wanted.name, "image": wanted.draft, "source": source, "found": found}
         if frame_id:
-            await asyncio.to_thread(frames.update, app, viewer, frame_id, **values)
+            await at_length(viewer.user_id, frames.update, app, viewer, frame_id, **values)
         else:
-            frame_id = await asyncio.to_thread(frames.create, app, viewer, **values)
+            frame_id = await at_length(viewer.user_id, frames.create, app, viewer, **values)
         return frame_id, found.error if found is not None else ""
 
     def _is_current(self, wanted: Wanted) -> bool:
@@ -197,10 +201,11 @@ class FrameFormState(PageState, ImageFieldState, FeedFieldsState, rx.State):
         source = self._source()
         return Wanted(
             visit=self._visit,
+            path=address_of(self),
+            check=self._checks,
             feed_id=self._feed_id,
             source=source,
             save=self._saves,
-            path=address_of(self),
             frame_id=self.editing_id,
             name=self.name,
             draft=self._draft,
@@ -222,9 +227,9 @@ class FrameFormState(PageState, ImageFieldState, FeedFieldsState, rx.State):
             setattr(self, field, value)
 
     def _empty(self) -> None:
-        visit, saves = self._visit + 1, self._saves
+        visit, saves, checks = self._visit + 1, self._saves, self._checks
         self.reset()
-        self._visit, self._saves = visit, saves
+        self._visit, self._saves, self._checks = visit, saves, checks
 
     def _show(self, row: FrameRow) -> None:
         feed = row.feed

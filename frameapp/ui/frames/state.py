@@ -12,6 +12,7 @@ from frameapp.models import RunState
 from frameapp.services import cards, frames
 from frameapp.services.application import application
 from frameapp.services.cards import Card, Progress
+from frameapp.services.turns import at_length
 from frameapp.ui.details.run_view import headline
 from frameapp.ui.frame_form.deletion import what_goes
 from frameapp.ui.links import backend
@@ -117,7 +118,7 @@ class FramesState(PageState, rx.State):
         yield
         try:
             viewer = await require_viewer(self)
-            frame_id = await asyncio.to_thread(frames.create_sample, application(), viewer)
+            frame_id = await at_length(viewer.user_id, frames.create_sample, application(), viewer)
             yield rx.redirect(f"/frame/{frame_id}/preview")
         finally:
             self.making_sample = False
@@ -154,7 +155,7 @@ class FramesState(PageState, rx.State):
         yield
         try:
             viewer = await require_viewer(self)
-            await asyncio.to_thread(frames.delete, application(), viewer, self.doomed_id)
+            await at_length(viewer.user_id, frames.delete, application(), viewer, self.doomed_id)
             await self._read()
             yield rx.toast.success(f"“{self.doomed_name}” was deleted.")
         finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable
 from typing import Any, TypedDict
 
 import reflex as rx
@@ -118,7 +118,7 @@ class ProductsState(rx.State, mixin=True):
         viewer = await require_viewer(self)
         async with self:
             ref, anew = self.product["ref"], self._spoilt
-        problem = await problem_of(lambda: previews.prepare(application(), viewer, ref, anew=anew))
+        problem = await problem_of(previews.prepare(application(), viewer, ref, anew=anew))
         async with self:
             self._mark(ref, cached=not problem, broken=bool(problem))
             if self.product["ref"] == ref:  # else the user has gone on to another one
@@ -142,7 +142,7 @@ class ProductsState(rx.State, mixin=True):
                 async with self:
                     wanted = any(card["ref"] == ref for card in self.cards)
                 try:
-                    problem = await problem_of(lambda: previews.prepare(application(), viewer, ref)) if wanted else ""
+                    problem = await problem_of(previews.prepare(application(), viewer, ref)) if wanted else ""
                 except NotFound as gone:  # the feed was read anew meanwhile; the page stays
                     problem = str(gone)
             async with self:
@@ -255,13 +255,13 @@ class ProductsState(rx.State, mixin=True):
         return self._fill(page)
 
 
-async def problem_of(work: Callable[[], object]) -> str:
+async def problem_of(work: Awaitable[object]) -> str:
     """Why a picture cannot be had: the sentence of the error that ``work`` raises, or an empty text.
 
     Raises NotFound. Any other error than ours is logged and becomes a sentence with "Try again": this is the edge.
     """
     try:
-        await previews.apart(work)
+        await work
     except NotFound:
         raise
     except FrameappError as error:

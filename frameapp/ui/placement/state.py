@@ -126,7 +126,7 @@ class PlacementState(PageState, EditingState, ProductsState, rx.State):
         viewer = await require_viewer(self)
         async with self:
             frame_id, ref, recipe = self.shown_id, self.product["ref"], self._recipe()
-        return await problem_of(lambda: previews.render(application(), viewer, frame_id, ref, recipe))
+        return await problem_of(previews.render(application(), viewer, frame_id, ref, recipe))
 
     @rx.event
     async def shortcut(self, action: str) -> Any:

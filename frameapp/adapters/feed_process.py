@@ -1,0 +1,88 @@
+"""Reading a feed where a crash costs only itself, and where it can be ended at any time: a child process for each."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from frameapp.adapters.child_process import ChildProcess, failure_of
+from frameapp.adapters.child_wire import WireClosed
+from frameapp.core.feeds import FirstProduct
+from frameapp.errors import FeedError
+
+log = logging.getLogger(__name__)
+
+SECONDS = 300.0
+MEMORY_MB = 1_000
+MODULE = "frameapp.adapters.feed_child"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the child found: ``core.feeds.FeedReport`` as a dictionary, and the feed's first products."""
+
+    report: dict[str, Any]
+    products: tuple[FirstProduct, ...]
+
+
+class FeedProcess:
+    """Reads one feed, once. ``seconds`` and ``memory_mb`` are what it may take, ``module`` is what the child runs."""
+
+    def __init__(self, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB, module: str = MODULE) -> None:
+        self._seconds = seconds
+        self._memory_mb = memory_mb
+        self._module = module
+        self._lock = threading.Lock()
+        self._child: ChildProcess | None = None
+        self._killed = False
+
+    def read(self, file: int, *, base_url: str, passed: Callable[[int], object]) -> Reading:
+        """Look into the feed in the file with that descriptor; ``passed`` is told how many entries were read.
+
+        Blocks. Raises FeedError with a sentence for the user.
+        """
+        child = ChildProcess.start(self._module, self._memory_mb, self._seconds + 1, files=[file])
+        with self._lock:
+            self._child = child
+            if self._killed:
+                child.process.kill()
+        try:
+            return self._ask(child, {"do": "inspect", "file": file, "base_url": base_url}, passed)
+        finally:
+            with self._lock:
+                self._child = None
+                child.end()
+
+    def kill(self) -> None:
+        """End it now, from any thread: ``read`` raises FeedError."""
+        with self._lock:
+            self._killed = True
+            if self._child is not None:
+                self._child.process.kill()
+
+    def _ask(self, child: ChildProcess, order: dict[str, Any], passed: Callable[[int], object]) -> Reading:
+        try:
+            answer, blobs = child.exchange(
+                order,
+                b"",
+                time.monotonic() + self._seconds,
+                progress=lambda said: passed(int(said["progress"])),
+            )
+        except TimeoutError:
+            raise FeedError(
+                f"Reading the feed took longer than {self._seconds:g} seconds. Have it exported with fewer fields."
+            ) from None
+        except WireClosed as error:
+            if not self._killed:
+                log.warning("The process that reads a feed failed: %s.", child.end_with_reason(error))
+            raise FeedError("The feed crashes its reader: it is damaged or hostile. Have it exported anew.") from None
+        failure = failure_of(answer, "feed", FeedError)
+        if failure is not None:
+            raise failure
+        found = json.loads(blobs[0])
+        return Reading(found["report"], tuple(FirstProduct(*product) for product in found["products"]))

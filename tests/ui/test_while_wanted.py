@@ -1,0 +1,89 @@
+"""Long work of a page ends with the page."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from frameapp.ui import while_wanted as module
+from frameapp.ui.while_wanted import while_wanted
+
+
+class Page:
+    """Stands for a background handler's state."""
+
+    gone = False
+    wanted = True
+
+    def __init__(self) -> None:
+        self.looks = asyncio.Semaphore(0)
+
+    async def __aenter__(self) -> Page:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        return None
+
+    def look(self) -> None:
+        self.looks.release()
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Page:
+    monkeypatch.setattr(module, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(module, "client_is_gone", lambda state: state.gone)
+    return Page()
+
+
+async def follow(page: Any, work: Any) -> Any:
+    async with asyncio.timeout(10):
+        return await while_wanted(page, work, wanted=lambda: page.wanted, look=page.look)
+
+
+async def test_what_it_gives_is_given_and_looked_at_meanwhile(page: Page) -> None:
+    async def work() -> str:
+        for _ in range(3):
+            await page.looks.acquire()
+        return "found"
+
+    assert await follow(page, work()) == "found"
+
+
+async def test_its_error_is_raised(page: Page) -> None:
+    async def work() -> None:
+        raise KeyError("x")
+
+    with pytest.raises(KeyError):
+        await follow(page, work())
+
+
+@pytest.mark.parametrize(("attribute", "value"), [("gone", True), ("wanted", False)])
+async def test_it_is_cancelled_when_the_tab_is_closed_or_nobody_wants_it(
+    page: Page, monkeypatch: pytest.MonkeyPatch, attribute: str, value: bool
+) -> None:
+    monkeypatch.setattr(module, "GONE_SECONDS", 0.05)
+    ended = []
+
+    async def work() -> None:
+        try:
+            setattr(page, attribute, value)
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)
+            ended.append(True)
+
+    assert await follow(page, work()) is None
+    assert ended == [True]
+
+
+async def test_a_connection_that_comes_back_finds_its_work(page: Page) -> None:
+    async def work() -> str:
+        page.gone = True
+        for _ in range(3):
+            await page.looks.acquire()
+        page.gone = False
+        return "found"
+
+    assert await follow(page, work()) == "found"
