@@ -19,6 +19,9 @@ os.environ.setdefault("REFLEX_STATE_MANAGER_MODE", "memory")  # state on disk wo
 os.environ.setdefault("REFLEX_SOCKET_INTERVAL", "10")
 os.environ.setdefault("REFLEX_SOCKET_TIMEOUT", "10")
 
+# Bytes of a message on a page's connection. ui/payloads.py refuses smaller ones with a sentence; this ends the rest.
+os.environ.setdefault("REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE", "256000")
+
 settings = get_settings()
 
 # In production pages and backend share an origin, whatever name the browser uses for it: web/guards.py compares Origin

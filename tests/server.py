@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -21,10 +23,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _limit(descriptors: int) -> None:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors // 2, descriptors))
+
+
 class Server:
     """``python -m frameapp serve`` on a port and a data folder of its own."""
 
-    def __init__(self, data: Path, **settings: str) -> None:
+    def __init__(self, data: Path, *, descriptors: int = 0, **settings: str) -> None:
+        """``{port}`` in a setting stands for the port; ``descriptors`` is how many the processes may have open."""
         self.data = data
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
@@ -34,7 +41,7 @@ class Server:
             "FRAMEAPP_DATA_DIR": str(data),
             "FRAMEAPP_PORT": str(self.port),
             "FRAMEAPP_FETCH_ALLOW": "127.0.0.0/8,::1/128",
-            **settings,
+            **{name: value.replace("{port}", str(self.port)) for name, value in settings.items()},
         }
         self.lines: list[str] = []
         self._ready = threading.Event()
@@ -46,6 +53,7 @@ class Server:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=functools.partial(_limit, descriptors) if descriptors else None,
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
@@ -18,7 +19,9 @@ from frameapp.services.application import Application
 from frameapp.services.previews import drawing, renderer
 
 LARGEST_IMAGE = 20_000_000  # bytes
-DRAFTS = "cache/drafts/"
+DRAFTS = "private/drafts/"
+DRAFT_LIFE = timedelta(days=1)  # the sweep takes older ones
+MOST_DRAFTS = 10  # of a workspace; the oldest go
 IMAGES = "private/frames/"
 
 
@@ -45,12 +48,19 @@ def keep_draft(app: Application, viewer: Viewer, data: bytes) -> Draft:
         raise Invalid(str(error), field="image") from error
     draft = _draft(data, facts)
     app.storage.put(_draft_key(viewer, draft.digest), data)
+    _drop_oldest(app, viewer)
     return draft
 
 
 async def take_draft(app: Application, viewer: Viewer, data: bytes) -> Draft:
     """``keep_draft`` in the viewer's turn."""
     return await drawing.run(viewer.user_id, keep_draft, app, viewer, data)
+
+
+def _drop_oldest(app: Application, viewer: Viewer) -> None:
+    """Only the owner's own drafts make room for the owner's next."""
+    kept = sorted(app.storage.objects(f"{DRAFTS}{viewer.workspace_id}/"), key=lambda item: item.written_at)
+    app.storage.delete(*[item.key for item in kept[:-MOST_DRAFTS]])
 
 
 def draft_image(app: Application, viewer: Viewer, digest: str) -> bytes:

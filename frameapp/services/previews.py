@@ -28,6 +28,7 @@ from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 from frameapp.services.turns import Threads, Turns
 
+LONGEST_RECIPE = 4000  # characters of an encoded one; ours have some hundred
 IN_HAND = 64  # pictures of up to 25 MB, most of them small
 IN_HAND_OF_USER = 6  # for one purpose
 MOST_WAITING = 500  # of a user
@@ -68,9 +69,11 @@ def encode_recipe(recipe: Recipe) -> str:
 
 def decode_recipe(text: str) -> Recipe:
     """The recipe that ``encode_recipe`` wrote. Raises Invalid."""
+    if len(text) > LONGEST_RECIPE:
+        raise Invalid("This recipe is damaged.")
     try:
         data = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (binascii.Error, ValueError) as error:
+    except (binascii.Error, ValueError, RecursionError) as error:
         raise Invalid("This recipe is damaged.") from error
     if not isinstance(data, dict):
         raise Invalid("This recipe is damaged.")

@@ -9,11 +9,17 @@ from frameapp.core.keys import FEED_COPIES, MANIFESTS, PUBLIC, SOURCES
 from frameapp.db import usage
 from frameapp.services import thumbnails
 from frameapp.services.application import Application
-from frameapp.services.images import IMAGES
+from frameapp.services.images import DRAFTS, IMAGES
 
 OTHER_CACHE = "other cache"
 CACHED = {SOURCES: "source pictures", thumbnails.PREFIX: "thumbnails", "cache/": OTHER_CACHE}
-KEPT = {PUBLIC: "outputs", IMAGES: "frame images", FEED_COPIES: "feeds", MANIFESTS: "published feeds"}
+KEPT = {
+    PUBLIC: "outputs",
+    IMAGES: "frame images",
+    DRAFTS: "unsaved uploads",
+    FEED_COPIES: "feeds",
+    MANIFESTS: "published feeds",
+}
 
 
 class Tally:

@@ -18,7 +18,7 @@ from frameapp.models import ACTIVE_RUN_STATES, Feed, Frame, Generation, Generati
 from frameapp.services import audit, runs
 from frameapp.services.application import Application
 from frameapp.services.generations import manifest
-from frameapp.services.images import IMAGES
+from frameapp.services.images import DRAFT_LIFE, DRAFTS, IMAGES
 from frameapp.services.storage_counts import CACHED, KEPT, Tally
 
 log = logging.getLogger(__name__)
@@ -54,11 +54,13 @@ def collect_garbage(app: Application, now: datetime | None = None) -> int:
     """Delete what nothing names any more and is older than the grace period; how many objects went.
 
     That is: pictures and feeds of no output and no generation, manifests of none, copies of feeds that no feed or run
-    needs, images of no frame or active run, staged files of writes that were cut short, and the oldest of the cache
-    beyond its size. What is listed is counted by kind.
+    needs, images of no frame or active run, uploads that were not saved for a day, staged files of writes that were cut
+    short, and the oldest of the cache beyond its size. What is listed is counted by kind.
     """
-    before, tally = (now or utc_now()) - GRACE, Tally(KEPT)
+    now = now or utc_now()
+    before, tally = now - GRACE, Tally(KEPT)
     gone = [
+        *_unneeded(app, tally, DRAFTS, now - DRAFT_LIFE, lambda _: set()),
         *_unnamed_pictures(app, tally, before),
         *_unneeded(app, tally, FEED_COPIES, before, _needed_copies),
         *_unneeded(app, tally, MANIFESTS, before, _needed_manifests),

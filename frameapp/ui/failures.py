@@ -9,6 +9,7 @@ import reflex as rx
 from reflex.event import EventSpec
 from reflex_components_core.base.error_boundary import error_boundary
 
+from frameapp.errors import FrameappError
 from frameapp.ui.session import WENT_WRONG
 
 logger = logging.getLogger(__name__)
@@ -18,9 +19,16 @@ DRAWING_FAILED = "This page could not be shown. Reload it; if it stays, the serv
 
 
 def say_went_wrong(exception: Exception) -> EventSpec:
-    """An event handler failed in a way that nobody foresaw: the log gets all of it, the viewer a sentence."""
+    """An event handler failed. An error of ours is its own sentence; of any other the log gets all."""
+    if isinstance(exception, FrameappError):
+        return rx.toast.error(str(exception), id="refused")
     logger.error("An event handler failed", exc_info=exception)
     return rx.toast.error(WENT_WRONG, id="went-wrong")
+
+
+def log_a_pages_fault(exception: Exception) -> None:
+    """A page reports a fault of its own: the log gets it, a few times a minute and on one line."""
+    logger.error("A page reports: %s", exception)
 
 
 def app_wraps() -> dict[tuple[int, str], Any]:

@@ -13,6 +13,7 @@ import reflex as rx
 from reflex.middleware import Middleware
 from reflex_base.constants import CompileVars
 
+from frameapp.ui.gate import Gate
 from frameapp.ui.session import SessionState, address_of
 
 
@@ -41,7 +42,7 @@ def _start_anew(root: Any) -> None:
             state.loaded = False
 
 
-def keep_tokens(app: rx.App) -> None:
+def keep_tokens(app: rx.App, gate: Gate) -> None:
     """Let a page that connects again keep its client token, and with it its state.
 
     A connection that went without a word counts as open for some seconds (rxconfig.py). Reflex takes the page's new one
@@ -53,7 +54,7 @@ def keep_tokens(app: rx.App) -> None:
     async def on_connect(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         token = parse_qs(environ.get("QUERY_STRING", "")).get("token", [""])[0]
         former = namespace.token_to_sid.get(token)
-        if former is not None and _reconnects(auth):
+        if former is not None and _reconnects(auth) and gate.is_same_session(former, sid):
             unlinked = namespace.on_disconnect(former)
             if unlinked is not None:
                 await unlinked

@@ -21,6 +21,7 @@ from frameapp.services import accounts, hashing, links, registration
 from frameapp.services.accounts import SESSION_LENGTH, Viewer
 from frameapp.services.application import Application, application
 from frameapp.services.credentials import seal, unseal
+from frameapp.web.answers import FORGET
 from frameapp.web.identity import client_address, cookie_name
 
 NOTE_SECONDS = 600
@@ -98,7 +99,7 @@ async def logout(request: Request) -> Response:
     app = application()
     token, address = request.cookies.get(cookie_name(app.settings), ""), client_address(request)
     await asyncio.to_thread(accounts.close_session, app, token, address=address)
-    response = RedirectResponse(_page(request, "/login"), 303)
+    response = RedirectResponse(_page(request, "/login"), 303, FORGET)
     response.delete_cookie(cookie_name(app.settings), path="/", secure=_secure(app), httponly=True, samesite="lax")
     return response
 

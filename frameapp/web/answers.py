@@ -14,6 +14,7 @@ from frameapp.services.outputs import LARGEST_ID
 
 MEDIA_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 FOREVER = "private, max-age=31536000, immutable"
+FORGET = {"Clear-Site-Data": '"cache"'}  # the browser's copies of private pictures
 FILE_HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'"}
 
 Endpoint = Callable[[Request], Response]

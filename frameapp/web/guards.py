@@ -16,11 +16,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from frameapp.services import accounts
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
-from frameapp.web.identity import viewer_of
+from frameapp.web.answers import FORGET
+from frameapp.web.bodies import UPLOAD_PATH, in_time, is_below, is_longer, refusal
+from frameapp.web.identity import session_token, viewer_of
 
 LONGEST_ID = 9  # digits: PostgreSQL's integer holds them all
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-UPLOAD_PATH = "/_upload"
 UPLOAD_LIMIT = 20_000_000 + 64 * 1024  # bytes: the picture, and what a multipart form adds
 TOO_LARGE = "The file is larger than 20 MB."
 OPEN_PAGES = frozenset({"/login", "/register"})
@@ -31,8 +32,8 @@ FRAME_PAGES = re.compile(r"/frame/(\d+)/(?:preview|edit|delete)|/frame_detail/(\
 def is_own_request(headers: Headers) -> bool:
     """Whether an unsafe request comes from our own pages, or from a client that is no browser.
 
-    The browser's word (Sec-Fetch-Site) first, then Origin against the public address and the request's own host; a
-    request with neither is no browser's (https://words.filippo.io/csrf).
+    The browser's word (Sec-Fetch-Site) first, then Origin against the public address, or in development the request's
+    own host; a request with neither is no browser's (https://words.filippo.io/csrf).
     """
     site = headers.get("sec-fetch-site", "")
     if site in {"same-origin", "none"}:
@@ -45,7 +46,8 @@ def is_own_request(headers: Headers) -> bool:
     if site:  # same-site or cross-site, and not our public address
         return False
     parts = urlsplit(origin)
-    return parts.scheme in {"http", "https"} and parts.netloc == headers.get("host", "")
+    by_another_name = parts.scheme in {"http", "https"} and parts.netloc == headers.get("host", "")
+    return by_another_name and application().settings.env != "production"
 
 
 class ForgeryGuard:
@@ -75,12 +77,12 @@ class UploadGuard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """POST by somebody signed in, up to the limit; anything else is refused."""
-        if scope["type"] != "http" or not _is_below(scope["path"], UPLOAD_PATH):
+        if scope["type"] != "http" or not is_below(scope["path"], UPLOAD_PATH):
             await self.app(scope, receive, send)
             return
-        refusal = await self._refusal(scope)
-        if refusal is not None:
-            await refusal(scope, receive, send)
+        answer = await self._refusal(scope)
+        if answer is not None:
+            await answer(scope, receive, send)
             return
         await _limited(self.app, scope, receive, send)
 
@@ -90,7 +92,7 @@ class UploadGuard:
             return None
         if scope["method"] != "POST":
             return PlainTextResponse("Nothing to see here.", 404)
-        if _too_long(headers.get("content-length", "")):
+        if is_longer(headers, UPLOAD_LIMIT):
             return _too_large()
         if (
             not _from_the_development_pages(headers)
@@ -107,10 +109,11 @@ class _BodyTooLarge(Exception):
 async def _limited(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     """Run ``app`` with a body that may not grow past the limit, whatever its headers say."""
     received = 0
+    part = in_time(receive)
 
     async def counted() -> Message:
         nonlocal received
-        message = await receive()
+        message = await part()
         received += len(message.get("body", b""))
         if received > UPLOAD_LIMIT:
             raise _BodyTooLarge
@@ -127,7 +130,7 @@ async def _limited(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> 
 
 
 def _too_large() -> PlainTextResponse:
-    return PlainTextResponse(TOO_LARGE, 413, headers={"connection": "close"})
+    return refusal(TOO_LARGE, 413)
 
 
 class PageGate:
@@ -150,7 +153,7 @@ class PageGate:
             viewer = await asyncio.to_thread(viewer_of, HTTPConnection(scope))
             if viewer is None:
                 target = "/login" if path == "/" else f"/login?next={quote(path, safe='')}"
-                await RedirectResponse(target, 303)(scope, receive, send)
+                await RedirectResponse(target, 303, _forgetting(scope))(scope, receive, send)
             elif frame and not await asyncio.to_thread(_has_frame, viewer, frame[1] or frame[2]):
                 await self.app(scope, receive, _with_status(send, 404))
             else:
@@ -159,6 +162,11 @@ class PageGate:
             await RedirectResponse("/", 303)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
+
+
+def _forgetting(scope: Scope) -> dict[str, str]:
+    """A browser whose session has ended drops the pictures that it kept of it."""
+    return FORGET if session_token(HTTPConnection(scope)) else {}
 
 
 def _has_frame(viewer: Viewer, digits: str) -> bool:
@@ -173,14 +181,6 @@ def _with_status(send: Send, status: int) -> Callable[[Message], Awaitable[None]
         await send(message)
 
     return changed
-
-
-def _is_below(path: str, prefix: str) -> bool:
-    return path == prefix or path.startswith(prefix + "/")
-
-
-def _too_long(content_length: str) -> bool:
-    return content_length.isdigit() and int(content_length) > UPLOAD_LIMIT
 
 
 def _from_the_development_pages(headers: Headers) -> bool:

@@ -105,7 +105,8 @@ def _new(message: Progress, told: tuple[int, frozenset[tuple[str, str]]]) -> Ite
 
 
 async def _tell(websocket: WebSocket, message: dict[str, Any]) -> None:
-    await asyncio.wait_for(websocket.send_json(message), SEND_SECONDS)
+    async with asyncio.timeout(SEND_SECONDS):  # wait_for forgets a cancellation that comes as the message goes
+        await websocket.send_json(message)
 
 
 async def _until_left(websocket: WebSocket) -> None:

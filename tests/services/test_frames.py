@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from PIL import Image
@@ -16,11 +17,12 @@ from frameapp.db import catalogue
 from frameapp.db.catalogue import SeenProduct
 from frameapp.errors import Invalid, NotFound
 from frameapp.models import Feed, Frame, Output, OutputState, Product, Run, RunKind, RunState, utc_now
-from frameapp.services import cards, feeds, frames, images
+from frameapp.services import cards, feeds, frames, images, sweeping
 from frameapp.services.accounts import Viewer, register
 from frameapp.services.application import Application
 from frameapp.services.feeds import FeedCheck, FeedSource
 from frameapp.services.images import Draft
+from tests.conftest import AttackFigure
 
 PASSWORD = "correct horse battery"
 SOURCE = FeedSource("https://shop.example.com/feed.xml")
@@ -104,7 +106,24 @@ def test_a_frame_is_made_of_an_image_and_a_feed(app: Application, anna: Viewer) 
     assert (row.name, row.image_width, row.image_height, row.placed) == ("Summer sale", 300, 200, False)
     assert row.feed.address == SOURCE.address
     assert images.frame_image(app, anna, frame_id, draft.digest) == data
-    assert list(app.storage.keys("cache/drafts/")) == []
+    assert list(app.storage.keys("private/drafts/")) == []
+
+
+@pytest.mark.attack
+def test_anothers_uploads_evict_no_draft(
+    app: Application, anna: Viewer, bert: Viewer, attack_figure: AttackFigure
+) -> None:
+    draft = images.keep_draft(app, anna, plain_image())
+    for number in range(images.MOST_DRAFTS + 3):
+        images.keep_draft(app, bert, plain_image(100 + number))
+    kept = len(list(app.storage.keys(f"{images.DRAFTS}{bert.workspace_id}/")))
+    sweeping.trim_cache(replace(app, settings=app.settings.model_copy(update={"cache_mb": 0})))
+    sweeping.collect_garbage(app, utc_now() + images.DRAFT_LIFE - timedelta(minutes=1))
+    assert images.draft_image(app, anna, draft.digest)
+    sweeping.collect_garbage(app, utc_now() + images.DRAFT_LIFE + timedelta(minutes=1))
+    assert list(app.storage.keys(images.DRAFTS)) == []
+    attack_figure("18 uploads of another user beside a draft", f"draft kept, {kept} of theirs", "draft kept, 10")
+    assert kept == images.MOST_DRAFTS
 
 
 @pytest.mark.parametrize("file_format", ["PNG", "JPEG", "WEBP"])
@@ -130,7 +149,7 @@ def test_what_is_no_frame_image_is_refused_with_a_sentence(app: Application, ann
         images.keep_draft(app, anna, data)
     assert caught.value.field == "image"
     assert str(caught.value).endswith(".")
-    assert list(app.storage.keys("cache/drafts/")) == []
+    assert list(app.storage.keys("private/drafts/")) == []
 
 
 def test_a_transparent_window_is_the_first_placement(app: Application, anna: Viewer) -> None:

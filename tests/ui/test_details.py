@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from frameapp.models import RunKind, RunState
+from frameapp.models import FeedKind, RunKind, RunState
+from frameapp.services.frames import FeedRow
 from frameapp.services.history import RunRow
 from frameapp.services.live import Progress
 from frameapp.services.outputs import OutputDetail, OutputRow
+from frameapp.ui.details.feed_state import feed_view
 from frameapp.ui.details.rows import LONGEST_VALUE, filter_views, row_view, sheet_view
 from frameapp.ui.details.run_view import run_view
 from frameapp.ui.details.runs_state import run_line
@@ -155,6 +157,12 @@ def test_the_sheet_shortens_what_is_long() -> None:
         ("https://x/1.jpg", "https://x/1.jpg", "https://x/1.jpg"),
         ("sample:/product/3", "Part of the sample", ""),
         ("", "", ""),
+        ("javascript:alert(1)//https://x", "javascript:alert(1)//https://x", ""),
+        ("java\nscript:alert(1)", "java\nscript:alert(1)", ""),
+        (" javascript:alert(1)", " javascript:alert(1)", ""),
+        ("https:alert(1)", "https:alert(1)", ""),
+        ("https://[broken", "https://[broken", ""),
+        ("data:text/html,<script>alert(1)</script>", "data:text/html,<script>alert(1)</script>", ""),
     ],
 )
 def test_only_an_image_link_that_leads_somewhere_is_a_link(link: str, shown: str, address: str) -> None:
@@ -167,3 +175,9 @@ def test_a_run_is_told_in_a_line() -> None:
     row = RunRow(3, RunKind.RETRY, RunState.DONE, "", 10, 8, 1, 1, 0, {}, when, 21.0)
     line = run_line(row)
     assert (line.kind, line.counts, line.took) == ("Retry", "8 rendered, 1 unchanged, 1 failed", "21 s")
+
+
+def test_a_feeds_address_is_a_link_only_where_a_browser_may_follow_it() -> None:
+    row = FeedRow(1, FeedKind.ADDRESS, "javascript:alert(1)", "", "", False, None, {}, "")
+    view = feed_view(row)
+    assert (view.address, view.link) == ("javascript:alert(1)", "")

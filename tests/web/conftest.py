@@ -16,6 +16,7 @@ from starlette.routing import Route
 from frameapp.services.accounts import Viewer, open_session, register
 from frameapp.services.application import Application, application
 from frameapp.settings import get_settings
+from frameapp.web.headers import SecurityHeaders
 from frameapp.web.identity import cookie_name
 from frameapp.web.routes import web_app
 
@@ -68,7 +69,7 @@ async def connect(app: Application) -> AsyncIterator[Connect]:
     clients: list[httpx.AsyncClient] = []
 
     def client(viewer: Viewer | None) -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(app=whole, client=("192.0.2.1", 5000))
+        transport = httpx.ASGITransport(app=SecurityHeaders(whole), client=("192.0.2.1", 5000))
         cookies = {cookie_name(app.settings): open_session(app, viewer)} if viewer else None
         made = httpx.AsyncClient(transport=transport, base_url=SITE, cookies=cookies)
         clients.append(made)

@@ -13,6 +13,7 @@ from typing import Any
 
 from frameapp.errors import Invalid
 
+QUALITIES = range(1, 101)
 RECIPE_VERSION = 1
 
 
@@ -118,9 +119,14 @@ class Recipe:
             values["fit"] = Fit(values["fit"])
             values["anchor"] = Anchor(values["anchor"])
             values["layer"] = Layer(values["layer"])
-            return cls(**values)
-        except (KeyError, TypeError, ValueError) as error:
+            recipe = cls(**values)
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise Invalid("This recipe is damaged.") from error
+        if not (
+            isinstance(recipe.padding, str) and isinstance(recipe.trim, bool) and recipe.encoder.quality in QUALITIES
+        ):
+            raise Invalid("This recipe is damaged.")
+        return recipe
 
     def digest(self) -> str:
         """A hex SHA-256 over everything in the recipe."""

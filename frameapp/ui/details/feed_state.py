@@ -14,6 +14,7 @@ from frameapp.services.application import application
 from frameapp.services.checks import CheckProgress
 from frameapp.services.frames import FeedRow
 from frameapp.ui.address import DETAILS, frame_of
+from frameapp.ui.links import web_link
 from frameapp.ui.session import PageState, guarded, loads, require_viewer
 from frameapp.ui.while_wanted import while_wanted
 from frameapp.ui.words import check_stage, number
@@ -103,7 +104,7 @@ def feed_view(feed: FeedRow) -> FeedView:
     sample = feed.kind == FeedKind.SAMPLE
     return FeedView(
         address="The sample feed that ships with Frameapp" if sample else feed.address or "An uploaded file",
-        link="" if sample else feed.address,
+        link="" if sample else web_link(feed.address),
         format=FORMATS.get(report.get("format", ""), str(report.get("format", ""))),
         products="" if feed.products is None else number(feed.products),
         checked_at=feed.checked_at.isoformat() if feed.checked_at else "",

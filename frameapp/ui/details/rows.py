@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from frameapp.models import OutputState
 from frameapp.services.outputs import OutputDetail, OutputRow
 from frameapp.services.sources import SAMPLE_LINK
-from frameapp.ui.links import backend
+from frameapp.ui.links import backend, web_link
 from frameapp.ui.words import number, pixels, weight
 
 LONGEST_VALUE = 600
@@ -113,7 +113,7 @@ def sheet_view(detail: OutputDetail) -> Sheet:
         original=backend(f"/files/source/{row.product_ref}/original") if detail.image_link else "",
         original_size=pixels(detail.source_width, detail.source_height),
         image_link="Part of the sample" if sample else detail.image_link,
-        image_address="" if sample else detail.image_link,
+        image_address="" if sample else web_link(detail.image_link),
         fields=[Value(name, _short(value)) for name, value in list(detail.data.items())[:MOST_VALUES] if value],
         previous_id=detail.previous_id,
         next_id=detail.next_id,

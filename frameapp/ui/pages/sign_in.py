@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -17,6 +17,8 @@ from frameapp.web.accounts import read_note, safe_next
 
 class SignInState(rx.State):
     """What the address brings: why the last try was refused, and where to go afterwards."""
+
+    FOR_STRANGERS: ClassVar[bool] = True  # its events need no session, see ui/gate.py
 
     error: str = ""
     username: str = ""

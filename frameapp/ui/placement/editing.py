@@ -9,6 +9,7 @@ from typing import Any
 import reflex as rx
 
 from frameapp.core.render.recipe import Anchor, Box, Encoder, Fit, Format, Layer, Recipe
+from frameapp.ui.payloads import chosen
 from frameapp.ui.placement import client
 from frameapp.ui.placement.moves import Sheet, box_of, number_of, settled, typed_number, with_number
 from frameapp.ui.words import pixels
@@ -103,8 +104,8 @@ class EditingState(rx.State, mixin=True):
         number = typed_number(text)
         changed = with_number(self._recipe(), self._sheet(), field, number) if number is not None else self._recipe()
         if changed == self._recipe():
-            return [self._drop(field)]
-        return [*self._change(changed, together=field if field == "quality" else ""), self._drop(field)]
+            return self._drop(field)
+        return [*self._change(changed, together=field if field == "quality" else ""), *self._drop(field)]
 
     @rx.event
     async def key_in_field(self, field: str, key: str, text: str, shift: bool) -> Any:
@@ -114,13 +115,13 @@ class EditingState(rx.State, mixin=True):
         """
         number = typed_number(text) if text else number_of(self._recipe(), self._sheet(), field)
         if number is None:
-            return [*self._change(self._recipe()), self._drop(field)]
+            return [*self._change(self._recipe()), *self._drop(field)]
         if key != "Enter":
             number += (10 if shift else 1) * (1 if key == "ArrowUp" else -1)
         together = "" if key == "Enter" else f"step {field}"
         return [
             *self._change(with_number(self._recipe(), self._sheet(), field, number), together=together),
-            self._drop(field),
+            *self._drop(field),
         ]
 
     @rx.event
@@ -131,17 +132,17 @@ class EditingState(rx.State, mixin=True):
     @rx.event
     async def set_fit(self, value: str) -> Any:
         """Contain, cover or stretch."""
-        return self._change(replace(self._recipe(), fit=Fit(value)))
+        return self._change(replace(self._recipe(), fit=chosen(Fit, value)))
 
     @rx.event
     async def set_anchor(self, value: str) -> Any:
         """One of the nine points."""
-        return self._change(replace(self._recipe(), anchor=Anchor(value)))
+        return self._change(replace(self._recipe(), anchor=chosen(Anchor, value)))
 
     @rx.event
     async def set_layer(self, value: str | list[str]) -> Any:
         """The frame image above or below the product."""
-        return self._change(replace(self._recipe(), layer=Layer(str(value))))
+        return self._change(replace(self._recipe(), layer=chosen(Layer, value)))
 
     @rx.event
     async def set_padding(self, value: str) -> Any:
@@ -161,7 +162,7 @@ class EditingState(rx.State, mixin=True):
     @rx.event
     async def set_format(self, value: str | list[str]) -> Any:
         """JPEG, PNG or WebP."""
-        encoder = Encoder(Format(str(value)), self.quality)
+        encoder = Encoder(chosen(Format, value), self.quality)
         return self._change(replace(self._recipe(), encoder=encoder))
 
     @rx.event
@@ -259,8 +260,8 @@ class EditingState(rx.State, mixin=True):
         self.can_undo, self.can_redo = bool(self._past), bool(self._future)
         self.dirty = self._recipe().to_json() != self._saved
 
-    def _drop(self, field: str) -> Any:
-        return client.drafts[field].push(None) if field in client.drafts else None
+    def _drop(self, field: str) -> list[Any]:
+        return [client.drafts[field].push(None)] if field in client.drafts else []
 
     def _sheet(self) -> Sheet:
         return Sheet(self.width, self.height, self.locked)

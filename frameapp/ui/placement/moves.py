@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from frameapp.core.render.recipe import Box, Encoder, Recipe, fit_inside
+from frameapp.errors import Invalid
 from frameapp.services.placements import LARGEST_OUTPUT
+from frameapp.ui.payloads import NOT_UNDERSTOOD
 
 SMALLEST_OUTPUT = 16
 SMALLEST_BOX = 8
@@ -29,7 +31,9 @@ def typed_number(text: str) -> int | None:
 
 
 def box_of(rectangle: dict[str, float]) -> Box:
-    """The browser's rectangle in whole pixels."""
+    """The browser's rectangle in whole pixels. Raises Invalid where a side is missing."""
+    if not {"x", "y", "w", "h"} <= rectangle.keys():
+        raise Invalid(NOT_UNDERSTOOD)
     x, y, w, h = (round(float(rectangle[name])) for name in ("x", "y", "w", "h"))
     return Box(x, y, w, h)
 

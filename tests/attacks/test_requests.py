@@ -1,0 +1,115 @@
+"""Large and slow bodies, foreign hosts, and sockets by the hundred."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from frameapp.web import bodies
+from frameapp.web.bodies import LARGEST_BODY
+from frameapp.web.sockets import FULL, MOST_PROGRESS
+from tests.attacks.conftest import DESCRIPTORS, Target
+from tests.conftest import AttackFigure
+from tests.outputs import add_frame
+
+
+def endless(size: int) -> Iterator[bytes]:
+    part = b"x" * 65_536
+    for _ in range(size // len(part)):
+        yield part
+
+
+@pytest.mark.attack
+def test_a_large_form_is_refused_before_it_is_read(target: Target, attack_figure: AttackFigure) -> None:
+    spooled, before = Path("/tmp"), target.memory
+    files = len(list(spooled.iterdir()))
+    multipart = {"content-type": "multipart/form-data; boundary=b"}
+    plain = {"content-type": "application/x-www-form-urlencoded"}
+    began, statuses = time.monotonic(), []
+    for path in ("/login", "/register", "/logout", "/anything"):
+        for headers in (multipart, plain, {**plain, "content-length": str(10**9)}):
+            try:
+                with httpx.Client(base_url=target.url, trust_env=False) as client:
+                    statuses.append(client.post(path, content=endless(100_000_000), headers=headers).status_code)
+            except httpx.HTTPError:  # the server has answered and closed while we still sent
+                statuses.append(413)
+    seconds, grown = time.monotonic() - began, (target.memory - before) / 1_000_000
+    attack_figure("4 12 posts of 100 MB to forms", f"{seconds:.1f} s, +{grown:.0f} MB", "10 s, +30 MB")
+    assert set(statuses) <= {400, 413}
+    assert len(list(spooled.iterdir())) <= files + 2
+    assert seconds < 10
+    assert grown < 30
+
+
+def test_a_form_of_the_pages_passes(target: Target) -> None:
+    target.user("poster")
+    form = {"username": "poster", "password": "wrong password"}
+    answer = httpx.post(f"{target.url}/login", data=form, trust_env=False)
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/login?note=")
+    assert httpx.post(f"{target.url}/login", content=b"x" * LARGEST_BODY, trust_env=False).status_code == 303
+    assert httpx.post(f"{target.url}/login", content=b"x" * (LARGEST_BODY + 1), trust_env=False).status_code == 413
+
+
+@pytest.mark.attack
+def test_a_slow_form_is_given_up(target: Target, attack_figure: AttackFigure) -> None:
+    with socket.create_connection(("localhost", target.server.port), timeout=60) as slow:
+        head = f"POST /login HTTP/1.1\r\nHost: localhost:{target.server.port}\r\nContent-Length: 100\r\n\r\nusername="
+        began = time.monotonic()
+        slow.sendall(head.encode())
+        answer = slow.recv(4096)
+        seconds = time.monotonic() - began
+    attack_figure("4 a form that never ends", f"{seconds:.0f} s, {answer.split()[1].decode()}", "408")
+    assert b" 408 " in answer.split(b"\r\n")[0]
+    assert seconds >= bodies.BODY_SECONDS - 1
+
+
+@pytest.mark.attack
+def test_a_foreign_host_is_refused(target: Target, attack_figure: AttackFigure) -> None:
+    evil = {"Host": "evil.example"}
+    with httpx.Client(base_url=target.url, trust_env=False) as client:
+        refused = [
+            client.get(path, headers=evil)
+            for path in ("/login", "/", "/feeds/x.xml", "/_upload", "/logo.svg", "/health/")
+        ]
+        forged = client.post("/login", data={"username": "x"}, headers={**evil, "Origin": "http://evil.example"})
+        foreign = client.post("/login", data={"username": "x"}, headers={"Origin": "http://evil.example"})
+        slash = client.get("/login")
+        checked = [client.get(path, headers={"Host": "web:3000"}).status_code for path in ("/health", "/ping")]
+    statuses = [answer.status_code for answer in (*refused, forged)]
+    attack_figure("10 requests under another host's name", f"answers {sorted(set(statuses))}", "400")
+    assert set(statuses) == {400}
+    assert foreign.status_code == 403
+    assert (slash.status_code, slash.headers.get("location")) == (307, "/login/")
+    assert checked == [200, 200]
+
+
+@pytest.mark.attack
+def test_hundreds_of_sockets_under_few_descriptors(target: Target, attack_figure: AttackFigure) -> None:
+    users = [target.user(f"watcher-{number}") for number in range(10)]
+    opened = refused = 0
+    with ExitStack() as stack:
+        for viewer, cookie in users:
+            address = f"ws://localhost:{target.server.port}/ws/progress/{add_frame(target.app, viewer)}/"
+            for _ in range(MOST_PROGRESS + 1):
+                ws = stack.enter_context(connect(address, additional_headers={"Cookie": cookie}, proxy=None))
+                try:
+                    opened += "processed" in str(ws.recv(timeout=20))
+                except ConnectionClosed as closed:
+                    refused += FULL in str(closed)
+        descriptors = len(list((target.web / "fd").iterdir()))
+        with httpx.Client(base_url=target.url, trust_env=False) as client:
+            statuses = {client.get(path).status_code for path in ("/health", "/login/", "/logo.svg") for _ in range(20)}
+    figure = f"{opened} open, {refused} refused, {descriptors} descriptors"
+    attack_figure("6 610 progress sockets under 1,024 descriptors", figure, f"600, 10, {DESCRIPTORS}; no 500")
+    assert (opened, refused) == (600, 10)
+    assert descriptors < DESCRIPTORS
+    assert statuses == {200}
