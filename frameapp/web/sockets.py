@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -19,7 +18,8 @@ from frameapp.adapters.broadcasts import broadcasts
 from frameapp.services import accounts
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
-from frameapp.web.identity import session_token
+from frameapp.services.attempts import place_of
+from frameapp.web.identity import client_address, session_token, viewer_of
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class Seats:
         if self._counts["all", 0] >= descriptors.raise_limit() - SPARED_DESCRIPTORS:
             return BUSY
         if seat.viewer is None:
-            crowded = self._counts["address", _network(seat.address)] >= MOST_OF_ADDRESS
+            crowded = self._counts["address", place_of(seat.address)] >= MOST_OF_ADDRESS
             return BUSY if crowded or self._counts["strangers", 0] >= MOST_STRANGERS else ""
         most = MOST_PROGRESS if path.startswith(PROGRESS) else MOST_PAGES
         return FULL if self._counts[_kind(path), seat.viewer.user_id] >= most else ""
@@ -78,7 +78,7 @@ class Seats:
         """Count it while the block runs."""
         keys: list[tuple[str, str | int]] = [("all", 0)]
         if seat.viewer is None:
-            keys += [("address", _network(seat.address)), ("strangers", 0)]
+            keys += [("address", place_of(seat.address)), ("strangers", 0)]
         else:
             keys.append((_kind(path), seat.viewer.user_id))
         self._counts.update(keys)
@@ -130,9 +130,9 @@ class SocketGuard:
         if scope["type"] != "websocket":
             await self.app(scope, receive, send)
             return
-        seat, token = _seat(scope)
+        seat, connection = _seat(scope)
         with seats.listening(seat):
-            seat.viewer = await asyncio.to_thread(accounts.viewer_of, application(), token)
+            seat.viewer = await asyncio.to_thread(viewer_of, connection)
             refusal = seats.refusal(seat, scope["path"])
             if refusal:
                 await _refuse(receive, send, refusal if seat.viewer else "")
@@ -142,11 +142,10 @@ class SocketGuard:
                 await _until_ended(self.app, scope, receive, send)
 
 
-def _seat(scope: Scope) -> tuple[Seat, str]:
+def _seat(scope: Scope) -> tuple[Seat, HTTPConnection]:
     connection = HTTPConnection(scope)
     token = session_token(connection)
-    address = connection.client.host if connection.client else ""
-    return Seat(accounts.token_hash(token) if token else "", None, address), token
+    return Seat(accounts.token_hash(token) if token else "", None, client_address(connection)), connection
 
 
 async def _refuse(receive: Receive, send: Send, sentence: str) -> None:
@@ -191,14 +190,3 @@ async def _close(send: Send) -> None:
 
 def _kind(path: str) -> str:
     return "progress" if path.startswith(PROGRESS) else "pages"
-
-
-def _network(address: str) -> str:
-    """What counts as one address: of IPv6, the network that a household gets."""
-    try:
-        parsed = ipaddress.ip_address(address.strip("[]").partition("%")[0])
-    except ValueError:
-        return address
-    if parsed.version == 4:
-        return str(parsed)
-    return str(ipaddress.ip_network(f"{parsed}/64", strict=False))

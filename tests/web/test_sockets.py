@@ -97,16 +97,3 @@ async def test_too_many_of_one_user_are_refused_with_a_sentence(
     async with socket(app, frame_id, token) as again:
         assert await again.receive()
     assert not sockets.seats._counts
-
-
-@pytest.mark.parametrize(
-    ("one", "same", "other"),
-    [
-        ("192.0.2.1", "192.0.2.1", "192.0.2.2"),
-        ("2001:db8:0:1::1", "2001:db8:0:1:ffff::9", "2001:db8:0:2::1"),
-        ("fe80::1%eth0", "fe80::2", "fe81::1"),
-        ("", "", "unix"),
-    ],
-)
-def test_an_address_is_a_household(one: str, same: str, other: str) -> None:
-    assert sockets._network(one) == sockets._network(same) != sockets._network(other)
