@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint types format tests attack fuzz migration bench bench-core bench-render bench-feeds screenshots doctor clean
+.PHONY: help run dev test lint types format tests attack fuzz migration bench bench-core bench-render bench-feeds screenshots doctor up up-dev logs down clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,7 @@ types: $(VENV)/.installed-dev ## mypy
 
 tests: $(VENV)/.installed-dev ## every test (ARGS="-k name" for some, ARGS="-n 0" in one process)
 	$(BIN)/python -m tests.browser
+	$(BIN)/python -m tests.nginx
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 attack: $(VENV)/.installed-dev ## what strangers and heavy hands do: a table of attack, figure and bound
@@ -66,6 +67,21 @@ screenshots: $(VENV)/.installed-dev ## take the pictures of docs/images
 
 doctor: $(VENV)/.installed ## check settings, database, Redis, storage and Node
 	@$(BIN)/python -m frameapp doctor
+
+up: .env ## start the containers of compose.yaml in the background, built anew (nginx too, where .env says so)
+	docker compose up --detach --build --wait
+
+up-dev: ## start containers with the source mounted and hot reload; Ctrl-C ends them
+	docker compose --file compose.dev.yaml up --build
+
+logs: ## follow what the containers of `make up` say
+	docker compose --profile production logs --follow --tail 100
+
+down: ## end the containers of `make up`; their data stays
+	docker compose --profile production down
+
+.env:
+	@echo "Copy .env.example to .env and fill in what its comments say production needs." >&2; exit 1
 
 clean: ## remove the environment and the page build, keep the data
 	rm -rf $(VENV) .web

@@ -43,6 +43,7 @@ def web(settings: Settings) -> int:
     from frameapp.jobs.data_folder import prepare_data_folder
 
     prepare_data_folder(settings)
+    (settings.data_path / "storage" / "public").mkdir(parents=True, exist_ok=True)  # mounted by nginx's container
     pages.provide(settings, alone=False, before_building=lambda: supervisor.say(supervisor.BUILDING))
     command = supervisor.web_command(settings)
     os.chdir(supervisor.ROOT)

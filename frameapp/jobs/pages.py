@@ -127,19 +127,31 @@ def publish(settings: Settings, *, alone: bool) -> None:
     target = published(settings)
     if alone and target.parent.exists():
         for folder in target.parent.iterdir():
-            if folder != target:
+            if folder != target and not folder.is_symlink():
                 shutil.rmtree(folder)
-    if target.exists():
-        return
+    if not target.exists():
+        _copy(target, public_port(settings))
+    _make_current(target)
+
+
+def _copy(target: Path, port: int) -> None:
     draft = target.with_name(f"{target.name}.{uuid.uuid4().hex}")  # no process id: in a container it is always the same
     try:
-        _fill(draft, public_port(settings))
+        _fill(draft, port)
         draft.rename(target)
     except OSError:
         shutil.rmtree(draft, ignore_errors=True)
         if not target.exists():
             raise
         # Another server was faster; the copies are the same.
+
+
+def _make_current(target: Path) -> None:
+    """Point the link ``current`` at it: nginx serves its scripts and styles from there."""
+    link = target.with_name("current")
+    draft = link.with_name(f"current.{uuid.uuid4().hex}")
+    draft.symlink_to(target.name)
+    draft.replace(link)
 
 
 def _fill(folder: Path, port: int) -> None:

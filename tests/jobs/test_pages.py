@@ -58,4 +58,16 @@ def test_the_faster_server_wins(settings: Settings, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(Path, "rename", late)
     pages.publish(settings, alone=False)
-    assert list((settings.data_path / "pages").iterdir()) == [pages.published(settings)]
+    current = pages.published(settings).with_name("current")
+    assert set(current.parent.iterdir()) == {pages.published(settings), current}
+    assert current.resolve() == pages.published(settings)
+
+
+def test_a_new_build_becomes_the_current_one_and_the_old_one_goes(settings: Settings) -> None:
+    pages.publish(settings, alone=True)
+    old = pages.published(settings)
+    pages.STAMP.write_text("another build of pages")
+    pages.publish(settings, alone=True)
+    current = old.with_name("current")
+    assert set(current.parent.iterdir()) == {pages.published(settings), current}
+    assert current.resolve() == pages.published(settings) != old
