@@ -6,6 +6,7 @@ Times are time zone aware UTC.
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -47,6 +48,15 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 # JSON, as JSONB on PostgreSQL.
 JsonColumn = sa.JSON().with_variant(sa.dialects.postgresql.JSONB(), "postgresql")
+
+
+def name_key(name: str) -> str:
+    """What names are found and sorted by: without regard to case and form, in any script (SQLite folds ASCII only)."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+
+
+def _name_key(context: Any) -> str:
+    return name_key(context.get_current_parameters()["name"])
 
 
 def moment(*, nullable: bool = False, index: bool = False) -> Any:
@@ -276,15 +286,23 @@ class Feed(SQLModel, table=True):
 class Frame(SQLModel, table=True):
     """The user's project. ``secret`` keys the addresses of its pictures; ``recipe`` is what a new run snapshots.
 
-    ``placed`` is false until the user saved a placement for the present frame image.
+    ``placed`` is false until the user saved a placement for the present frame image. ``name_key`` is set by itself in a
+    new row; a changed name brings its own.
     """
 
-    __table_args__ = {"sqlite_autoincrement": True}  # an id is never given out twice
+    __table_args__ = (
+        sa.Index("ix_frame_workspace_updated", "workspace_id", "updated_at", "id"),
+        sa.Index("ix_frame_workspace_name", "workspace_id", "name_key", "id"),
+        {"sqlite_autoincrement": True},  # an id is never given out twice
+    )
 
     id: int = Field(default=None, primary_key=True)
-    workspace_id: int = parent("workspace.id")
+    workspace_id: int = parent("workspace.id", index=False)
     feed_id: int = parent("feed.id", ondelete="RESTRICT")
     name: str
+    name_key: str = Field(
+        default=None, sa_column=sa.Column(sa.String(), nullable=False, default=_name_key, server_default="")
+    )
     secret: str
     image_key: str
     image_digest: str
@@ -356,13 +374,15 @@ class Run(SQLModel, table=True):
             postgresql_where=sa.text("state IN ('queued','planning','running')"),
         ),
         sa.Index("ix_run_state", "state", "id"),
-        sa.Index("ix_run_workspace_created", "workspace_id", "created_at"),
+        sa.Index("ix_run_workspace", "workspace_id", "id"),
+        sa.Index("ix_run_workspace_state", "workspace_id", "state", "id"),
+        sa.Index("ix_run_frame", "frame_id", "id"),
         {"sqlite_autoincrement": True},
     )
 
     id: int = Field(default=None, primary_key=True)
     workspace_id: int = parent("workspace.id", index=False)
-    frame_id: int = parent("frame.id")
+    frame_id: int = parent("frame.id", index=False)
     kind: str = RunKind.FULL
     state: str = RunState.QUEUED
     reason: str = Field(default="", sa_type=sa.Text)

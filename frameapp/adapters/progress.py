@@ -1,7 +1,8 @@
 """Live progress through Redis: a hint that loses nothing when it is lost.
 
-Each message carries the totals and the version of the commit that made them. Per frame there is one snapshot key and
-one channel of the same name; an older message never replaces a newer one, also across workers.
+Each message carries the totals and the version of the commit that made them. It goes to the frame's channel and to that
+of its workspace, where lists of any length hear all that moves. Per frame a key holds the newest version that went out:
+an older message never follows a newer one, also across workers.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import cast
@@ -22,10 +24,11 @@ from frameapp.models import RunState
 log = logging.getLogger(__name__)
 
 INTERVAL_MS = 140  # about seven messages a second per run
-SNAPSHOT_SECONDS = 24 * 3600
-QUIET_SECONDS = 3.0  # without a message for so long, the database is asked
+REMEMBERED_SECONDS = 24 * 3600
+QUIET_SECONDS = 3.0  # how often the database is asked: a message may be lost
 
-# KEYS: snapshot, gate. ARGV: run, version, body, interval in ms, snapshot's life in s, force.
+# KEYS: the frame's channel and key, gate, the workspace's channel.
+# ARGV: run, version, body, interval in ms, the key's life in s, force.
 # Returns -1 where something newer is there already, 0 when published, else how many ms to wait.
 _PUBLISH = """
 local run, version = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -35,9 +38,10 @@ if run < held_run or (run == held_run and version <= held_version) then return -
 if ARGV[6] == '0' and not redis.call('set', KEYS[2], '1', 'NX', 'PX', ARGV[4]) then
   return math.max(redis.call('pttl', KEYS[2]), 1)
 end
-redis.call('hset', KEYS[1], 'run', run, 'version', version, 'body', ARGV[3])
+redis.call('hset', KEYS[1], 'run', run, 'version', version)
 redis.call('expire', KEYS[1], ARGV[5])
 redis.call('publish', KEYS[1], ARGV[3])
+redis.call('publish', KEYS[3], ARGV[3])
 return 0
 """
 
@@ -78,6 +82,7 @@ class Progress:
     committed_at: float
     started_at: float | None
     ended_at: float | None
+    workspace_id: int = 0
 
     @property
     def active(self) -> bool:
@@ -107,8 +112,13 @@ class Progress:
 
 
 def progress_key(frame_id: int) -> str:
-    """The snapshot key and channel of a frame."""
+    """The channel of a frame, and the key of what went out last."""
     return f"frameapp:progress:{frame_id}"
+
+
+def workspace_channel(workspace_id: int) -> str:
+    """The channel of all of a workspace's runs."""
+    return f"frameapp:progress:workspace:{workspace_id}"
 
 
 def publish(client: redis.Redis, progress: Progress, *, force: bool = False) -> int:
@@ -118,10 +128,10 @@ def publish(client: redis.Redis, progress: Progress, *, force: bool = False) -> 
     read the database.
     """
     key = progress_key(progress.frame_id)
-    body = progress.to_json()
-    arguments: list[str | int] = [progress.run_id, progress.version, body, INTERVAL_MS, SNAPSHOT_SECONDS, int(force)]
+    keys, body = (key, f"{key}:gate", workspace_channel(progress.workspace_id)), progress.to_json()
+    arguments: list[str | int] = [progress.run_id, progress.version, body, INTERVAL_MS, REMEMBERED_SECONDS, int(force)]
     try:
-        return int(cast(int, client.eval(_PUBLISH, 2, key, f"{key}:gate", *arguments)))
+        return int(cast(int, client.eval(_PUBLISH, len(keys), *keys, *arguments)))
     except redis.RedisError as error:
         log.warning("Redis did not take the progress of run %d: %s", progress.run_id, error)
         return -1
@@ -160,52 +170,32 @@ class Publisher:
 
 
 async def watch(
-    redis_url: str, frame_ids: Iterable[int], *, load: Callable[[int], Progress | None] | None = None
+    redis_url: str, channels: Iterable[str], load: Callable[[], Iterable[Progress]]
 ) -> AsyncIterator[Progress]:
-    """Follow the frames' runs: first what is known of each, then every change, in order and never backwards.
+    """Follow the runs of some channels: first what ``load`` knows, then every change, in order and never backwards.
 
-    ``load`` reads a frame's progress from the database (called in a thread): at the start, after every reconnection,
-    while Redis is away, and when the channel is quiet. Without it the snapshot keys are read. Ends when it is closed.
+    ``load`` reads the database (called in a thread): at the start, every few seconds, and while Redis is away.
+    Ends when it is closed.
     """
-    frames = list(frame_ids)
     seen: dict[int, tuple[int, int]] = {}
 
-    def news(found: Iterable[Progress | None]) -> list[Progress]:
+    def news(found: Iterable[Progress]) -> list[Progress]:
         fresh = []
         for progress in found:
-            if progress and progress.order > seen.get(progress.frame_id, (0, -1)):
+            if progress.order > seen.get(progress.frame_id, (0, -1)):
                 seen[progress.frame_id] = progress.order
                 fresh.append(progress)
         return fresh
 
-    async def known() -> list[Progress | None]:
-        return [await asyncio.to_thread(load, frame_id) for frame_id in frames] if load else []
-
     hub = broadcasts(redis_url)
-    async with hub.reading([progress_key(frame_id) for frame_id in frames]) as reader:
-        connection = -1
+    async with hub.reading(channels) as reader:
+        connection, due = -1, 0.0
         while True:
-            if hub.connection != connection or not hub.connected:
+            if hub.connection != connection or time.monotonic() >= due:
                 connection = hub.connection
-                for progress in news([*await known(), *await _snapshots(hub.client, frames)]):
+                for progress in news(await asyncio.to_thread(load)):
                     yield progress
-            messages = await reader.take(QUIET_SECONDS if hub.connected else RECONNECT_SECONDS)
-            found: list[Progress | None] = [Progress.from_json(message) for message in messages]
-            if not messages and hub.connection == connection and hub.connected:
-                found = await known()
-            for progress in news(found):
+                due = time.monotonic() + (QUIET_SECONDS if hub.connected else RECONNECT_SECONDS)
+            messages = await reader.take(max(0.0, due - time.monotonic()))
+            for progress in news(map(Progress.from_json, messages)):
                 yield progress
-
-
-async def _snapshots(client: redis.asyncio.Redis | None, frames: list[int]) -> list[Progress]:
-    """What Redis has of the frames; nothing while it is away."""
-    if client is None:
-        return []
-    pipeline = client.pipeline(transaction=False)
-    for frame_id in frames:
-        pipeline.hget(progress_key(frame_id), "body")
-    try:
-        return [Progress.from_json(body) for body in await pipeline.execute() if body]
-    except (redis.RedisError, OSError) as error:
-        log.info("Redis does not tell the progress: %s", error)
-        return []

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from frameapp.adapters.progress import Progress as Progress  # pages take it from here
-from frameapp.adapters.progress import watch
-from frameapp.db.cards import CardRows, frame_cards, frame_names
+from frameapp.adapters.progress import watch, workspace_channel
+from frameapp.db import cards as table
+from frameapp.db.cards import CardRows, FrameSort
+from frameapp.errors import Invalid, NotFound
 from frameapp.models import RunKind, RunState
 from frameapp.services import runs
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 
-READ_ANEW = 1.0  # seconds
+PAGE = 24  # fills the rows of one, two, three or four cards
+LONGEST_SEARCH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +46,85 @@ class Card:
     feed_error: str = ""
 
 
-def list_cards(app: Application, viewer: Viewer) -> list[Card]:
-    """Every frame of the viewer, the one touched last first."""
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    """Some cards, how many stand before them, how many match the search, how many frames there are in all, and the
+    id of the one that was made last.
+    """
+
+    cards: tuple[Card, ...]
+    start: int
+    matching: int
+    total: int
+    newest_id: int
+
+
+def page(
+    app: Application,
+    viewer: Viewer,
+    *,
+    search: str = "",
+    sort: str = FrameSort.RECENT,
+    start: int = 0,
+    showing: int = 0,
+) -> CardPage:
+    """The page of the viewer's frames that begins at ``start`` or, where it matches, has the frame ``showing`` on it.
+
+    Beyond the last page, that is given. Raises Invalid for an order that there is not.
+    """
+    order, text = _order(sort), search.strip().replace("\0", "")[:LONGEST_SEARCH]
+    mine = viewer.workspace_ids
     with app.database.read() as session:
-        return [_card(rows) for rows in frame_cards(session, viewer.workspace_ids)]
+        total = table.frames_found(session, mine)
+        matching = table.frames_found(session, mine, text) if text else total
+        place = table.place_of(session, mine, showing, order, text) if showing else None
+        wanted = start if place is None else place - place % PAGE
+        last = max(0, matching - 1) // PAGE * PAGE
+        start = max(0, min(wanted, last))
+        rows = table.frame_cards(session, mine, order, search=text, start=start, size=PAGE)
+        newest = table.newest_frame(session, mine)
+        return CardPage(tuple(map(_card, rows)), start, matching, total, newest)
 
 
-def names(app: Application, viewer: Viewer) -> dict[int, str]:
-    """The names of the viewer's frames by their ids."""
+def card(app: Application, viewer: Viewer, frame_id: int) -> Card:
+    """The frame's card. Raises NotFound where it does not exist or is not the viewer's."""
     with app.database.read() as session:
-        return frame_names(session, viewer.workspace_ids)
+        for rows in table.cards_of(session, viewer.workspace_ids, [frame_id]):
+            return _card(rows)
+    raise NotFound
 
 
-def follow(app: Application, viewer: Viewer, frame_ids: Sequence[int]) -> AsyncIterator[Progress]:
-    """The runs of these frames as they move: what is known of each first, then every change. Endless."""
-    known: dict[int, Progress] = {}
-    read_at = -READ_ANEW
+def name(app: Application, viewer: Viewer, frame_id: int) -> str:
+    """The frame's name; empty where it is gone."""
+    with app.database.read() as session:
+        return table.frame_name(session, viewer.workspace_ids, frame_id)
 
-    def load(frame_id: int) -> Progress | None:  # asked for one frame after the other; one query answers for all
-        nonlocal known, read_at
-        if time.monotonic() - read_at > READ_ANEW:
-            known, read_at = runs.snapshots(app, viewer, frame_ids), time.monotonic()
-        return known.get(frame_id)
 
-    return watch(app.settings.resolved_redis_url, frame_ids, load=load)
+async def follow(app: Application, viewer: Viewer, shown: Iterable[int] = ()) -> AsyncIterator[Progress]:
+    """The runs of the viewer's frames as they move: those that are active first, then every change. Endless.
+
+    ``shown`` are the ids of runs that the page has as active: one that has ended since is among the first.
+    """
+    moving, newest = set(shown), -1
+
+    def load() -> list[Progress]:
+        nonlocal moving, newest
+        found, newest = runs.moving(app, viewer, moving, after=newest)
+        moving = {progress.run_id for progress in found if progress.active}
+        return found
+
+    channels = [workspace_channel(workspace_id) for workspace_id in viewer.workspace_ids]
+    async for progress in watch(app.settings.resolved_redis_url, channels, load):
+        if progress.active:
+            moving.add(progress.run_id)
+        yield progress
+
+
+def _order(sort: str) -> FrameSort:
+    try:
+        return FrameSort(sort)
+    except ValueError as error:
+        raise Invalid("There is no such order.", field="sort") from error
 
 
 def _card(rows: CardRows) -> Card:

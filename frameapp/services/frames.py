@@ -18,7 +18,7 @@ from frameapp.db import cards, catalogue
 from frameapp.db.engine import after_commit
 from frameapp.db.owned import owned_feed, owned_frame
 from frameapp.errors import Invalid
-from frameapp.models import ACTIVE_RUN_STATES, Feed, Frame, Generation, Output, Product, Run, utc_now
+from frameapp.models import ACTIVE_RUN_STATES, Feed, Frame, Generation, Output, Product, Run, name_key, utc_now
 from frameapp.services import audit, feeds, images, limits, runs
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
@@ -151,7 +151,7 @@ def update(
     key = images.keep_image(app, viewer, image) if image is not None else ""
     with app.database.write() as session:
         frame = owned_frame(session, viewer.workspace_ids, frame_id)
-        frame.name, frame.updated_at = name, utc_now()
+        frame.name, frame.name_key, frame.updated_at = name, name_key(name), utc_now()
         if image is not None and image.digest != frame.image_digest:
             _replace_image(app, session, frame, image, key)
         feed = _repoint(app, session, frame, source)

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 
 from frameapp.db.owned import owned_frame
 from frameapp.models import Run, RunKind, RunState
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
+
+PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,24 @@ class RunRow:
     seconds: float | None
 
 
-def of_frame(app: Application, viewer: Viewer, frame_id: int, *, before_id: int = 0, limit: int = 25) -> list[RunRow]:
-    """Up to ``limit`` runs of the viewer's frame, newest first, older than ``before_id`` where one is given."""
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Some runs, how many stand before them, and how many there are in all."""
+
+    rows: tuple[RunRow, ...]
+    start: int
+    total: int
+
+
+def page(app: Application, viewer: Viewer, frame_id: int, *, start: int = 0) -> HistoryPage:
+    """The page of the viewer's frame's runs that begins at ``start``, newest first; beyond the last page, that."""
     with app.database.read() as session:
         owned_frame(session, viewer.workspace_ids, frame_id)
-        query = select(Run).where(Run.frame_id == frame_id)
-        if before_id:
-            query = query.where(col(Run.id) < before_id)
-        return [_row(run) for run in session.exec(query.order_by(col(Run.id).desc()).limit(limit)).all()]
+        total = session.exec(select(sa.func.count()).select_from(Run).where(Run.frame_id == frame_id)).one()
+        start = max(0, min(start, max(0, total - 1) // PAGE * PAGE))
+        query = select(Run).where(Run.frame_id == frame_id).order_by(col(Run.id).desc())
+        rows = session.exec(query.offset(start).limit(PAGE)).all()
+        return HistoryPage(tuple(map(_row, rows)), start, total)
 
 
 def _row(run: Run) -> RunRow:

@@ -51,11 +51,12 @@ class Follower:
 async def follow(app: Application, viewer: Viewer, frame_id: int) -> AsyncIterator[Follower]:
     """Follow the viewer's frame while the block runs: the database's snapshot first, then every change."""
 
-    def load(wanted: int) -> Progress | None:
-        return runs.snapshot(app, viewer, wanted)
+    def load() -> list[Progress]:
+        found = runs.snapshot(app, viewer, frame_id)
+        return [found] if found else []
 
     follower = Follower()
-    messages = progress.watch(app.settings.resolved_redis_url, [frame_id], load=load)
+    messages = progress.watch(app.settings.resolved_redis_url, [progress.progress_key(frame_id)], load)
     listening = asyncio.create_task(follower.listen(messages))
     try:
         yield follower

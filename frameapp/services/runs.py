@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from frameapp.adapters.progress import Failure, Progress, publish
-from frameapp.db import work
+from frameapp.db import cards, work
 from frameapp.db.clock import clock
 from frameapp.db.engine import after_commit
 from frameapp.db.owned import owned_frame
@@ -22,6 +22,7 @@ from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 
 CANCEL_SLICE = 5_000
+MOST_MOVING = 200  # runs that are read anew at once; what moves beyond is heard of all the same
 _GOING_ON = "A run of this frame is still going on."
 
 
@@ -87,16 +88,21 @@ def snapshot(app: Application, viewer: Viewer, frame_id: int) -> Progress | None
         return progress_of(run, utc_now()) if run else None
 
 
-def snapshots(app: Application, viewer: Viewer, frame_ids: Sequence[int]) -> dict[int, Progress]:
-    """The progress of each frame's newest run, by frame id; frames without a run, or of others, are left out."""
-    newest = (
-        sa.select(sa.func.max(col(Run.id)))
-        .where(col(Run.frame_id).in_(frame_ids), col(Run.workspace_id).in_(viewer.workspace_ids))
-        .group_by(col(Run.frame_id))
-    )
+def moving(app: Application, viewer: Viewer, ids: Iterable[int], *, after: int) -> tuple[list[Progress], int]:
+    """The viewer's runs that are active, those with these ids, and those newer than run ``after``; and the newest's id.
+
+    Of active and of newer ones ``MOST_MOVING``. With a negative ``after`` none counts as newer.
+    """
     with app.database.read() as session:
-        found = session.scalars(sa.select(Run).where(col(Run.id).in_(newest))).all()
-    return {run.frame_id: progress_of(run, utc_now()) for run in found}
+        newest = cards.newest_run_id(session, viewer.workspace_ids)
+        found = cards.moving_runs(
+            session,
+            viewer.workspace_ids,
+            after=newest if after < 0 else after,
+            ids=sorted(ids)[-MOST_MOVING:],
+            size=MOST_MOVING,
+        )
+    return [progress_of(run, utc_now()) for run in found], newest
 
 
 def forget_outputs(session: Session, frame_id: int, output_ids: Sequence[int]) -> list[str]:
@@ -159,6 +165,7 @@ def progress_of(run: Run, now: datetime | None = None) -> Progress:
         committed_at=run.changed_at.timestamp(),
         started_at=run.started_at.timestamp() if run.started_at else None,
         ended_at=run.ended_at.timestamp() if run.ended_at else None,
+        workspace_id=run.workspace_id,
     )
 
 

@@ -26,19 +26,17 @@ class FinishedState(rx.State):
         viewer = await find_viewer(self)
         if viewer is None:
             return
-        names = await asyncio.to_thread(cards.names, application(), viewer)
-        if not names:
-            return
         active: set[int] = set()
         session = SessionWatch(self)
-        async for progress in cards.follow(application(), viewer, list(names)):
+        async for progress in cards.follow(application(), viewer):
             await session.check()
             if progress.active:
                 active.add(progress.run_id)
             elif progress.run_id in active:
                 active.remove(progress.run_id)
-                if self.router.url.path.rstrip("/") != f"/frame_detail/{progress.frame_id}":
-                    yield finished_toast(progress, names[progress.frame_id])
+                name = await asyncio.to_thread(cards.name, application(), viewer, progress.frame_id)
+                if name and self.router.url.path.rstrip("/") != f"/frame_detail/{progress.frame_id}":
+                    yield finished_toast(progress, name)
 
 
 def finished_toast(progress: Progress, name: str) -> Any:

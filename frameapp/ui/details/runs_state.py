@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
 
 import reflex as rx
 
@@ -13,10 +12,9 @@ from frameapp.services import history
 from frameapp.services.application import application
 from frameapp.services.history import RunRow
 from frameapp.ui.address import DETAILS, frame_of
+from frameapp.ui.paging import Paged
 from frameapp.ui.session import PageState, guarded, loads, require_viewer
 from frameapp.ui.words import duration, number
-
-PAGE = 25
 
 
 @dataclass(frozen=True)
@@ -32,37 +30,28 @@ class RunLine:
     reason: str = ""
 
 
-class RunsState(PageState, rx.State):
-    """The runs of the page's frame, newest first."""
+class RunsState(PageState, Paged, rx.State):
+    """A page of the frame's runs, newest first."""
 
     lines: list[RunLine] = []
-    more: bool = False
-    loading_older: bool = False
 
     @rx.event
     @loads
     async def load(self) -> None:
-        """The newest runs, as many as are on show."""
-        await self._read([], 0, max(PAGE, len(self.lines)))
+        """The page on show, as it is now."""
+        await self._read(self.start)
 
     @rx.event
     @guarded
-    async def load_older(self) -> Any:
-        """The runs before the last one on show."""
-        self.loading_older = True
-        yield
-        try:
-            await self._read(self.lines, self.lines[-1].id if self.lines else 0)
-        finally:
-            self.loading_older = False
+    async def turn(self, where: str) -> None:
+        """Go to the first, previous, next or last page."""
+        await self._read(self._turned(where, history.PAGE))
 
-    async def _read(self, shown: list[RunLine], before_id: int, size: int = PAGE) -> None:
+    async def _read(self, start: int) -> None:
         viewer = await require_viewer(self)
-        found = await asyncio.to_thread(
-            history.of_frame, application(), viewer, frame_of(self, DETAILS), before_id=before_id, limit=size + 1
-        )
-        self.lines = [*shown, *(run_line(row) for row in found[:size])]
-        self.more = len(found) > size
+        page = await asyncio.to_thread(history.page, application(), viewer, frame_of(self, DETAILS), start=start)
+        self.lines = [run_line(row) for row in page.rows]
+        self._put_place(page.start, len(page.rows), page.total)
 
 
 def run_line(row: RunRow) -> RunLine:

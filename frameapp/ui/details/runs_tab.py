@@ -9,6 +9,7 @@ from frameapp.ui.components.state_badge import state_badge
 from frameapp.ui.components.when import when
 from frameapp.ui.details.next_step import next_step
 from frameapp.ui.details.runs_state import RunLine, RunsState
+from frameapp.ui.paging import pages_of
 
 
 def runs_tab() -> rx.Component:
@@ -41,18 +42,7 @@ def _runs() -> rx.Component:
             ),
             class_name="outputs-frame",
         ),
-        rx.cond(
-            RunsState.more,
-            rx.button(
-                "Show older runs",
-                on_click=RunsState.load_older,
-                loading=RunsState.loading_older,
-                variant="soft",
-                color_scheme="gray",
-                align_self="center",
-                type="button",
-            ),
-        ),
+        pages_of(RunsState, "Pages of runs"),
         direction="column",
         align="stretch",
         spacing="3",

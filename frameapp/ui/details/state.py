@@ -74,7 +74,7 @@ class DetailsState(PageState, rx.State):
         return [PublicationState.load, *_reading(self.tab), DetailsState.follow]
 
     async def _read_card(self, viewer: Viewer) -> None:
-        self._put_card(await asyncio.to_thread(card_of, viewer, self._frame))
+        self._put_card(await asyncio.to_thread(cards.card, application(), viewer, self._frame))
 
     def _put_card(self, card: Card) -> None:
         self.frame_state, self.attention, self.failed_outputs = card.state, card.attention, card.failed_outputs
@@ -135,7 +135,7 @@ class DetailsState(PageState, rx.State):
 
     async def _changed(self, message: Progress, viewer: Viewer, *, turned: bool) -> AsyncIterator[Any]:
         """A run has begun or ended, or something changed afterwards: what else does on the page."""
-        card = await asyncio.to_thread(card_of, viewer, message.frame_id)
+        card = await asyncio.to_thread(cards.card, application(), viewer, message.frame_id)
         async with self:
             self._put_card(card)
             name, tab = self.name, self.tab
@@ -246,14 +246,6 @@ class DetailsState(PageState, rx.State):
 def _reading(tab: str) -> list[Any]:
     """What reads a tab anew; the outputs are read by the page itself."""
     return {"runs": [RunsState.load], "feed": [FeedState.load]}.get(tab, [])
-
-
-def card_of(viewer: Viewer, frame_id: int) -> Card:
-    """The frame's card in the list of frames, so that both pages say the same. Blocks."""
-    for card in cards.list_cards(application(), viewer):
-        if card.frame_id == frame_id:
-            return card
-    raise NotFound
 
 
 def ending_toast(progress: Progress, name: str) -> Any:

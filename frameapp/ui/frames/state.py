@@ -1,21 +1,25 @@
-"""The list of frames: loaded, searched, sorted, and followed while runs move."""
+"""The list of frames: a page of it, searched and sorted by the server, and followed while runs move."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import dataclass, replace
 from typing import Any
 
 import reflex as rx
 
+from frameapp.errors import NotFound
 from frameapp.models import RunState
 from frameapp.services import cards, frames
+from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
 from frameapp.services.cards import Card, Progress
 from frameapp.services.turns import at_length
 from frameapp.ui.details.run_view import headline
 from frameapp.ui.frame_form.deletion import what_goes
 from frameapp.ui.links import backend
+from frameapp.ui.paging import Paged
 from frameapp.ui.session import PageState, SessionWatch, guarded, loads, require_viewer
 from frameapp.ui.words import counted, number
 
@@ -33,7 +37,6 @@ class FrameCard:
     state: str
     picture: str
     products: str
-    product_count: int
     run: str
     run_at: str
     running: bool
@@ -41,13 +44,16 @@ class FrameCard:
     attention: str
     address: str
     hint: str = ""  # the product at hand and the last failure
+    order: tuple[int, int] = (0, 0)  # of the run's progress that it shows
 
 
-class FramesState(PageState, rx.State):
-    """The viewer's frames."""
+class FramesState(PageState, Paged, rx.State):
+    """A page of the viewer's frames."""
 
     search: str = ""
     sort: str = "recent"
+    shown: list[FrameCard] = []
+    total: int = 0
     making_sample: bool = False
     doomed_id: int = 0
     doomed_name: str = ""
@@ -55,60 +61,72 @@ class FramesState(PageState, rx.State):
     what_goes: str = ""
     asking: bool = False
     deleting: bool = False
-    _cards: list[FrameCard] = []  # the page gets those of them that are shown
+    _newest_id: int = 0  # the frame that was made last, as far as the page knows
 
     @rx.event
     @loads
-    async def load(self) -> None:
-        """Every frame, as it is now; a question that was left open by an earlier visit is closed."""
+    async def load(self) -> Any:
+        """The page as it is now, or that of a frame made since; a question left open by an earlier visit is closed."""
         self.asking = self.asking and self._resumes
+        newest = self._newest_id
         await self._read()
+        if newest and self._newest_id > newest and not self._resumes:
+            return await self._show(self._newest_id) or None
+        return None
 
     @rx.event(background=True)
     @guarded
     async def follow(self) -> None:
         """Move the cards as their runs move, until the page is left. One whose run began or ended is read again."""
         viewer = await require_viewer(self)
-        found = await asyncio.to_thread(cards.list_cards, application(), viewer)
-        known = {card.frame_id: frame_card(card).running for card in found}
-        if not known:
-            return
         session = SessionWatch(self)
-        async for progress in cards.follow(application(), viewer, list(known)):
+        active = [card.order[0] for card in self.shown if card.running]
+        async for progress in cards.follow(application(), viewer, active):
             await session.check()
-            if known[progress.frame_id] != progress.active:
-                known[progress.frame_id] = progress.active
+            card = next((card for card in self.shown if card.frame_id == progress.frame_id), None)
+            if card is not None and card.order < progress.order:
+                fresh = await self._moved(viewer, card, progress)
                 async with self:
-                    await self._read()
-            elif progress.active:
-                async with self:
-                    self._cards = [
-                        replace(
-                            card,
-                            percent=round(progress.percent, 1),
-                            run=headline(progress),
-                            hint=hint(progress),
-                        )
-                        if card.frame_id == progress.frame_id
-                        else card
-                        for card in self._cards
+                    self.shown = [
+                        fresh if one.frame_id == fresh.frame_id and one.order < fresh.order else one
+                        for one in self.shown
                     ]
 
-    @rx.event
-    async def set_search(self, text: str) -> None:
-        """Show the frames whose name contains ``text``."""
-        self.search = text
+    async def _moved(self, viewer: Viewer, card: FrameCard, progress: Progress) -> FrameCard:
+        """The card with what its run has come to; read anew where a run began or ended."""
+        if (card.order[0], card.running) != (progress.run_id, progress.active):
+            with contextlib.suppress(NotFound):  # deleted meanwhile: the next reading of the list leaves it out
+                return frame_card(await asyncio.to_thread(cards.card, application(), viewer, card.frame_id))
+        percent = round(progress.percent, 1)
+        return replace(card, order=progress.order, percent=percent, run=headline(progress), hint=hint(progress))
 
     @rx.event
+    @guarded
+    async def set_search(self, text: str) -> None:
+        """Show the frames whose name contains ``text``."""
+        self.search = text[: cards.LONGEST_SEARCH]
+        await self._read(start=0)
+
+    @rx.event
+    @guarded
     async def show_all(self) -> Any:
         """Every frame again."""
         self.search = ""
-        return [rx.set_value(SEARCH_ID, ""), rx.set_focus(SEARCH_ID)] if len(self._cards) > MANY else None
+        await self._read(start=0)
+        return [rx.set_value(SEARCH_ID, ""), rx.set_focus(SEARCH_ID)] if self.total > MANY else None
 
     @rx.event
+    @guarded
     async def set_sort(self, sort: str) -> None:
         """Put them into another order."""
         self.sort = sort if sort in SORTS else "recent"
+        await self._read(start=0)
+
+    @rx.event
+    @guarded
+    async def turn(self, where: str) -> None:
+        """Go to the first, previous, next or last page."""
+        await self._read(start=self._turned(where, cards.PAGE))
 
     @rx.event
     @guarded
@@ -126,11 +144,11 @@ class FramesState(PageState, rx.State):
     @rx.event
     @guarded
     async def duplicate(self, frame_id: int) -> Any:
-        """A copy of the frame, at the head of the list."""
+        """A copy of the frame, and the page that it stands on."""
         viewer = await require_viewer(self)
-        await asyncio.to_thread(frames.duplicate, application(), viewer, frame_id)
-        await self._read()
-        return rx.toast.success("The frame was duplicated, without its outputs.")
+        copy_id = await asyncio.to_thread(frames.duplicate, application(), viewer, frame_id)
+        cleared = await self._show(copy_id)
+        return [rx.toast.success("The frame was duplicated, without its outputs."), *cleared]
 
     @rx.event
     @guarded
@@ -162,25 +180,14 @@ class FramesState(PageState, rx.State):
             self.deleting = self.asking = False
 
     @rx.var
-    def shown(self) -> list[FrameCard]:
-        """The cards that match the search, in the chosen order."""
-        text = self.search.strip().casefold()
-        found = [card for card in self._cards if text in card.name.casefold()] if text else list(self._cards)
-        if self.sort == "name":
-            return sorted(found, key=lambda card: card.name.casefold())
-        if self.sort == "products":
-            return sorted(found, key=lambda card: -card.product_count)
-        return found
-
-    @rx.var
     def many(self) -> bool:
         """Whether search and sort are worth their place."""
-        return len(self._cards) > MANY or bool(self.search)
+        return self.total > MANY or bool(self.search)
 
     @rx.var
     def summary(self) -> str:
         """How many frames there are."""
-        return counted(len(self._cards), "frame") if self._cards else ""
+        return counted(self.total, "frame") if self.total else ""
 
     @rx.var
     def delete_label(self) -> str:
@@ -192,10 +199,25 @@ class FramesState(PageState, rx.State):
         self.asking = False
         return [rx.toast.error("This frame is gone. The list was read again."), FramesState.load]
 
-    async def _read(self) -> None:
-        viewer = await require_viewer(self)
-        found = await asyncio.to_thread(cards.list_cards, application(), viewer)
-        self._cards = [frame_card(card) for card in found]
+    async def _show(self, frame_id: int) -> list[Any]:
+        """Go to the page of this frame; what clears the field of a search that hides it."""
+        await self._read(showing=frame_id)
+        if any(card.frame_id == frame_id for card in self.shown):
+            return []
+        self.search = ""
+        await self._read(showing=frame_id)
+        return [rx.set_value(SEARCH_ID, "")]
+
+    async def _read(self, *, start: int | None = None, showing: int = 0) -> None:
+        """The page that begins at ``start`` (without it, the one on show), or that of the frame ``showing``."""
+        viewer, search, sort = await require_viewer(self), self.search, self.sort
+        first = self.start if start is None else start
+        page = await asyncio.to_thread(
+            cards.page, application(), viewer, search=search, sort=sort, start=first, showing=showing
+        )
+        self.shown = [frame_card(card) for card in page.cards]
+        self._put_place(page.start, len(page.cards), page.matching)
+        self.total, self._newest_id = page.total, page.newest_id
 
 
 def frame_card(card: Card) -> FrameCard:
@@ -207,12 +229,12 @@ def frame_card(card: Card) -> FrameCard:
         state=card.state,
         picture=backend(card.thumbnail),
         products=_products(card),
-        product_count=card.products or 0,
         run=_run(card, running),
         run_at=card.run_at.isoformat() if card.run_at and not running else "",
         running=running,
         percent=round(100 * card.processed / card.total, 1) if card.total else 0.0,
         attention=card.attention,
+        order=(card.run_id or 0, card.version),
         address=f"/frame_detail/{card.frame_id}" if card.run_id else f"/frame/{card.frame_id}/preview",
     )
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 import reflex as rx
 
 from frameapp.models import RunKind
 from frameapp.services import activity as runs
 from frameapp.services import cards
-from frameapp.services.accounts import Viewer
 from frameapp.services.activity import PAGE, Progress
 from frameapp.services.application import application
 from frameapp.ui.components.messages import empty_state, page_body, skeleton_lines
@@ -20,6 +18,7 @@ from frameapp.ui.components.page_header import page_header
 from frameapp.ui.components.progress_bar import progress_bar
 from frameapp.ui.components.state_badge import state_badge
 from frameapp.ui.components.when import when
+from frameapp.ui.paging import Paged, pages_of
 from frameapp.ui.session import PageState, SessionWatch, guarded, loads, require_viewer
 from frameapp.ui.shell import shell, signed_in_page
 from frameapp.ui.words import duration, number
@@ -43,68 +42,52 @@ class RunRow:
     reason: str
 
 
-class ActivityState(PageState, rx.State):
-    """The runs of the viewer's frames."""
+class ActivityState(PageState, Paged, rx.State):
+    """A page of the runs of the viewer's frames."""
 
     rows: list[RunRow] = []
-    more: bool = False
-    loading_more: bool = False
 
     @rx.event
     @loads
     async def load(self) -> None:
-        """The newest runs; as many as are on show where only the connection was lost."""
-        viewer = await require_viewer(self)
-        size = max(PAGE, len(self.rows)) if self._resumes else PAGE
-        found = await asyncio.to_thread(runs.recent, application(), viewer, size=size)
-        self.rows = [run_row(*run) for run in found]
-        self.more = len(found) == size
+        """The newest runs; the page on show where only the connection was lost."""
+        await self._read(self.start if self._resumes else 0)
 
     @rx.event
     @guarded
-    async def load_more(self) -> Any:
-        """The runs before those on the page."""
-        self.loading_more = True
-        yield
-        try:
-            viewer = await require_viewer(self)
-            last = min((row.run_id for row in self.rows), default=0)
-            found = await asyncio.to_thread(runs.recent, application(), viewer, before=last)
-            self.rows = [*self.rows, *(run_row(*run) for run in found)]
-            self.more = len(found) == PAGE
-        finally:
-            self.loading_more = False
+    async def turn(self, where: str) -> None:
+        """Go to the first, previous, next or last page."""
+        await self._read(self._turned(where, PAGE))
 
     @rx.event(background=True)
     @guarded
     async def follow(self) -> None:
-        """Move the rows as their runs move; a run that is new to the page comes on top."""
+        """Move the rows as their runs move; a run that is new comes on top of the first page."""
         viewer = await require_viewer(self)
-        names = await asyncio.to_thread(cards.names, application(), viewer)
-        if not names:
-            return
         session = SessionWatch(self)
-        async for progress in cards.follow(application(), viewer, list(names)):
+        active = [row.run_id for row in self.rows if row.active]
+        async for progress in cards.follow(application(), viewer, active):
             await session.check()
-            kind = ""
-            if progress.run_id > newest(self.rows):  # older ones are further down
-                kind = await asyncio.to_thread(kind_of, viewer, progress.run_id)
-            async with self:
-                if kind and progress.run_id > newest(self.rows):  # else it was loaded meanwhile
-                    self.rows = [run_row(progress, names[progress.frame_id], kind), *self.rows]
-                else:
+            if progress.run_id <= newest(self.rows):
+                async with self:
                     self.rows = [_moved(row, progress) for row in self.rows]
+            elif self.start == 0:
+                entry = await asyncio.to_thread(runs.of_run, application(), viewer, progress.run_id)
+                async with self:
+                    if entry and progress.run_id > newest(self.rows) and self.start == 0:  # else loaded meanwhile
+                        self.rows = [run_row(progress, *entry[1:]), *self.rows][:PAGE]
+                        self._put_place(0, len(self.rows), self.matching + 1)
+
+    async def _read(self, start: int) -> None:
+        viewer = await require_viewer(self)
+        page = await asyncio.to_thread(runs.page, application(), viewer, start=start)
+        self.rows = [run_row(*entry) for entry in page.entries]
+        self._put_place(page.start, len(page.entries), page.total)
 
 
 def newest(rows: list[RunRow]) -> int:
     """The id of the newest run on the page, 0 where there is none."""
     return max((row.run_id for row in rows), default=0)
-
-
-def kind_of(viewer: Viewer, run_id: int) -> str:
-    """Whether it is a full run or a retry, which progress does not say. Blocks."""
-    found = runs.recent(application(), viewer, before=run_id + 1, size=1)
-    return found[0][2] if found else ""
 
 
 def run_row(progress: Progress, name: str, kind: str) -> RunRow:
@@ -166,21 +149,7 @@ def _nothing() -> rx.Component:
 def _list() -> rx.Component:
     return rx.fragment(
         rx.el.ol(rx.foreach(ActivityState.rows, _row), class_name="run-list", aria_label="Runs"),
-        rx.cond(
-            ActivityState.more,
-            rx.flex(
-                rx.button(
-                    "Show older runs",
-                    on_click=ActivityState.load_more,
-                    loading=ActivityState.loading_more,
-                    variant="soft",
-                    color_scheme="gray",
-                    type="button",
-                ),
-                justify="center",
-                margin_top="var(--space-4)",
-            ),
-        ),
+        pages_of(ActivityState, "Pages of runs"),
     )
 
 

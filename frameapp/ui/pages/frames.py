@@ -12,6 +12,7 @@ from frameapp.ui.components.search_key import search_key
 from frameapp.ui.components.state_badge import state_badge
 from frameapp.ui.components.when import when
 from frameapp.ui.frames.state import SEARCH_ID, SORTS, FrameCard, FramesState
+from frameapp.ui.paging import pages_of
 from frameapp.ui.shell import shell, signed_in_page
 
 
@@ -70,7 +71,10 @@ def _list() -> rx.Component:
         rx.cond(FramesState.many, _search_and_sort()),
         rx.cond(
             FramesState.shown.length() > 0,
-            rx.el.ul(rx.foreach(FramesState.shown, _card), class_name="card-grid", aria_label="Frames"),
+            rx.fragment(
+                rx.el.ul(rx.foreach(FramesState.shown, _card), class_name="card-grid", aria_label="Frames"),
+                pages_of(FramesState, "Pages of frames"),
+            ),
             empty_state(
                 "No frame has this name.",
                 rx.button("Show all", on_click=FramesState.show_all, variant="soft", type="button"),
