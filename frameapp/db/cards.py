@@ -14,6 +14,7 @@ from frameapp.models import (
     ACTIVE_RUN_STATES,
     Feed,
     Frame,
+    FrameUsage,
     Generation,
     Output,
     OutputState,
@@ -183,10 +184,8 @@ def _first_outputs(session: Session, frame_ids: Sequence[int]) -> dict[int, tupl
 
 def _failed_outputs(session: Session, frame_ids: Sequence[int]) -> dict[int, int]:
     """How many outputs of each frame failed, where any did."""
-    query = (
-        select(Output.frame_id, sa.func.count())
-        .where(col(Output.frame_id).in_(frame_ids), Output.state == OutputState.FAILED)
-        .group_by(col(Output.frame_id))
+    query = select(FrameUsage.frame_id, FrameUsage.failed).where(
+        col(FrameUsage.frame_id).in_(frame_ids), col(FrameUsage.failed) > 0
     )
     return dict(session.exec(query).all())
 

@@ -16,11 +16,13 @@ from pathlib import Path
 import pytest
 
 from frameapp.__main__ import main
+from frameapp.core.cells import from_cell
 from frameapp.core.feeds import FeedReader
 from frameapp.core.render import Anchor, Box, Encoder, Fit, Format, Layer, Recipe, load_frame, render
 from frameapp.errors import FeedError
 from frameapp.services.folder import replaced_feed
 from frameapp.settings import get_settings
+from tests.conftest import AttackFigure
 from tests.core.render import pictures
 from tests.e2e.catalogue import picture
 from tests.services.test_odd_pictures import GOOD, Oddities
@@ -90,7 +92,7 @@ def command(feed: str, frame: Path, out: Path, *more: str) -> list[str]:
 
 def manifest_of(out: Path) -> list[dict[str, str]]:
     with (out / "manifest.csv").open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+        return [{name: from_cell(cell) for name, cell in line.items()} for line in csv.DictReader(file)]
 
 
 def test_a_feed_becomes_pictures_a_manifest_and_a_feed(
@@ -128,6 +130,34 @@ def test_file_names_are_percent_encoded_in_the_feed(tmp_path: Path) -> None:
     manifest.write_text("product_id,file,source,state,reason\n1,pictures/\u00fc 1?.jpg,http://a/1.jpg,done,\n", "utf-8")
     assert replaced_feed(io.BytesIO(feed), written, manifest, feed_address="", base_url="https://b") == 1
     assert b"<image_link>https://b/pictures/%C3%BC%201%3F.jpg</image_link>" in written.getvalue()
+
+
+@pytest.mark.attack
+def test_no_product_id_is_a_live_cell_of_the_manifest(
+    shop: Oddities, frame: Path, out: Path, tmp_path: Path, attack_figure: AttackFigure
+) -> None:
+    ids = ["=cmd|' /C calc'!A1", "+1", "-1", "@SUM(A1)", "x;=1+1", "x\t=1+1", "'=quoted", "plain", '"=1+1"', "\uff1d1"]
+    pattern = "<item><id><![CDATA[{}]]></id><image_link>{}</image_link></item>"
+    entries = [pattern.format(text, shop.link(number)) for number, text in enumerate(ids)]
+    feed = tmp_path / "feed.xml"
+    feed.write_text(f"<rss><channel>{''.join(entries)}</channel></rss>", "utf-8")
+    assert main(command(str(feed), frame, out, "--base-url", "https://b.example")) == 0
+    text = (out / "manifest.csv").read_text("utf-8")
+    cells = [
+        cell
+        for separator in ",;\t|"  # which one a spreadsheet takes is its reader's setting
+        for line in csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        for cell in line
+    ]
+    live = [cell for cell in cells if cell.lstrip()[:1] in set("=+-@\uff1d")]
+    attack_figure("12 ids that are formulas", f"{len(live)} live cells of {len(cells)}", "0")
+    assert not live
+    assert [line["product_id"] for line in manifest_of(out)] == ids
+    files = [line["file"] for line in manifest_of(out)]
+    expected = feed.read_text("utf-8")
+    for number, file in enumerate(files):
+        expected = expected.replace(f">{shop.link(number)}<", f">https://b.example/{file}<")
+    assert (out / "feed.xml").read_text("utf-8") == expected, "the feed is as it was, but for its image links"
 
 
 def test_every_option_reaches_the_picture(shop: Oddities, frame: Path, out: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 from urllib.parse import quote
 
+from frameapp.core.cells import from_cell, to_cell
 from frameapp.core.feeds import Entry, rewrite
 from frameapp.errors import FeedError
 from frameapp.services.folder.files import written_whole
@@ -37,15 +38,18 @@ class Row(NamedTuple):
 
 
 def write_manifest(path: Path, rows: Iterable[Row]) -> Iterator[Row]:
-    """Write the rows as they come, and pass them on; the file is there once all of them are. Raises OSError."""
+    """Write the rows as they come, and pass them on; the file is there once all of them are. Raises OSError.
+
+    Cells are those of ``core.cells``, all quoted: whatever separator a spreadsheet takes, none of them is a formula.
+    """
     with (
         written_whole(path) as raw,
         io.TextIOWrapper(raw, "utf-8", errors="surrogatepass", newline="") as file,
     ):
-        lines = csv.writer(file)  # ends lines as RFC 4180 does, whereby Python 3.11 quotes a lone \r in an id too
+        lines = csv.writer(file, quoting=csv.QUOTE_ALL)
         lines.writerow(Row._fields)
         for row in rows:
-            lines.writerow(row)
+            lines.writerow(map(to_cell, row))
             yield row
 
 
@@ -62,8 +66,8 @@ def replaced_feed(stream: BinaryIO, out: BinaryIO, manifest: Path, *, feed_addre
 
         def link(entry: Entry) -> str | None:
             row = next(lines, None)
-            if row is None or row["product_id"] != entry.product_id:
+            if row is None or from_cell(row["product_id"]) != entry.product_id:
                 raise FeedError("The feed was changed while it was rendered. Start again.")
-            return f"{base}/{quote(row['file'])}" if row["state"] == State.DONE else None
+            return f"{base}/{quote(from_cell(row['file']))}" if row["state"] == State.DONE else None
 
         return rewrite(stream, out, link, base_url=feed_address).replaced
