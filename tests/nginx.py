@@ -77,7 +77,9 @@ class Nginx:
         assert checked.returncode == 0, checked.stderr
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 30
-        while not (self.folder / "tmp" / "nginx.pid").exists():  # written once it listens
+        while not (
+            self.folder / "tmp" / "nginx.pid"
+        ).read_text():  # the check left it empty; it is filled once it listens
             assert self._process.poll() is None, (self.folder / "error.log").read_text()
             assert time.monotonic() < deadline
             time.sleep(0.02)
