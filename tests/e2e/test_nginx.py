@@ -96,12 +96,12 @@ def front(
         yield Front(nginx, folder, port, ours)
 
 
-def start_nginx(folder: Path, data: Path, port: int, user: str) -> Nginx:
+def start_nginx(folder: Path, data: Path, port: int, user: str, *, server: str = "tls") -> Nginx:
     """nginx in a folder of its own, as ``user`` where it is root who starts it."""
     told = services.COMPOSE["configs"]["public_url"]["content"].replace("$$", "$")
     public_url = re.sub(r"\$\{FRAMEAPP_PUBLIC_URL.*\}", URL, told)
     assert f'"{URL}";' in public_url
-    nginx = Nginx(folder, server="tls", application=port, data=data, public_url=public_url, user=user)
+    nginx = Nginx(folder, server=server, application=port, data=data, public_url=public_url, user=user)
     make_certificate(folder / "certificates", HOST)
     return nginx
 
@@ -231,6 +231,27 @@ def test_plain_http_goes_to_the_public_address_whatever_host_it_names(front: Fro
         f"http://127.0.0.1:{front.nginx.http_port}/login?next=%2F", headers={"host": "evil.example"}, trust_env=False
     )
     assert (answer.status_code, answer.headers["location"]) == (308, f"{URL}/login?next=%2F")
+
+
+def test_behind_a_proxy_with_tls_the_client_is_whom_that_proxy_names(front: Front) -> None:
+    data = front.folder / "data"
+    with (
+        start_nginx(front.folder / "plain", data, front.application, "root", server="plain") as nginx,
+        httpx.Client(base_url=f"http://127.0.0.1:{nginx.http_port}", trust_env=False, timeout=30) as client,
+    ):
+
+        def answer(method: str, path: str, address: str) -> httpx.Response:
+            told = {"host": HOST, "x-forwarded-for": f"203.0.113.9, {address}", "x-forwarded-proto": "https"}
+            return client.request(method, path, headers=told)
+
+        assert answer("GET", "/login/", "198.51.100.1").status_code == 200
+        style = answer("GET", "/frameapp.css", "198.51.100.1")
+        assert style.headers["strict-transport-security"] == "max-age=31536000"
+        for _ in range(60):
+            if "from your address" in (refused := answer("POST", "/login", "198.51.100.1")).text:
+                break
+        assert refused.status_code == 429
+        assert "from your address" not in answer("POST", "/login", "198.51.100.2").text
 
 
 def test_bodies_too_large_are_refused_before_they_are_sent(front: Front) -> None:
