@@ -1,8 +1,8 @@
 """The built pages: made once per state of their sources, then served from a copy that knows its address.
 
 Reflex bakes the backend's address into the pages. The build carries a placeholder instead, and each server serves a
-copy of its own in which the placeholder is its public port, so one build serves any port, and a new build disturbs no
-running server. Servers that start together from one folder take turns: the first one builds.
+copy of its own in which the placeholder is where the backend is, so one build serves any address, and a new build
+disturbs no running server. Servers that start together from one folder take turns: the first one builds.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -108,19 +109,26 @@ def _build(turn: int) -> None:
     STAMP.write_text(sources_digest())
 
 
-def public_port(settings: Settings) -> int:
-    """The port of the public address."""
+def backend_origin(settings: Settings) -> str:
+    """The origin that the pages look for the backend at.
+
+    Of a localhost address the pages take the browser's own host for it, and under https no port (Reflex's state.js). So
+    one copy serves every host name, but for https at another port than 443.
+    """
     parts = urlsplit(settings.resolved_public_url)
-    return parts.port or {"https": 443}.get(parts.scheme, 80)
+    if parts.scheme == "https" and parts.port not in {None, 443}:
+        return settings.resolved_public_url
+    return f"http://localhost:{parts.port or {'https': 443}.get(parts.scheme, 80)}"
 
 
 def published(settings: Settings) -> Path:
     """The folder that a server with these settings serves the present build from."""
-    return settings.data_path / "pages" / f"{STAMP.read_text()[:16]}-{public_port(settings)}"
+    origin = re.sub(r"[^a-z0-9.-]+", "_", backend_origin(settings).removeprefix("http://localhost:"))
+    return settings.data_path / "pages" / f"{STAMP.read_text()[:16]}-{origin}"
 
 
 def publish(settings: Settings, *, alone: bool) -> None:
-    """Copy the build into its folder, with the public port in it, unless it is there already.
+    """Copy the build into its folder, with the backend's address in it, unless it is there already.
 
     Several servers may share the data folder; only one that is ``alone`` removes the copies of other builds.
     """
@@ -130,14 +138,14 @@ def publish(settings: Settings, *, alone: bool) -> None:
             if folder != target and not folder.is_symlink():
                 shutil.rmtree(folder)
     if not target.exists():
-        _copy(target, public_port(settings))
+        _copy(target, backend_origin(settings))
     _make_current(target)
 
 
-def _copy(target: Path, port: int) -> None:
+def _copy(target: Path, origin: str) -> None:
     draft = target.with_name(f"{target.name}.{uuid.uuid4().hex}")  # no process id: in a container it is always the same
     try:
-        _fill(draft, port)
+        _fill(draft, origin)
         draft.rename(target)
     except OSError:
         shutil.rmtree(draft, ignore_errors=True)
@@ -154,18 +162,18 @@ def _make_current(target: Path) -> None:
     draft.replace(link)
 
 
-def _fill(folder: Path, port: int) -> None:
+def _fill(folder: Path, origin: str) -> None:
     for name in KEPT:
         source = WEB / name
         if source.is_dir():
             shutil.copytree(source, folder / name)
         elif source.exists():
             shutil.copy2(source, folder / name)
-    address = f"localhost:{port}".encode()
     for path in (folder / "build" / "client").rglob("*.js"):
         data = path.read_bytes()
         if PLACEHOLDER in data:
-            data = data.replace(PLACEHOLDER, address)
+            for scheme, address in (("http", origin), ("ws", "ws" + origin.removeprefix("http"))):
+                data = data.replace(f"{scheme}://".encode() + PLACEHOLDER, address.encode())
             path.write_bytes(data)
             packed = path.with_name(path.name + ".gz")
             if packed.exists():

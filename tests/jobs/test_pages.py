@@ -63,6 +63,25 @@ def test_the_faster_server_wins(settings: Settings, monkeypatch: pytest.MonkeyPa
     assert current.resolve() == pages.published(settings)
 
 
+@pytest.mark.parametrize(
+    ("public_url", "address"),
+    [
+        ("", "ws://localhost:4321"),
+        ("http://frames.test", "ws://localhost:80"),
+        ("https://frames.test", "ws://localhost:443"),
+        ("https://frames.test:443", "ws://localhost:443"),
+        ("https://frames.test:8443", "wss://frames.test:8443"),
+        ("https://[2001:db8::7]:8443", "wss://[2001:db8::7]:8443"),
+    ],
+)
+def test_the_copy_knows_where_its_backend_is(settings: Settings, public_url: str, address: str) -> None:
+    settings = settings.model_copy(update={"public_url": public_url})
+    pages.publish(settings, alone=False)
+    copy = pages.published(settings)
+    assert (copy / SCRIPT).read_bytes() == address.encode()
+    assert copy.parent == settings.data_path / "pages"
+
+
 def test_a_new_build_becomes_the_current_one_and_the_old_one_goes(settings: Settings) -> None:
     pages.publish(settings, alone=True)
     old = pages.published(settings)
