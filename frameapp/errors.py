@@ -65,11 +65,12 @@ class SignInRequired(FrameappError):
 
 
 class TooManyAttempts(FrameappError):
-    """Sign-ins failed too often; ``minutes`` is how long to wait."""
+    """Sign-ins failed too often; ``minutes`` is how long to wait. ``is_first``: nobody was told so before."""
 
-    def __init__(self, minutes: int) -> None:
-        super().__init__(f"Too many failed attempts. Try again in {minutes} {'minute' if minutes == 1 else 'minutes'}.")
+    def __init__(self, minutes: int, *, is_first: bool = False) -> None:
+        super().__init__(f"Too many attempts. Try again in {minutes} {'minute' if minutes == 1 else 'minutes'}.")
         self.minutes = minutes
+        self.is_first = is_first
 
 
 class TooBusy(FrameappError):

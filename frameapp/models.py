@@ -153,7 +153,7 @@ class Workspace(SQLModel, table=True):
 
 
 class User(SQLModel, table=True):
-    """An account. ``username_key`` is the case-folded name and unique.
+    """An account. ``username_key`` is the case-folded name and unique, ``username_look`` what look-alikes share.
 
     A deactivated account has no sessions and gets none. A limit that is None is that of the installation.
     """
@@ -163,6 +163,7 @@ class User(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     username: str
     username_key: str = Field(unique=True, index=True)
+    username_look: str = Field(default="", index=True)
     email: str = ""
     password_hash: str
     is_admin: bool = False
@@ -237,13 +238,10 @@ class AuditEvent(SQLModel, table=True):
     """
 
     __tablename__: ClassVar[str] = "audit_event"
-    __table_args__ = (
-        sa.Index("ix_audit_event_at", "at", "id"),
-        sa.Index("ix_audit_event_action_at", "action", "at", "id"),
-    )
+    __table_args__ = (sa.Index("ix_audit_event_action", "action", "id"),)
 
     id: int = Field(default=None, primary_key=True)
-    at: datetime = moment()
+    at: datetime = moment(index=True)
     actor_id: int | None = parent("account.id", nullable=True, ondelete="SET NULL")
     actor: str = ""
     action: str

@@ -8,22 +8,21 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from frameapp.models import AuditEvent, UtcDateTime
+from frameapp.models import AuditEvent
 
 DELETE_SLICE = 1_000
 
 
 def page(session: Session, search: str, action: str, before: int, size: int) -> Sequence[AuditEvent]:
     """Up to ``size`` events, newest first, older than the event with the id ``before`` (0: from the newest one)."""
-    query = select(AuditEvent).order_by(col(AuditEvent.at).desc(), col(AuditEvent.id).desc())
+    query = select(AuditEvent).order_by(col(AuditEvent.id).desc())
     if action:
         query = query.where(AuditEvent.action == action)
     if search:
         columns = (AuditEvent.actor, AuditEvent.subject, AuditEvent.address, AuditEvent.detail)
         query = query.where(sa.or_(*(col(column).icontains(search, autoescape=True) for column in columns)))
-    if before and (edge := session.get(AuditEvent, before)):
-        at, event_id = col(AuditEvent.at), col(AuditEvent.id)
-        query = query.where(sa.tuple_(at, event_id) < sa.tuple_(sa.literal(edge.at, UtcDateTime), sa.literal(edge.id)))
+    if before:
+        query = query.where(col(AuditEvent.id) < before)
     return session.exec(query.limit(size)).all()
 
 

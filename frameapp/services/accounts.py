@@ -9,6 +9,7 @@ import hashlib
 import logging
 import secrets
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -20,11 +21,18 @@ from frameapp.adapters.passwords import hash_password, verify_password
 from frameapp.db.engine import after_commit
 from frameapp.db.installation import lock_accounts
 from frameapp.db.owned import owned_frame
-from frameapp.errors import Invalid, NotFound
+from frameapp.errors import Invalid, NotFound, TooManyAttempts
 from frameapp.models import Membership, Role, User, UserSession, Workspace, utc_now
 from frameapp.services import attempts, audit
 from frameapp.services.application import Application
-from frameapp.services.names import PASSWORD_LONGEST, check_email, check_new_password, check_username, username_key
+from frameapp.services.names import (
+    PASSWORD_LONGEST,
+    check_email,
+    check_new_password,
+    check_username,
+    username_key,
+    username_look,
+)
 from frameapp.services.viewer import Viewer as Viewer
 
 logger = logging.getLogger(__name__)
@@ -33,6 +41,7 @@ SESSION_LENGTH = timedelta(days=30)
 USED_STEP = timedelta(minutes=1)  # a session's last use is noted this often
 LONGEST_AGENT = 300
 USERNAME_TAKEN = "This username is taken."
+LOOKS_TAKEN = "This username looks like one that is taken. Choose another."
 WRONG = "The username or the password is wrong."
 DEACTIVATED = "This account is deactivated. Ask an administrator."
 
@@ -56,13 +65,24 @@ def register(
     key = username_key(username)
     with app.database.read() as session:
         _refuse_taken(session, key)
+        _refuse_look(session, username)
     hashed = hash_password(password)  # before the transaction: it takes a while by design
     try:
         with app.database.write() as session:
             lock_accounts(session)
             admit(session)
+            _refuse_look(session, username)
             first = session.exec(select(User.id).limit(1)).first() is None
-            user = _add(session, User(username=username, username_key=key, email=email, password_hash=hashed))
+            user = _add(
+                session,
+                User(
+                    username=username,
+                    username_key=key,
+                    username_look=username_look(username),
+                    email=email,
+                    password_hash=hashed,
+                ),
+            )
             user.is_admin = is_admin or first
             viewer = _viewer(session, user, address)
             audit.record(
@@ -73,23 +93,33 @@ def register(
         raise Invalid(USERNAME_TAKEN, field="username") from None
 
 
-def sign_in(app: Application, username: str, password: str, *, address: str) -> Viewer:
-    """The viewer that this name and password belong to.
-
-    Raises Invalid, the same for both mistakes, and TooManyAttempts once too many of this name failed from this
-    address, or of any names.
+def refuse_attempts(app: Application, username: str, *, address: str) -> None:
+    """Count a sign-in of this name from this address. Raises TooManyAttempts once too many failed, of it or of any
+    names; the first refusal is recorded.
     """
-    guess, place = f"{username_key(username)}\n{address}", attempts.place_of(address)
-    attempts.count(app, attempts.SIGN_IN, guess)
-    attempts.count(app, attempts.SIGN_IN_OF_ADDRESS, place)
+    try:
+        attempts.check(app, attempts.SIGN_IN_OF_ADDRESS, attempts.place_of(address))
+        attempts.count(app, attempts.SIGN_IN, _guess(username, address))
+    except TooManyAttempts as error:
+        if error.is_first:
+            with app.database.write() as session:
+                _record_failure(session, username, address, "too many attempts")
+        raise
+
+
+def sign_in(app: Application, username: str, password: str, *, address: str) -> Viewer:
+    """The viewer that this name and password belong to; ``refuse_attempts`` comes first.
+
+    Raises Invalid, the same for both mistakes.
+    """
     try:
         viewer = check_password(app, username, password, address=address)
     except Invalid as error:
+        attempts.note(app, attempts.SIGN_IN_OF_ADDRESS, attempts.place_of(address))
         with app.database.write() as session:
-            audit.record(session, audit.Action.SIGN_IN_FAILED, actor=username[:64], address=address, detail=str(error))
+            _record_failure(session, username, address, str(error))
         raise
-    attempts.forget(app, attempts.SIGN_IN, guess)
-    attempts.take_back(app, attempts.SIGN_IN_OF_ADDRESS, place)
+    attempts.forget(app, attempts.SIGN_IN, _guess(username, address))
     return viewer
 
 
@@ -110,12 +140,7 @@ def check_password(app: Application, username: str, password: str, *, address: s
 
 def change_password(app: Application, viewer: Viewer, present: str, password: str, *, keep: str) -> None:
     """Set another password; every session but the one with the token ``keep`` ends. Raises Invalid."""
-    attempts.count(app, attempts.SIGN_IN, f"{username_key(viewer.username)}\n{viewer.address}")
-    try:
-        check_password(app, viewer.username, present)
-    except Invalid:
-        raise Invalid("This is not your present password.", field="present") from None
-    attempts.forget(app, attempts.SIGN_IN, f"{username_key(viewer.username)}\n{viewer.address}")
+    confirm(app, viewer, present, field="present")
     check_new_password(password, viewer.username)
     hashed = hash_password(password)
     with app.database.write() as session:
@@ -123,6 +148,15 @@ def change_password(app: Application, viewer: Viewer, present: str, password: st
         user.password_hash = hashed
         end_sessions(app, session, viewer.user_id, keep=token_hash(keep))
         audit.record(session, audit.Action.PASSWORD_CHANGED, viewer=viewer, subject=viewer.username)
+
+
+def confirm(app: Application, viewer: Viewer, password: str, *, field: str = "password") -> None:
+    """Ask the viewer's password again, before what cannot be undone. Raises Invalid, or TooManyAttempts."""
+    refuse_attempts(app, viewer.username, address=viewer.address)
+    try:
+        sign_in(app, viewer.username, password, address=viewer.address)
+    except Invalid:
+        raise Invalid("This is not your present password.", field=field) from None
 
 
 def change_email(app: Application, viewer: Viewer, email: str) -> str:
@@ -240,20 +274,45 @@ def _add(session: Session, user: User) -> User:
     return user
 
 
+def _guess(username: str, address: str) -> str:
+    return f"{username_key(username)}\n{address}"
+
+
+def _record_failure(session: Session, username: str, address: str, detail: str) -> None:
+    audit.record(session, audit.Action.SIGN_IN_FAILED, actor=username[:64], address=address, detail=detail)
+
+
+_notes = ThreadPoolExecutor(1, thread_name_prefix="last-use")
+_noting: set[int] = set()
+
+
 def _note_use(app: Application, session_id: int) -> None:
-    """Write when the session was last used. A database that takes no writes now costs nobody the page."""
+    """Write when the session was last used, beside what asks: a database that is slow now holds up no page."""
+    if session_id not in _noting:
+        _noting.add(session_id)
+        _notes.submit(_write_use, app, session_id)
+
+
+def _write_use(app: Application, session_id: int) -> None:
     now = utc_now()
     stale = sa.and_(col(UserSession.id) == session_id, col(UserSession.last_used_at) < now - USED_STEP)
     try:
         with app.database.write() as session:
             session.execute(sa.update(UserSession).where(stale).values(last_used_at=now))
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, OSError) as error:
         logger.warning("The last use of a session was not noted: %s", error)
+    finally:
+        _noting.discard(session_id)
 
 
 def _refuse_taken(session: Session, key: str) -> None:
     if session.exec(select(User.id).where(User.username_key == key)).first():
         raise Invalid(USERNAME_TAKEN, field="username")
+
+
+def _refuse_look(session: Session, username: str) -> None:
+    if session.exec(select(User.id).where(User.username_look == username_look(username))).first():
+        raise Invalid(LOOKS_TAKEN, field="username")
 
 
 def _viewer(session: Session, user: User, address: str) -> Viewer:

@@ -48,10 +48,23 @@ LINK_OF_ADDRESS = Limit("link-address", 30, 15 * 60)
 
 def count(app: Application, limit: Limit, subject: str) -> None:
     """Count an attempt before it is made, so that attempts side by side are counted too. Raises TooManyAttempts."""
-    key = _key(limit, subject)
-    attempts, left = _counted(app, key, limit) or _here_of(app).count(key, limit.seconds)
+    attempts, left = note(app, limit, subject)
     if attempts > limit.most:
-        raise TooManyAttempts(max(1, math.ceil(left / 60)))
+        raise TooManyAttempts(_minutes(left), is_first=attempts == limit.most + 1)
+
+
+def check(app: Application, limit: Limit, subject: str) -> None:
+    """Refuse an attempt of which failures alone are counted, by ``note``. Raises TooManyAttempts."""
+    key = _key(limit, subject)
+    attempts, left = _ask(app, lambda client: _asked(client, key)) or _here_of(app).look(key)
+    if attempts >= limit.most:
+        raise TooManyAttempts(_minutes(left))
+
+
+def note(app: Application, limit: Limit, subject: str) -> tuple[int, float]:
+    """Count one; how many there are now, and the seconds until they are forgotten."""
+    key = _key(limit, subject)
+    return _ask(app, lambda client: _counted(client, key, limit)) or _here_of(app).count(key, limit.seconds)
 
 
 def forget(app: Application, limit: Limit, subject: str) -> None:
@@ -59,16 +72,6 @@ def forget(app: Application, limit: Limit, subject: str) -> None:
     key = _key(limit, subject)
     _here_of(app).forget(key)
     _ask(app, lambda client: client.delete(key))
-
-
-def take_back(app: Application, limit: Limit, subject: str) -> None:
-    """The attempt counted last was none: it succeeded."""
-    key = _key(limit, subject)
-    _here_of(app).take_back(key)
-    _ask(app, lambda client: client.eval(_TAKE_BACK, 1, key))
-
-
-_TAKE_BACK = "if redis.call('exists', KEYS[1]) == 1 then return redis.call('decr', KEYS[1]) end"
 
 
 def place_of(address: str) -> str:
@@ -99,12 +102,11 @@ class _Here:
             self._counts[key] = (attempts + 1, until)
         return attempts + 1, until - now
 
-    def take_back(self, key: str) -> None:
-        """One attempt fewer."""
-        with self._turn:
-            if key in self._counts:
-                attempts, until = self._counts[key]
-                self._counts[key] = (max(0, attempts - 1), until)
+    def look(self, key: str) -> tuple[int, float]:
+        """The same without another one."""
+        now = time.monotonic()
+        attempts, until = self._counts.get(key, (0, 0.0))
+        return (attempts, until - now) if until > now else (0, 0.0)
 
     def forget(self, key: str) -> None:
         """None any more."""
@@ -131,16 +133,25 @@ def _client(url: str) -> redis.Redis:
     )
 
 
-def _counted(app: Application, key: str, limit: Limit) -> tuple[int, float] | None:
-    def ask(client: redis.Redis) -> tuple[int, float]:
-        with client.pipeline() as pipe:
-            pipe.incr(key)
-            pipe.expire(key, limit.seconds, nx=True)
-            pipe.ttl(key)
-            attempts, _, left = pipe.execute()
-        return int(attempts), float(left)
+def _counted(client: redis.Redis, key: str, limit: Limit) -> tuple[int, float]:
+    with client.pipeline() as pipe:
+        pipe.incr(key)
+        pipe.expire(key, limit.seconds, nx=True)
+        pipe.ttl(key)
+        attempts, _, left = pipe.execute()
+    return int(attempts), float(left)
 
-    return _ask(app, ask)
+
+def _asked(client: redis.Redis, key: str) -> tuple[int, float]:
+    with client.pipeline() as pipe:
+        pipe.get(key)
+        pipe.ttl(key)
+        attempts, left = pipe.execute()
+    return int(attempts or 0), float(left)
+
+
+def _minutes(seconds: float) -> int:
+    return max(1, math.ceil(seconds / 60))
 
 
 def _ask(app: Application, question: Callable[[redis.Redis], T]) -> T | None:

@@ -204,11 +204,12 @@ def deletion(app: Application, viewer: Viewer, frame_id: int) -> Deletion:
         )
 
 
-def delete(app: Application, viewer: Viewer, frame_id: int) -> None:
+def delete(app: Application, viewer: Viewer, frame_id: int, *, by: Viewer | None = None) -> None:
     """Delete the frame, its outputs and their files, and what is published of it; its feed too where no other frame
     uses it. Raises NotFound.
 
-    A run that is under way is stopped first; outputs go in batches, so that no transaction is long.
+    A run that is under way is stopped first; outputs go in batches, so that no transaction is long. The audit log names ``by``
+    where somebody else deletes it with the owner's account.
     """
     runs.cancel(app, viewer, frame_id)
     while True:
@@ -219,7 +220,7 @@ def delete(app: Application, viewer: Viewer, frame_id: int) -> None:
     with app.database.write() as session:
         frame = owned_frame(session, viewer.workspace_ids, frame_id)
         pictures = picture_prefix(frame.secret)
-        audit.record(session, audit.Action.FRAME_DELETED, viewer=viewer, subject=frame.name)
+        audit.record(session, audit.Action.FRAME_DELETED, viewer=by or viewer, subject=frame.name)
         session.delete(frame)
         session.flush()
         images.drop_if_unused(app, session, frame.image_key)

@@ -82,11 +82,11 @@ def set_password(app: Application, token: str, password: str, *, address: str) -
     Raises Invalid, or TooManyAttempts.
     """
     place = attempts.place_of(address)
-    attempts.count(app, attempts.LINK_OF_ADDRESS, place)
+    attempts.check(app, attempts.LINK_OF_ADDRESS, place)
     username = owner(app, token)
     if not username:
+        attempts.note(app, attempts.LINK_OF_ADDRESS, place)
         raise Invalid(UNUSABLE)
-    attempts.take_back(app, attempts.LINK_OF_ADDRESS, place)
     check_new_password(password, username)
     hashed = hash_password(password)
     with app.database.write() as session:

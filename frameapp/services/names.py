@@ -14,7 +14,7 @@ PASSWORD_SHORTEST, PASSWORD_LONGEST = 8, 128
 
 
 def check_username(username: str) -> str:
-    """The username as it is kept. Raises Invalid, also for one that could be taken for another in other letters."""
+    """The username as it is kept. Raises Invalid."""
     username = unicodedata.normalize("NFKC", username).strip()
     if not USERNAME_SHORTEST <= len(username) <= USERNAME_LONGEST:
         raise Invalid(
@@ -23,8 +23,6 @@ def check_username(username: str) -> str:
         )
     if not re.fullmatch(r"[\w.@+-]+", username):
         raise Invalid("A username is made of letters, digits and . @ + - _ only.", field="username")
-    if is_disguised(username):
-        raise Invalid("This username looks like one in other letters. Choose another.", field="username")
     return username
 
 
@@ -33,26 +31,26 @@ def username_key(username: str) -> str:
     return unicodedata.normalize("NFKC", username).strip().casefold()
 
 
-def is_disguised(username: str) -> bool:
-    """Whether letters beyond ASCII stand for ones that they look like, by the table of Unicode's UTS #39.
+def username_look(username: str) -> str:
+    """What usernames that look alike share, by the table of Unicode's UTS #39: Paul, PauI and one with a Cyrillic a.
 
-    That is a look-alike among plain letters (a Cyrillic a in "anna"), one from the Latin script itself (the alpha of
-    phonetics), or a name made of look-alikes alone. A name in an alphabet of its own is fine as long as one of its
-    letters could be no Latin one.
+    Each letter and digit stands for the first of those that it may be taken for; case is looked at before it is folded.
     """
-    letters = [letter for letter in username.casefold() if letter.isalpha()]
-    alike = [letter for letter in letters if not letter.isascii() and _looks_plain(letter)]
-    if not alike:
-        return False
-    mixed = any(letter.isascii() for letter in letters)
-    return mixed or len(alike) == len(letters) or any("LATIN" in unicodedata.name(letter, "") for letter in alike)
+    return "".join(map(_prototype, unicodedata.normalize("NFKC", username).strip())).casefold()
+
+
+_PLAIN = {"I": "l", "1": "l", "0": "O", "m": "rn"}  # that UTS #39 has among ASCII's letters and digits
 
 
 @lru_cache(maxsize=10_000)
-def _looks_plain(letter: str) -> bool:
+def _prototype(letter: str) -> str:
+    if letter.isascii():
+        return _PLAIN.get(letter, letter)
     from confusable_homoglyphs.confusables import confusables_data  # 1 MB, read when the first such letter comes
 
-    return any(len(twin["c"]) == 1 and twin["c"].isascii() for twin in confusables_data.get(letter, ()))
+    twins = [twin["c"] for twin in confusables_data.get(letter, ()) if len(twin["c"]) == 1]
+    best = min([letter, *(twin for twin in twins if twin.isalnum())])
+    return _PLAIN.get(best, best)
 
 
 def check_new_password(password: str, username: str = "") -> None:

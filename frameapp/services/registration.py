@@ -57,13 +57,19 @@ def refusal(app: Application, invitation: str) -> str:
     return ""
 
 
-def register(
-    app: Application, username: str, password: str, *, email: str = "", invitation: str = "", address: str = ""
-) -> Viewer:
-    """Make an account for whoever may have one. Raises Invalid with the field that is wrong, or TooManyAttempts."""
+def refuse_attempts(app: Application, invitation: str, *, address: str) -> None:
+    """Count a registration from this address. Raises TooManyAttempts, or Invalid where registration is closed."""
     attempts.count(app, attempts.REGISTER_OF_ADDRESS, attempts.place_of(address))
     if sentence := refusal(app, invitation):
         raise Invalid(sentence)
+
+
+def register(
+    app: Application, username: str, password: str, *, email: str = "", invitation: str = "", address: str = ""
+) -> Viewer:
+    """Make an account for whoever may have one; ``refuse_attempts`` comes first. Raises Invalid with the field that is
+    wrong.
+    """
 
     def admit(session: Session) -> None:
         _admit(app, session, invitation, use=True)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from frameapp.db.engine import after_commit
 from frameapp.db.installation import lock_accounts, other_administrators
-from frameapp.errors import Conflict, Invalid, NotFound
+from frameapp.errors import Conflict, NotFound
 from frameapp.models import Feed, Frame, Membership, Product, User, Workspace, utc_now
 from frameapp.services import accounts, audit, feeds, frames, images
 from frameapp.services.application import Application
@@ -59,11 +59,8 @@ def delete(app: Application, viewer: Viewer, user_id: int) -> None:
 
 
 def delete_own(app: Application, viewer: Viewer, password: str) -> None:
-    """The same of the viewer's own account. Raises Invalid where the password is wrong."""
-    try:
-        accounts.sign_in(app, viewer.username, password, address=viewer.address)
-    except Invalid:
-        raise Invalid("This is not your password.", field="password") from None
+    """The same of the viewer's own account. Raises Invalid where the password is wrong, or TooManyAttempts."""
+    accounts.confirm(app, viewer, password)
     _delete(app, viewer, viewer.user_id)
 
 
@@ -86,7 +83,7 @@ def _delete(app: Application, viewer: Viewer, user_id: int) -> None:
         members = select(Membership.user_id).where(Membership.workspace_id == user.workspace_id)
         alone = set(session.exec(members)) <= {user_id}
     if alone:
-        _empty_workspace(app, owner)
+        _empty_workspace(app, owner, by=viewer)
     with app.database.write() as session:
         user = _user(session, user_id)
         workspace = session.get_one(Workspace, user.workspace_id)
@@ -99,7 +96,7 @@ def _delete(app: Application, viewer: Viewer, user_id: int) -> None:
             after_commit(session, functools.partial(images.forget_workspace, app, workspace.id))
 
 
-def _empty_workspace(app: Application, owner: Viewer) -> None:
+def _empty_workspace(app: Application, owner: Viewer, *, by: Viewer) -> None:
     mine = col(Frame.workspace_id) == owner.workspace_id
     while True:
         with app.database.read() as session:
@@ -107,7 +104,7 @@ def _empty_workspace(app: Application, owner: Viewer) -> None:
         if not frame_ids:
             break
         for frame_id in frame_ids:
-            frames.delete(app, owner, frame_id)
+            frames.delete(app, owner, frame_id, by=by)
     while True:  # feeds that no frame was left with
         with app.database.write() as session:
             feed = session.exec(select(Feed).where(Feed.workspace_id == owner.workspace_id).limit(1)).first()

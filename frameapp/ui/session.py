@@ -27,7 +27,7 @@ from frameapp.errors import FrameappError, NotFound, SignInRequired
 from frameapp.services import accounts
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
-from frameapp.web.identity import cookie_name
+from frameapp.web.identity import cookie_name, plain_host
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def session_token(state: rx.State) -> str:
 
 async def find_viewer(state: rx.State) -> Viewer | None:
     """The signed-in viewer of this state's connection, or None."""
-    address = state.router.session.client_ip
+    address = plain_host(state.router.session.client_ip)
     return await asyncio.to_thread(accounts.viewer_of, application(), session_token(state), address=address)
 
 

@@ -48,8 +48,9 @@ async def login(request: Request) -> Response:
     form = await request.form()
     username, password, address = _text(form, "username"), _text(form, "password"), client_address(request)
     try:
+        await asyncio.to_thread(accounts.refuse_attempts, application(), username, address=address)
         viewer = await hashing.apart(
-            lambda: accounts.sign_in(application(), username, password, address=address),
+            lambda: accounts.sign_in(application(), username, password, address=address), address=address
         )
         return await _signed_in(request, viewer, safe_next(_text(form, "next")))
     except (Invalid, TooManyAttempts) as error:
@@ -60,18 +61,20 @@ async def login(request: Request) -> Response:
 
 async def register(request: Request) -> Response:
     """Make an account and sign it in at once."""
-    form = await request.form()
+    form, address = await request.form(), client_address(request)
     try:
-        password = _new_password(form)
+        password, invitation = _new_password(form), _text(form, "invitation")
+        await asyncio.to_thread(registration.refuse_attempts, application(), invitation, address=address)
         viewer = await hashing.apart(
             lambda: registration.register(
                 application(),
                 _text(form, "username"),
                 password,
                 email=_text(form, "email"),
-                invitation=_text(form, "invitation"),
-                address=client_address(request),
-            )
+                invitation=invitation,
+                address=address,
+            ),
+            address=address,
         )
         return await _signed_in(request, viewer, safe_next(_text(form, "next")))
     except (Invalid, TooManyAttempts) as error:
@@ -86,7 +89,9 @@ async def set_password(request: Request) -> Response:
     try:
         password, token = _new_password(form), _text(form, "token")
         address = client_address(request)
-        viewer = await hashing.apart(lambda: links.set_password(application(), token, password, address=address))
+        viewer = await hashing.apart(
+            lambda: links.set_password(application(), token, password, address=address), address=address
+        )
         return await _signed_in(request, viewer, "/")
     except (Invalid, TooManyAttempts) as error:
         return _back(request, "/set-password", form, str(error))

@@ -28,7 +28,11 @@ def session_token(connection: HTTPConnection) -> str:
 
 def client_address(connection: HTTPConnection) -> str:
     """Where it comes from, without the port that some proxies add; an empty text where nobody can tell."""
-    host = connection.client.host if connection.client else ""
+    return plain_host(connection.client.host if connection.client else "")
+
+
+def plain_host(host: str) -> str:
+    """The address without a port."""
     if host.startswith("["):
         return host[1:].partition("]")[0]
     return host.partition(":")[0] if host.count(":") == 1 else host

@@ -10,10 +10,17 @@ import sqlalchemy as sa
 
 from frameapp.errors import Invalid, TooManyAttempts
 from frameapp.models import UserSession
-from frameapp.services import accounts, attempts, sessions
+from frameapp.services import accounts, attempts, audit, sessions
+from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 
 PASSWORD = "correct horse battery"
+
+
+def sign_in(app: Application, username: str, password: str, *, address: str) -> Viewer:
+    """As the route does it."""
+    accounts.refuse_attempts(app, username, address=address)
+    return accounts.sign_in(app, username, password, address=address)
 
 
 def test_a_registered_name_signs_in_whatever_its_case(app: Application) -> None:
@@ -30,9 +37,6 @@ def test_a_registered_name_signs_in_whatever_its_case(app: Application) -> None:
         ("a" * 65, PASSWORD, "", "username"),
         ("anna smith", PASSWORD, "", "username"),
         ("anna/../x", PASSWORD, "", "username"),
-        ("\u0430nna", PASSWORD, "", "username"),  # a Cyrillic a
-        ("\u0251nna", PASSWORD, "", "username"),  # the alpha of phonetics
-        ("\u0430\u0440\u0440\u04cf\u0435", PASSWORD, "", "username"),  # Cyrillic letters that read "apple"
         ("anna", "short12", "", "password"),
         ("anna", "x" * 129, "", "password"),
         ("anna", "Password1", "", "password"),
@@ -50,7 +54,31 @@ def test_what_is_refused_names_its_field(
     assert str(caught.value).endswith((".", "!"))
 
 
-@pytest.mark.parametrize("username", ["Ольга", "müller", "çiçek", "田中さん", "Δελτα", "Łukasz"])
+@pytest.mark.parametrize(
+    ("username", "alike"),
+    [
+        ("paul", "PauI"),
+        ("paul", "pau1"),
+        ("BOB", "b0b"),
+        ("admin", "adrnin"),
+        ("anna", "\u0430nna"),  # a Cyrillic a
+        ("anna", "\u0251nna"),  # the alpha of phonetics
+        ("anna1", "anna\u06f1"),  # a Persian one
+        ("\u0418\u0432\u0430\u043d", "\u0418\u0432\u03b1\u043d"),  # a Greek alpha in a Cyrillic name
+        ("appie", "\u0430\u0440\u0440\u04cf\u0435"),  # Cyrillic letters that read so
+    ],
+)
+def test_a_name_that_looks_like_another_is_refused(app: Application, username: str, alike: str) -> None:
+    accounts.register(app, username, PASSWORD)
+    with pytest.raises(Invalid, match="looks like one that is taken") as caught:
+        accounts.register(app, alike, PASSWORD)
+    assert caught.value.field == "username"
+
+
+@pytest.mark.parametrize(
+    "username",
+    ["Сара", "yıldız", "Ольга", "müller", "çiçek", "田中さん", "Δελτα", "Łukasz"],  # noqa: RUF001
+)
 def test_names_in_their_own_letters_are_taken(app: Application, username: str) -> None:
     assert accounts.register(app, username, PASSWORD).username == username
 
@@ -83,11 +111,11 @@ def test_failed_sign_ins_are_limited_per_name_and_address(app: Application, redi
     accounts.register(app, "anna", PASSWORD)
     for _ in range(attempts.SIGN_IN.most):
         with pytest.raises(Invalid):
-            accounts.sign_in(app, "anna", "wrong password", address="192.0.2.1")
+            sign_in(app, "anna", "wrong password", address="192.0.2.1")
     with pytest.raises(TooManyAttempts, match="Try again in 15 minutes") as caught:
-        accounts.sign_in(app, "Anna", PASSWORD, address="192.0.2.1")
+        sign_in(app, "Anna", PASSWORD, address="192.0.2.1")
     assert caught.value.minutes == 15
-    assert accounts.sign_in(app, "anna", PASSWORD, address="192.0.2.2").username == "anna"
+    assert sign_in(app, "anna", PASSWORD, address="192.0.2.2").username == "anna"
 
 
 def test_a_success_clears_the_count(app: Application, redis_url: str) -> None:
@@ -96,13 +124,13 @@ def test_a_success_clears_the_count(app: Application, redis_url: str) -> None:
     for _ in range(3):
         for _ in range(attempts.SIGN_IN.most - 1):
             with pytest.raises(Invalid):
-                accounts.sign_in(app, "anna", "wrong password", address="192.0.2.1")
-        accounts.sign_in(app, "anna", PASSWORD, address="192.0.2.1")
+                sign_in(app, "anna", "wrong password", address="192.0.2.1")
+        sign_in(app, "anna", PASSWORD, address="192.0.2.1")
 
 
 def test_sign_in_works_while_redis_is_away(app: Application) -> None:
     accounts.register(app, "anna", PASSWORD)
-    assert accounts.sign_in(app, "anna", PASSWORD, address="192.0.2.1").username == "anna"
+    assert sign_in(app, "anna", PASSWORD, address="192.0.2.1").username == "anna"
 
 
 def test_many_names_from_one_address_are_limited_too(app: Application, redis_url: str) -> None:
@@ -110,19 +138,19 @@ def test_many_names_from_one_address_are_limited_too(app: Application, redis_url
     accounts.register(app, "anna", PASSWORD)
     for number in range(attempts.SIGN_IN_OF_ADDRESS.most):
         with pytest.raises(Invalid):
-            accounts.sign_in(app, f"nobody{number}", "wrong password", address="2001:db8::1")
+            sign_in(app, f"nobody{number}", "wrong password", address="2001:db8::1")
     with pytest.raises(TooManyAttempts):
-        accounts.sign_in(app, "anna", PASSWORD, address="2001:db8::2")  # the same network of 64 bits
-    assert accounts.sign_in(app, "anna", PASSWORD, address="2001:db8:0:1::1").username == "anna"
+        sign_in(app, "anna", PASSWORD, address="2001:db8::2")  # the same network of 64 bits
+    assert sign_in(app, "anna", PASSWORD, address="2001:db8:0:1::1").username == "anna"
 
 
 def test_without_redis_this_process_counts(app: Application) -> None:
     accounts.register(app, "anna", PASSWORD)
     for _ in range(attempts.SIGN_IN.most):
         with pytest.raises(Invalid):
-            accounts.sign_in(app, "anna", "wrong password", address="192.0.2.1")
+            sign_in(app, "anna", "wrong password", address="192.0.2.1")
     with pytest.raises(TooManyAttempts):
-        accounts.sign_in(app, "anna", PASSWORD, address="192.0.2.1")
+        sign_in(app, "anna", PASSWORD, address="192.0.2.1")
 
 
 def test_another_password_ends_the_other_sessions(app: Application) -> None:
@@ -146,6 +174,7 @@ def test_a_sessions_last_use_is_noted_once_a_minute(app: Application) -> None:
     with app.database.write() as session:
         session.execute(sa.update(UserSession).values(last_used_at=opened - timedelta(minutes=2)))
     accounts.viewer_of(app, token)
+    accounts._notes.submit(int).result()  # after what was noted before
     assert sessions.of(app, viewer, token)[0].last_used_at > opened - timedelta(minutes=1)
 
 
@@ -164,3 +193,22 @@ def test_sessions_are_listed_and_ended_by_their_owner_alone(app: Application) ->
     assert accounts.viewer_of(app, there) is None
     assert sessions.end_others(app, anna, here) == 0
     assert accounts.viewer_of(app, here) is not None
+
+
+def test_an_office_signs_in_together_however_many_failed_before(app: Application) -> None:
+    viewer = accounts.register(app, "anna", PASSWORD)
+    for number in range(attempts.SIGN_IN_OF_ADDRESS.most - 1):
+        with pytest.raises(Invalid):
+            sign_in(app, f"nobody{number}", "wrong password", address="192.0.2.1")
+    for _ in range(6):
+        accounts.refuse_attempts(app, "anna", address="192.0.2.1")
+    assert replace(sign_in(app, "anna", PASSWORD, address="192.0.2.1"), address="") == viewer
+
+
+def test_a_refused_guesser_is_recorded_once(app: Application) -> None:
+    admin = accounts.register(app, "root", PASSWORD)
+    for _ in range(attempts.SIGN_IN.most + 4):
+        with pytest.raises((Invalid, TooManyAttempts)):
+            sign_in(app, "anna", "wrong password", address="192.0.2.1")
+    details = [row.detail for row in audit.events(app, admin, action="session.refused")]
+    assert details == ["too many attempts", *["The username or the password is wrong."] * attempts.SIGN_IN.most]

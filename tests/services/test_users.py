@@ -174,6 +174,7 @@ def test_an_account_goes_with_everything_and_nothing_of_others(app: Application,
     assert {name for name in after if after[name] > (1 if name != "product" else 60)} <= {"audit_event"}
     assert after["frame"] == 1
     assert frames.get(app, admin, kept).name
+    assert {row.actor for row in audit.events(app, admin, action="frame.deleted")} == {"root"}
     assert not [item.key for item in app.storage.objects("") if f"/{anna.workspace_id}/" in item.key]
     assert [item for item in app.storage.objects("private/frames/") if f"/{admin.workspace_id}/" in item.key]
 
