@@ -208,8 +208,8 @@ def delete(app: Application, viewer: Viewer, frame_id: int, *, by: Viewer | None
     """Delete the frame, its outputs and their files, and what is published of it; its feed too where no other frame
     uses it. Raises NotFound.
 
-    A run that is under way is stopped first; outputs go in batches, so that no transaction is long. The audit log names ``by``
-    where somebody else deletes it with the owner's account.
+    A run that is under way is stopped first; outputs go in batches, so that no transaction is long. The audit log
+    names ``by`` where somebody else deletes it with the owner's account.
     """
     runs.cancel(app, viewer, frame_id)
     while True:

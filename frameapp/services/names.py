@@ -49,7 +49,7 @@ def _prototype(letter: str) -> str:
     from confusable_homoglyphs.confusables import confusables_data  # 1 MB, read when the first such letter comes
 
     twins = [twin["c"] for twin in confusables_data.get(letter, ()) if len(twin["c"]) == 1]
-    best = min([letter, *(twin for twin in twins if twin.isalnum())])
+    best = str(min([letter, *(twin for twin in twins if twin.isalnum())]))
     return _PLAIN.get(best, best)
 
 
