@@ -172,6 +172,10 @@ def assert_published(front: Front, address: str) -> None:
     proxied = {"host": HOST, "x-forwarded-proto": "https"}
     direct = httpx.get(f"http://127.0.0.1:{front.application}{path}", headers=proxied, trust_env=False)
     assert picture.content == direct.content
+    data = front.folder / "data"
+    kept = [data, *(found for found in data.rglob("*") if "pages" not in found.parts)]
+    assert (data / "storage" / path.removeprefix("/")) in kept
+    assert [found for found in kept if found.lstat().st_mode & 0o077] == []
     for name, value in direct.headers.items():
         assert name in OWN or picture.headers[name].startswith(value), name
     if os.getuid() == 0:

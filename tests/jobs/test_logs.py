@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,15 +19,22 @@ for number in range(20_000):
 """
 
 
-def test_no_line_is_lost_between_a_log_and_the_next_one(tmp_path: Path) -> None:
+@pytest.mark.attack
+def test_no_line_is_lost_between_a_log_and_the_next_one(
+    tmp_path: Path, attack_figure: Callable[[str, str, str], None]
+) -> None:
     log = Log(tmp_path / "logs" / "web.log", limit=100_000)
     run(log, LINES)
     names = ["web.log.2", "web.log.1", "web.log"]
     assert sorted(path.name for path in log.path.parent.iterdir()) == sorted(names)
     kept = [(log.path.parent / name).read_text() for name in names]
     assert all(text.endswith("\n") for text in kept)
-    assert "".join(kept) == "".join(f"line {number}\n" for number in range(20_000))
-    assert all(len(text) < 101_000 for text in kept)
+    said = [f"line {number}" for number in range(20_000)]
+    lost = len(set(said) - set("".join(kept).splitlines()))
+    largest = max(len(text) for text in kept)
+    attack_figure("3: logs that rotate under their process", f"{lost} lines lost, files of {largest} B", "0, 101,000 B")
+    assert "".join(kept).splitlines() == said
+    assert largest < 101_000
 
 
 def test_only_two_earlier_logs_are_kept_and_a_restart_adds_to_the_last(tmp_path: Path) -> None:
