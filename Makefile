@@ -69,7 +69,7 @@ doctor: $(VENV)/.installed ## check settings, database, Redis, storage and Node
 	@$(BIN)/python -m frameapp doctor
 
 up: .env ## start the containers of compose.yaml in the background, built anew (nginx too, where .env says so)
-	docker compose up --detach --build
+	docker compose up --detach --build --wait
 
 up-dev: ## start containers with the source mounted and hot reload; Ctrl-C ends them
 	docker compose --file compose.dev.yaml up --build

@@ -26,3 +26,12 @@ def test_too_old_a_python_is_one_sentence(tmp_path: Path) -> None:
         "Frameapp needs Python 3.11 or newer; install it, or name it: make run PYTHON=/path/to/python3"
     )
     assert not (tmp_path / ".venv").exists()
+
+
+def test_containers_without_settings_are_one_sentence(tmp_path: Path) -> None:
+    make = shutil.which("make")
+    assert make
+    command = [make, "--no-print-directory", "-f", str(MAKEFILE), "up"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0].startswith("Copy .env.example to .env")
