@@ -12,6 +12,7 @@ FrameappError                 anything of ours; ``str(error)`` is a sentence for
 ├── TooBusy                   the server has as much of this work as it takes; trying again in a moment helps
 ├── FeedError                 the feed as a whole cannot be read
 ├── PictureError              one picture cannot be decoded or rendered
+│   └── TookTooLong           it was not done in its time, which may be the machine's fault
 └── FetchError                an address could not be fetched
     ├── AddressRefused        the address leads where the fetcher must not go
     ├── FetchTimeout
@@ -83,6 +84,10 @@ class FeedError(FrameappError):
 
 class PictureError(FrameappError):
     """One picture cannot be decoded or rendered."""
+
+
+class TookTooLong(PictureError):
+    """One picture was not done in its time: the picture's fault, or that of a machine that was stopped or starved."""
 
 
 class FetchError(FrameappError):

@@ -88,14 +88,18 @@ class ChildProcess:
         if isinstance(error, TimeoutError):
             self.end()
             return "too slow"
-        try:
-            status: object = self.process.wait(1)
-        except subprocess.TimeoutExpired:
-            status = "unknown"
+        status = self.status()
         self.words.seek(0)
         text = self.words.read()[-2000:].decode(errors="replace").strip()
         self.end()
         return f"exit status {status}" + (f", {text}" if text else "")
+
+    def status(self) -> int | str:
+        """How it ended, where it does within a second: its exit status, or minus the signal that ended it."""
+        try:
+            return self.process.wait(1)
+        except subprocess.TimeoutExpired:
+            return "unknown"
 
     def end(self) -> None:
         """Kill it."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from frameapp.adapters.child_process import Answer, ChildProcess, failure_of
 from frameapp.adapters.child_wire import WireClosed
 from frameapp.core.render.facts import FrameFacts, Rendered, SourceFacts, Window
 from frameapp.core.render.recipe import Box, Format, Layer, Recipe
-from frameapp.errors import PictureError, StartError
+from frameapp.errors import PictureError, StartError, TookTooLong
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,8 @@ class Renderer:
     def render(self, source: bytes, *, frame_digest: str, load_frame: Callable[[], bytes], recipe: Recipe) -> Rendered:
         """``core.render.render`` in the child; ``load_frame`` is called where the child lacks the frame image.
 
-        Raises PictureError with a sentence for the user.
+        Raises PictureError with a sentence for the user, TookTooLong where the time was over: the first time that may
+        be the machine's fault.
         """
         order = {"do": "render", "frame": frame_digest, "recipe": _recipe_text(recipe)}
 
@@ -121,11 +123,13 @@ class Renderer:
         try:
             answer, blobs = child.exchange(head, blob, time.monotonic() + self._seconds)
         except (TimeoutError, WireClosed) as error:
+            # The child's own alarm rings a second later: it comes first only where we were stopped with it.
+            late = isinstance(error, TimeoutError) or child.status() == -signal.SIGALRM
             log.warning("The render process failed over %r: %s.", head["do"], child.end_with_reason(error))
             self._child = None
-            if isinstance(error, WireClosed):
+            if not late:
                 raise _Died(what) from None
-            raise PictureError(f"The {what} took longer than {self._seconds:g} seconds to render.") from None
+            raise TookTooLong(f"The {what} took longer than {self._seconds:g} seconds to render.") from None
         return self._checked(answer, what), blobs
 
     def _checked(self, answer: dict[str, Any], what: str) -> dict[str, Any]:

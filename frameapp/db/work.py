@@ -36,6 +36,7 @@ class Claim:
     output_id: int
     attempt: int
     lone: bool
+    last: bool  # it is the third lone claim, or a later one: what is found now holds
     exhausted: bool  # it was claimed alone three times and nobody came back
     product_ref: int
     product_id: str
@@ -107,11 +108,12 @@ def has_claimable(session: Session, run_id: int, now: datetime) -> bool:
 
 def release(session: Session, batch: Batch, claims: Sequence[Claim]) -> None:
     """Give claims back; another worker may have them at once, and those that were alone do not count."""
-    if locked_active(session, batch.run_id) is None:
-        return
-    held = still_held(session, batch.run_id, claims)
-    counted = sa.case((outputs.c.lone, outputs.c.lone_attempts - 1), else_=outputs.c.lone_attempts)
-    session.execute(sa.update(outputs).where(outputs.c.id.in_(held)).values(lease_until=None, lone_attempts=counted))
+    _give_back(session, batch, claims, lone_attempts=_UNCOUNTED)
+
+
+def set_apart(session: Session, batch: Batch, claims: Sequence[Claim], *, counted: bool) -> None:
+    """Give claims back to be tried again alone. One that was alone already counts if ``counted``."""
+    _give_back(session, batch, claims, lone=True, **({} if counted else {"lone_attempts": _UNCOUNTED}))
 
 
 def product_refs(session: Session, feed_id: int, product_keys: Sequence[str]) -> dict[int, str]:
@@ -265,6 +267,16 @@ def _claimable(run_id: int, condition: sa.ColumnElement[bool], size: int) -> sa.
     )
 
 
+_UNCOUNTED = sa.case((outputs.c.lone, outputs.c.lone_attempts - 1), else_=outputs.c.lone_attempts)
+
+
+def _give_back(session: Session, batch: Batch, claims: Sequence[Claim], **values: Any) -> None:
+    if locked_active(session, batch.run_id) is None:
+        return
+    held = still_held(session, batch.run_id, claims)
+    session.execute(sa.update(outputs).where(outputs.c.id.in_(held)).values(lease_until=None, **values))
+
+
 def _claim_fresh(session: Session, run_id: int, size: int, now: datetime, lease: float) -> list[Claim]:
     fresh = sa.and_(outputs.c.lease_until.is_(None), outputs.c.lone.is_(False))
     rows = session.execute(_claimable(run_id, fresh, size)).all()
@@ -294,6 +306,7 @@ def _claim_of(row: Any, *, lone: bool) -> Claim:
         output_id=row.id,
         attempt=row.attempt + 1,
         lone=lone,
+        last=lone and row.lone_attempts >= LONE_ATTEMPTS - 1,
         exhausted=lone and row.lone_attempts >= LONE_ATTEMPTS,
         product_ref=row.product_ref,
         product_id=row.product_id,

@@ -17,7 +17,7 @@ from frameapp.db import results, work
 from frameapp.db.clock import clock
 from frameapp.db.results import Picture, Result, Source
 from frameapp.db.work import Batch, Claim
-from frameapp.errors import FetchError, PictureError, StartError
+from frameapp.errors import FetchError, FetchTimeout, PictureError, StartError, TookTooLong
 from frameapp.models import Run, RunState
 from frameapp.services import limits, runs, sources
 from frameapp.services.workshop import Workshop
@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 FAULTS = (StorageFault, OSError, SQLAlchemyError, StartError)  # the machine's, and no product's
 LAST_SECONDS = 0.6  # for pictures in work when the worker ends: Dramatiq waits a second for all that is done then
+SETTLE_SECONDS = 10.0  # after the process stood still: hosts seem to be down that are not
 FAULT_SECONDS = 5.0  # until what a fault of the machine stopped is tried again
 GIVEN_UP = "This picture stopped its worker three times, so it was given up. Replace the picture in the feed."
 
@@ -37,7 +38,7 @@ async def work_on(shop: Workshop, run_id: int) -> bool:
     """
     batch = await asyncio.to_thread(_claim, shop)
     if batch is not None:
-        with shop.doing(f"run {batch.run_id}: {len(batch.claims)} pictures"):
+        with shop.doing(f"run {batch.run_id}: {len(batch.claims)} pictures"), shop.pulse.beating():
             await _Bench(shop, batch).work()
     if await asyncio.to_thread(_work_left, shop, run_id):
         await asyncio.to_thread(shop.app.doorbell.render, run_id, wanted=1)
@@ -65,6 +66,8 @@ class _Bench:
         self.fetching = asyncio.Semaphore(shop.limits.fetches)
         self.rendering: set[int] = set()  # outputs that a thread has begun: they end, or their lease does
         self.faulted: list[Claim] = []  # what a fault of the machine stopped
+        self.late: list[Claim] = []  # what was not done in its time
+        self.stopped: list[Claim] = []  # the same, where this process stood still meanwhile
         self.closed = False  # no thread begins another one
         self.lock = threading.Lock()  # of the two above
 
@@ -91,13 +94,12 @@ class _Bench:
             for task in waiting - last:
                 task.cancel()
             left = [tasks[task] for task in waiting - last] + self.faulted
-            if left or last:
+            if left or last or self.late or self.stopped:
                 await asyncio.shield(self._leave(left, last))
 
     async def _leave(self, left: list[Claim], last: set[asyncio.Task[Result | None]]) -> None:
         """Give back what was not begun, record what threads are about to end; the rest keeps its lease."""
-        if left:
-            await asyncio.to_thread(self._release, left)
+        await asyncio.to_thread(self._release, left)
         if last:
             done, late = await asyncio.wait(last, timeout=LAST_SECONDS)
             for task in late:
@@ -136,16 +138,25 @@ class _Bench:
     def _release(self, claims: list[Claim]) -> None:
         with self.shop.app.database.write() as session:
             work.release(session, self.batch, claims)
+            work.set_apart(session, self.batch, self.late, counted=True)
+            work.set_apart(session, self.batch, self.stopped, counted=False)
 
     async def _result_of(self, claim: Claim) -> Result | None:
         """What becomes of the claim; an expected failure is a result. None where it is left to its lease."""
         if claim.exhausted:
             return Result(claim, reason=GIVEN_UP)
+        began = time.monotonic()
         try:
             async with self.fetching:
+                began = time.monotonic()
                 return await self._picture_of(claim)
         except (FetchError, PictureError) as error:
-            return Result(claim, reason=str(error))
+            stopped = isinstance(error, (TookTooLong, FetchTimeout)) and self._stood_still(began)
+            if not stopped and (claim.last or not isinstance(error, TookTooLong)):
+                return Result(claim, reason=str(error))
+            log.warning("Output %d is tried again alone: %s", claim.output_id, error)
+            (self.stopped if stopped else self.late).append(claim)
+            return None
         except FAULTS as fault:
             log.error("Output %d waits, since the machine failed: %s", claim.output_id, fault)
             self.faulted.append(claim)
@@ -154,6 +165,10 @@ class _Bench:
             # The boundary of one product: a fault of ours costs only it, and is tried again alone.
             log.exception("Output %d failed unexpectedly.", claim.output_id)
             return None
+
+    def _stood_still(self, began: float) -> bool:
+        """Whether this process did, while something was in work that began then: its being late says nothing."""
+        return self.shop.pulse.missed_since(began - SETTLE_SECONDS)
 
     async def _picture_of(self, claim: Claim) -> Result | None:
         fetched = await self._fetch(claim, claim.source_etag, claim.source_last_modified)
@@ -201,6 +216,8 @@ class _Bench:
             rendered = self.shop.renderer.render(
                 data, frame_digest=self.batch.image_digest, load_frame=self._frame_image, recipe=self.recipe
             )
+        except TookTooLong:
+            raise  # whose fault it was is seen where the whole is waited for
         except PictureError as error:
             return Result(claim, reason=str(error), source=source)
         key = picture_key(self.batch.secret, rendered.pixels_digest, self.recipe.encoder)

@@ -13,6 +13,7 @@ from frameapp.adapters.fetch import Fetcher
 from frameapp.adapters.progress import Publisher
 from frameapp.adapters.render_process import Renderer
 from frameapp.services.application import Application
+from frameapp.services.pulse import Pulse
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Workshop:
         self.fetcher = Fetcher(app.settings)
         self.renderer = renderer or Renderer()
         self.publisher = Publisher(app.redis)
+        self.pulse = Pulse()
         # Two threads keep the one render child busy: while one waits for it, the other hashes and stores.
         self.rendering = ThreadPoolExecutor(2, thread_name_prefix="render")
         self.parsing = ThreadPoolExecutor(self.limits.plans, thread_name_prefix="plan")

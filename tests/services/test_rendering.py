@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import io
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -16,11 +18,12 @@ from frameapp.adapters.progress import Progress, watch
 from frameapp.adapters.render_process import Renderer
 from frameapp.core import keys
 from frameapp.core.render.recipe import Fit, Recipe
+from frameapp.errors import FetchTimeout, TookTooLong
 from frameapp.models import FeedKind, Frame, Output, OutputState, Product, RunState
-from frameapp.services import planning, rendering, runs
+from frameapp.services import planning, pulse, rendering, runs
 from frameapp.services.application import Application
 from frameapp.services.workshop import Limits, Workshop
-from tests.jobs.workers import wait_until
+from tests.jobs.workers import SECONDS, wait_until
 from tests.runs import Project, assert_consistent, make_project, outputs_of, run_of
 from tests.services.conftest import work_through
 from tests.shop import Shop
@@ -161,7 +164,7 @@ async def test_cancelled_in_the_middle(working: Application, project: Project, s
     shop.gate.clear()
     working_on = asyncio.create_task(rendering.work_on(workshop, run_id))
     await asyncio.to_thread(
-        wait_until, lambda: any("gated/8" in path for path in list(shop.requests)), 10, "no request"
+        wait_until, lambda: any("gated/8" in path for path in list(shop.requests)), SECONDS, "no request"
     )
     assert await asyncio.to_thread(runs.cancel, working, project.viewer, project.frame_id)
     shop.gate.set()
@@ -187,6 +190,91 @@ async def test_at_the_deadline_what_was_not_begun_is_given_back(
     assert assert_consistent(working, run_id).rendered == 2
     await bench.publisher.flush()
     await bench.fetcher.aclose()
+
+
+class Late:
+    """A renderer whose first so many answers come too late; ``pause`` is called before each of those."""
+
+    def __init__(self, renderer: Renderer, times: int, pause: Callable[[], object] = lambda: None) -> None:
+        self.renderer = renderer
+        self.left = times
+        self.pause = pause
+
+    def render(self, *arguments: object, **options: object) -> object:
+        if self.left > 0:
+            self.left -= 1
+            self.pause()
+            raise TookTooLong("The picture took longer than 10 seconds to render.")
+        return self.renderer.render(*arguments, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("times", "rendered"), [(3, 1), (4, 0)])
+async def test_a_picture_that_is_late_is_tried_again_alone_until_its_third_lone_claim(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, times: int, rendered: int
+) -> None:
+    workshop.renderer = Late(workshop.renderer, times)  # type: ignore[assignment]
+    shop.sell_numbered(1)
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    await planning.plan(workshop, run_id)
+    for attempts in range(times):
+        (output,) = outputs_of(working, project.frame_id)
+        assert (output.state, output.lone, output.lone_attempts) == (
+            OutputState.PENDING, attempts > 0, max(0, attempts - 1),
+        )  # fmt: skip
+        assert await rendering.work_on(workshop, run_id)
+    await work_through(workshop, run_id)
+    run = assert_consistent(working, run_id)
+    assert (run.rendered, run.failed) == (rendered, 1 - rendered)
+    assert rendered or "longer than 10 seconds" in outputs_of(working, project.frame_id)[0].reason
+
+
+async def test_what_is_late_while_the_worker_stood_still_does_not_count(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop.renderer = Late(workshop.renderer, 6)  # type: ignore[assignment]
+    shop.sell_numbered(1)
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    await planning.plan(workshop, run_id)
+    with monkeypatch.context() as stopped:
+        stopped.setattr(workshop.pulse, "missed_since", lambda _: True)
+        for _ in range(6):
+            assert await rendering.work_on(workshop, run_id)
+    (output,) = outputs_of(working, project.frame_id)
+    assert (output.state, output.lone, output.lone_attempts) == (OutputState.PENDING, True, 0)
+    await work_through(workshop, run_id)
+    assert assert_consistent(working, run_id).rendered == 1
+
+
+async def test_a_host_that_does_not_answer_fails_its_picture_unless_the_worker_stood_still(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def silent(*_: object, **__: object) -> object:
+        raise FetchTimeout("The picture's address did not answer within 10 seconds.")
+
+    shop.sell_numbered(1)
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    await planning.plan(workshop, run_id)
+    monkeypatch.setattr(rendering.sources, "fetch", silent)
+    with monkeypatch.context() as stopped:
+        stopped.setattr(workshop.pulse, "missed_since", lambda _: True)
+        assert await rendering.work_on(workshop, run_id)
+    assert outputs_of(working, project.frame_id)[0].state == OutputState.PENDING
+    assert await rendering.work_on(workshop, run_id)
+    assert assert_consistent(working, run_id).failed == 1
+
+
+async def test_the_pulse_sees_that_the_process_stood_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulse, "BEAT_SECONDS", 0.01)
+    heart = pulse.Pulse()
+    with heart.beating():
+        before = time.monotonic()
+        await asyncio.sleep(0.05)
+        assert not heart.missed_since(before - 60)
+        time.sleep(pulse.MISSED_SECONDS + 0.1)  # noqa: ASYNC251  (the event loop stands still)
+        assert heart.missed_since(before), "before it beats again"
+        await asyncio.sleep(0.1)
+        assert heart.missed_since(before)
+        assert not heart.missed_since(time.monotonic())
 
 
 class Slow:
@@ -217,22 +305,47 @@ async def test_at_the_deadline_what_waited_for_the_renderer_is_given_back(
     assert all(output.state == OutputState.PENDING for output in outputs_of(working, project.frame_id))
 
 
+class Gated(Counting):
+    """Decodes one picture at once; the others wait for the gate."""
+
+    def __init__(self, renderer: Renderer) -> None:
+        super().__init__(renderer)
+        self.gate = threading.Event()
+        self.waiting = 0
+
+    def render(self, *arguments: object, **options: object) -> object:
+        if self.decoded or self.waiting:
+            self.waiting += 1
+            assert self.gate.wait(SECONDS)
+        return super().render(*arguments, **options)
+
+
 async def test_a_worker_that_ends_keeps_nothing(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, counting: Counting
+    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(rendering, "LAST_SECONDS", SECONDS)
+    gated, close = Gated(workshop.renderer), rendering._Bench._close
+    workshop.renderer = gated  # type: ignore[assignment]
+
+    def closes(bench: rendering._Bench) -> set[int]:
+        begun = close(bench)
+        gated.gate.set()
+        return begun
+
+    monkeypatch.setattr(rendering._Bench, "_close", closes)
     shop.sell_numbered(8)
     run_id = runs.start(working, project.viewer, project.frame_id)
     await planning.plan(workshop, run_id)
     working_on = asyncio.create_task(rendering.work_on(workshop, run_id))
-    await asyncio.to_thread(wait_until, lambda: counting.decoded > 0, 10, "nothing is rendered")
+    await asyncio.to_thread(wait_until, lambda: gated.waiting == 2, SECONDS, "nothing is rendered")
     working_on.cancel()
     with pytest.raises(asyncio.CancelledError):
         await working_on
-    assert 0 < run_of(working, run_id).rendered < 8
+    assert run_of(working, run_id).rendered == 3, "what was begun when the worker ended"
     assert not [output for output in outputs_of(working, project.frame_id) if output.lease_until]
     await work_through(workshop, run_id)
     assert assert_consistent(working, run_id).rendered == 8
-    assert counting.decoded == 8, "nothing was rendered twice"
+    assert gated.decoded == 8, "nothing was rendered twice"
 
 
 async def test_a_batch_of_a_slow_host_starves_no_other(
@@ -257,7 +370,7 @@ async def test_a_batch_of_a_slow_host_starves_no_other(
     goes = runs.start(working, fast.viewer, fast.frame_id)
     await planning.plan(bench, goes)
     try:
-        await asyncio.wait_for(rendering.work_on(bench, goes), 10)
+        await asyncio.wait_for(rendering.work_on(bench, goes), SECONDS)
     finally:
         gate.set()
         await waiting
@@ -298,7 +411,7 @@ async def test_a_watcher_sees_the_run_to_its_end(
     follower = asyncio.create_task(follow())
     run_id = runs.start(working, project.viewer, project.frame_id)
     await work_through(workshop, run_id)
-    await asyncio.wait_for(follower, 5)
+    await asyncio.wait_for(follower, SECONDS)
     assert [p.version for p in seen] == sorted({p.version for p in seen})
     assert (seen[-1].state, seen[-1].processed, seen[-1].total) == (RunState.DONE, 24, 24)
     for p in seen:
