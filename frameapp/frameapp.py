@@ -9,6 +9,7 @@ from frameapp.ui.gate import Gate
 from frameapp.ui.open_pages import heartbeat
 from frameapp.ui.pages import (  # noqa: F401  (rx.page)
     activity,
+    admin,
     details,
     frame_form,
     frames,

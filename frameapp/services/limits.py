@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
 from frameapp.db import usage
+from frameapp.db.installation import installation
 from frameapp.db.usage import Limits as Limits  # pages take it from here
 from frameapp.db.usage import Usage
-from frameapp.errors import LimitReached
-from frameapp.services.accounts import Viewer
+from frameapp.errors import Invalid, LimitReached, NotFound
+from frameapp.models import User
+from frameapp.services import audit
 from frameapp.services.application import Application
+from frameapp.services.viewer import Viewer, require_administrator
 
 MB = 1_000_000
+LARGEST = 2_000_000_000  # what any limit may be
 NEAR = 0.8  # of a limit: from here on the user is warned
 ASK = "or ask an administrator for more"
 
@@ -76,6 +81,47 @@ def storage_reached(session: Session, workspace_id: int) -> str:
     if limit is None or _used(session, workspace_id).storage_bytes < limit * MB:
         return ""
     return f"Your pictures fill {limit:,} MB, which is your limit. Delete outputs or frames, {ASK}; then run again."
+
+
+def defaults(app: Application) -> Limits:
+    """The limits of every user who has none of their own; 0 as None is no limit."""
+    with app.database.read() as session:
+        row = installation(session)
+        return Limits(row.max_frames, row.max_products, row.max_storage_mb)
+
+
+def set_defaults(app: Application, viewer: Viewer, wanted: Limits) -> None:
+    """Set them. Raises NotFound for whoever is no administrator."""
+    require_administrator(viewer)
+    with app.database.write() as session:
+        row = installation(session)
+        _put(row, wanted)
+        session.add(row)
+        audit.record(session, audit.Action.LIMITED, viewer=viewer, detail=_in_words(wanted, "none"))
+
+
+def set_own(app: Application, viewer: Viewer, user_id: int, wanted: Limits) -> None:
+    """Give a user limits of their own: None is the default's, 0 no limit. Raises NotFound."""
+    require_administrator(viewer)
+    with app.database.write() as session:
+        user = session.get(User, user_id, with_for_update=True)
+        if user is None:
+            raise NotFound
+        _put(user, wanted)
+        words = _in_words(wanted, "default")
+        audit.record(session, audit.Action.ACCOUNT_LIMITED, viewer=viewer, subject=user.username, detail=words)
+
+
+def _put(row: Any, wanted: Limits) -> None:
+    for value in (wanted.frames, wanted.products, wanted.storage_mb):
+        if value is not None and not 0 <= value <= LARGEST:
+            raise Invalid(f"A limit is a whole number up to {LARGEST:,}.")
+    row.max_frames, row.max_products, row.max_storage_mb = wanted.frames, wanted.products, wanted.storage_mb
+
+
+def _in_words(wanted: Limits, unset: str) -> str:
+    pairs = (("frames", wanted.frames), ("products", wanted.products), ("storage MB", wanted.storage_mb))
+    return ", ".join(f"{noun}: {unset if value is None else value or 'none'}" for noun, value in pairs)
 
 
 def _used(session: Session, workspace_id: int) -> Usage:

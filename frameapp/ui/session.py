@@ -200,6 +200,7 @@ class SessionState(rx.State):
 
     username: str = ""
     signed_in: bool = False
+    is_admin: bool = False
     _session: str = ""
     _address: str = ""  # of the page that was loaded last
     _back: bool = False  # the connection is there again, and what the page loads is still to come
@@ -210,9 +211,9 @@ class SessionState(rx.State):
         """The first event of every page but sign-in and register: who is it?"""
         viewer = await find_viewer(self)
         if viewer is None:
-            self.username, self.signed_in = "", False
+            self.username, self.signed_in, self.is_admin = "", False, False
             return to_sign_in(self)
-        self.username, self.signed_in = viewer.username, True
+        self.username, self.signed_in, self.is_admin = viewer.username, True, viewer.is_admin
         return None
 
     @rx.var

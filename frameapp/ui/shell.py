@@ -27,8 +27,8 @@ def signed_in_page(
 def shell(*children: rx.Component, wide: bool = False, section: str = "frames") -> rx.Component:
     """The page's content inside the shell.
 
-    ``wide`` uses the whole width and no padding. ``section`` is the entry of the rail that is lit: ``frames`` or
-    ``activity``.
+    ``wide`` uses the whole width and no padding. ``section`` is the entry of the rail that is lit: ``frames``,
+    ``activity`` or ``admin``.
     """
     return rx.box(
         rx.el.a("Skip to the content", href=f"#{CONTENT_ID}", class_name="shell-skip"),
@@ -81,6 +81,9 @@ def _entries(section: str, wrap: Callable[[rx.Component], rx.Component] = lambda
     return [
         wrap(_entry("Frames", "layout-grid", "/", section == "frames")),
         wrap(_entry("Activity", "activity", "/activity", section == "activity")),
+        rx.cond(
+            SessionState.is_admin, wrap(_entry("Admin", "shield-check", "/admin", section == "admin")), rx.fragment()
+        ),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-STYLESHEETS = ["/frameapp.css", "/placement.css", "/details.css"]
+STYLESHEETS = ["/frameapp.css", "/placement.css", "/details.css", "/admin.css"]
 
 PRODUCT_NAME = "Frameapp"
 PRODUCT_LINE = "Your brand's frame on every product picture of your feed."

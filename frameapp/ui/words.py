@@ -35,12 +35,14 @@ def pixels(width: int, height: int) -> str:
 
 
 def weight(size_bytes: int) -> str:
-    """``640 B``, ``92 kB``, ``1.4 MB``; a thousand bytes are a kB."""
+    """``640 B``, ``92 kB``, ``1.4 MB``, ``2.3 GB``; a thousand bytes are a kB."""
     if size_bytes < 1000:
         return f"{size_bytes} B"
     if size_bytes < 999_500:
         return f"{size_bytes / 1000:.0f} kB"
-    return f"{size_bytes / 1_000_000:.1f} MB"
+    if size_bytes < 999_500_000:
+        return f"{size_bytes / 1_000_000:,.1f} MB"
+    return f"{size_bytes / 1_000_000_000:,.1f} GB"
 
 
 def check_stage(progress: CheckProgress) -> str:

@@ -26,6 +26,7 @@ UPLOAD_LIMIT = 20_000_000 + 64 * 1024  # bytes: the picture, and what a multipar
 TOO_LARGE = "The file is larger than 20 MB."
 OPEN_PAGES = frozenset({"/login", "/register"})
 PAGES = re.compile(r"/|/activity|/add-frame")
+ADMIN_PAGES = re.compile(r"/admin(?:/.*)?")
 FRAME_PAGES = re.compile(r"/frame/(\d+)/(?:preview|edit|delete)|/frame_detail/(\d+)")
 
 
@@ -134,7 +135,8 @@ def _too_large() -> PlainTextResponse:
 
 
 class PageGate:
-    """Answers a page's address by who asks: the sign-in page first, and 404 where a frame is not the viewer's.
+    """Answers a page's address by who asks: the sign-in page first, and 404 where a frame is not the viewer's, or the
+    viewer no administrator.
 
     The pages hold no data themselves; this spares a stranger their empty shell. What data there is asks for the
     session again.
@@ -149,12 +151,12 @@ class PageGate:
         frame = FRAME_PAGES.fullmatch(path)
         if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
             await self.app(scope, receive, send)
-        elif frame or PAGES.fullmatch(path):
+        elif frame or ADMIN_PAGES.fullmatch(path) or PAGES.fullmatch(path):
             viewer = await asyncio.to_thread(viewer_of, HTTPConnection(scope))
             if viewer is None:
                 target = "/login" if path == "/" else f"/login?next={quote(path, safe='')}"
                 await RedirectResponse(target, 303, _forgetting(scope))(scope, receive, send)
-            elif frame and not await asyncio.to_thread(_has_frame, viewer, frame[1] or frame[2]):
+            elif not await asyncio.to_thread(_may_see, viewer, path, frame):
                 await self.app(scope, receive, _with_status(send, 404))
             else:
                 await self.app(scope, receive, send)
@@ -167,6 +169,13 @@ class PageGate:
 def _forgetting(scope: Scope) -> dict[str, str]:
     """A browser whose session has ended drops the pictures that it kept of it."""
     return FORGET if session_token(HTTPConnection(scope)) else {}
+
+
+def _may_see(viewer: Viewer, path: str, frame: re.Match[str] | None) -> bool:
+    """Whether there is something at the page's address for this viewer."""
+    if frame is not None:
+        return _has_frame(viewer, frame[1] or frame[2])
+    return viewer.is_admin or not ADMIN_PAGES.fullmatch(path)
 
 
 def _has_frame(viewer: Viewer, digits: str) -> bool:

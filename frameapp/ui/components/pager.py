@@ -20,17 +20,19 @@ def pager(turn: Any, *, label: str, place: rx.Var[str], at_start: rx.Var[bool], 
     return rx.fragment(
         rx.text(place, size="2", color_scheme="gray", as_="span", role="status"),
         rx.el.nav(
-            *[_button(turn(where), icon, name, ends[where]) for where, (icon, name) in TURNS.items()],
+            *[turn_button(turn, where, ends[where]) for where in TURNS],
             aria_label=label,
             class_name="pager",
         ),
     )
 
 
-def _button(on_click: Any, icon: str, label: str, disabled: rx.Var[bool]) -> rx.Component:
+def turn_button(turn: Any, where: str, disabled: rx.Var[bool]) -> rx.Component:
+    """The button of one of ``TURNS``."""
+    icon, label = TURNS[where]
     return rx.icon_button(
         rx.icon(icon, size=16, aria_hidden="true"),
-        on_click=on_click,
+        on_click=turn(where),
         disabled=disabled,
         aria_label=label,
         title=label,

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from frameapp.ui.components.confirm import confirm_dialog
+from frameapp.ui.components.copyable import copyable
 from frameapp.ui.components.messages import error_callout, page_body, skeleton_lines, warning_callout
 from frameapp.ui.components.when import when
 from frameapp.ui.details.publication_state import SECTION_ID, PublicationState
@@ -75,29 +76,13 @@ def _explained() -> rx.Component:
 
 def _published() -> rx.Component:
     return rx.fragment(
-        rx.flex(
-            rx.el.code(publication.address, class_name="published-address", aria_label="Address", tab_index=0),
-            rx.button(
-                rx.icon("copy", size=14, aria_hidden="true"), "Copy", on_click=_copy(), variant="soft", type="button"
-            ),
-            align="center",
-            spacing="3",
-            wrap="wrap",
-        ),
+        copyable(publication.address, label="Address"),
         rx.el.dl(
             rx.el.div(rx.el.dt("Products"), rx.el.dd(publication.counts)),
             rx.el.div(rx.el.dt("Published"), rx.el.dd(when(publication.published_at))),
             rx.el.div(rx.el.dt("Suited to"), rx.el.dd("Meta, TikTok and other ad catalogues. ", NOT_FOR_GOOGLE)),
             class_name="facts facts-card",
         ),
-    )
-
-
-def _copy() -> Any:
-    """Into the clipboard, which only pages on https (or localhost) have; then say what came of it."""
-    return rx.run_script(
-        rx.Var(f"navigator.clipboard?.writeText({publication.address}).then(() => true, () => false) ?? false"),
-        callback=PublicationState.copied,
     )
 
 

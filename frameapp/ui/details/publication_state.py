@@ -23,7 +23,6 @@ LOCAL = (
     "Ad platforms cannot reach this address. Set FRAMEAPP_PUBLIC_URL to the one at which the world reaches the server, "
     "then publish again."
 )
-NO_CLIPBOARD = "The browser lets a page copy on https only. Select the address and copy it."
 
 
 @dataclass(frozen=True)
@@ -75,11 +74,6 @@ class PublicationState(PageState, rx.State):
     def take_focus(self) -> Any:
         """Give the focus to what is published: the button that was pressed may go. Comes when that is on show."""
         return rx.set_focus(SECTION_ID)
-
-    @rx.event
-    def copied(self, done: bool) -> Any:
-        """Say whether the address is in the clipboard."""
-        return rx.toast.success("Address copied.") if done else rx.toast.info(NO_CLIPBOARD)
 
 
 def publication_view(found: Publication) -> PublicationView:

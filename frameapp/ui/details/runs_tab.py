@@ -27,25 +27,30 @@ def runs_tab() -> rx.Component:
 
 def _runs() -> rx.Component:
     return rx.flex(
-        rx.el.div(
-            rx.el.table(
-                rx.el.thead(
-                    rx.el.tr(
-                        rx.el.th("Run", scope="col", class_name="cell-run"),
-                        rx.el.th("State", scope="col", class_name="cell-state"),
-                        rx.el.th("Products", scope="col"),
-                        rx.el.th("Took", scope="col", class_name="number"),
-                    )
-                ),
-                rx.el.tbody(rx.foreach(RunsState.lines, _line)),
-                class_name="outputs runs",
-            ),
-            class_name="outputs-frame",
-        ),
+        run_lines(RunsState.lines),
         pages_of(RunsState, "Pages of runs"),
         direction="column",
         align="stretch",
         spacing="3",
+    )
+
+
+def run_lines(lines: rx.Var[list[RunLine]]) -> rx.Component:
+    """Runs as a table."""
+    return rx.el.div(
+        rx.el.table(
+            rx.el.thead(
+                rx.el.tr(
+                    rx.el.th("Run", scope="col", class_name="cell-run"),
+                    rx.el.th("State", scope="col", class_name="cell-state"),
+                    rx.el.th("Products", scope="col"),
+                    rx.el.th("Took", scope="col", class_name="number"),
+                )
+            ),
+            rx.el.tbody(rx.foreach(lines, _line)),
+            class_name="outputs runs",
+        ),
+        class_name="outputs-frame",
     )
 
 

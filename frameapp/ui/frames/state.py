@@ -18,6 +18,7 @@ from frameapp.services.cards import Card, Progress
 from frameapp.services.turns import at_length
 from frameapp.ui.details.run_view import headline
 from frameapp.ui.frame_form.deletion import what_goes
+from frameapp.ui.limits import LimitsState
 from frameapp.ui.links import backend
 from frameapp.ui.paging import Paged
 from frameapp.ui.session import PageState, SessionWatch, guarded, loads, require_viewer
@@ -148,7 +149,7 @@ class FramesState(PageState, Paged, rx.State):
         viewer = await require_viewer(self)
         copy_id = await asyncio.to_thread(frames.duplicate, application(), viewer, frame_id)
         cleared = await self._show(copy_id)
-        return [rx.toast.success("The frame was duplicated, without its outputs."), *cleared]
+        return [rx.toast.success("The frame was duplicated, without its outputs."), LimitsState.load, *cleared]
 
     @rx.event
     @guarded
@@ -175,7 +176,7 @@ class FramesState(PageState, Paged, rx.State):
             viewer = await require_viewer(self)
             await at_length(viewer.user_id, frames.delete, application(), viewer, self.doomed_id)
             await self._read()
-            yield rx.toast.success(f"“{self.doomed_name}” was deleted.")
+            yield [rx.toast.success(f"“{self.doomed_name}” was deleted."), LimitsState.load]
         finally:
             self.deleting = self.asking = False
 

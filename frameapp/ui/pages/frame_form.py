@@ -12,13 +12,16 @@ from frameapp.ui.frame_form.deletion import DeletionState
 from frameapp.ui.frame_form.feed_fields import feed_fields
 from frameapp.ui.frame_form.image_field import image_field
 from frameapp.ui.frame_form.state import FrameFormState as State
+from frameapp.ui.limits import LimitsState, limits_note
 from frameapp.ui.shell import shell, signed_in_page
 
 
-@signed_in_page("/add-frame", title="Add frame", on_load=State.start_new)
+@signed_in_page("/add-frame", title="Add frame", on_load=[State.start_new, LimitsState.load])
 def add_frame() -> rx.Component:
     return _column(
-        page_header("Add frame", back=("Frames", "/")), page_body(State, _form(), _loading(), State.start_new)
+        page_header("Add frame", back=("Frames", "/")),
+        limits_note(),
+        page_body(State, _form(), _loading(), State.start_new),
     )
 
 

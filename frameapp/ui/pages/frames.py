@@ -12,11 +12,12 @@ from frameapp.ui.components.search_key import search_key
 from frameapp.ui.components.state_badge import state_badge
 from frameapp.ui.components.when import when
 from frameapp.ui.frames.state import SEARCH_ID, SORTS, FrameCard, FramesState
+from frameapp.ui.limits import LimitsState, limits_note
 from frameapp.ui.paging import pages_of
 from frameapp.ui.shell import shell, signed_in_page
 
 
-@signed_in_page("/", title="Frames", on_load=[FramesState.load, FramesState.follow])
+@signed_in_page("/", title="Frames", on_load=[FramesState.load, LimitsState.load, FramesState.follow])
 def frames() -> rx.Component:
     return shell(
         page_header(
@@ -26,6 +27,7 @@ def frames() -> rx.Component:
                 FramesState.summary != "", FramesState.summary, "Put your brand's frame on every product."
             ),
         ),
+        limits_note(),
         page_body(FramesState, rx.cond(FramesState.summary != "", _list(), _nothing()), skeleton_cards(6)),
         _delete_dialog(),
     )

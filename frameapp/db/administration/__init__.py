@@ -1,0 +1,1 @@
+"""Queries over all workspaces, for administrators. The caller has checked who asks."""

@@ -1,0 +1,109 @@
+"""Frames of all users, searched, sorted and paged by the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from frameapp.db.paging import Found, Order, contains, page
+from frameapp.models import ACTIVE_RUN_STATES, Feed, Frame, FrameUsage, Generation, Run, RunState, User
+
+
+class FrameSort(StrEnum):
+    """The orders that frames are shown in."""
+
+    NEWEST = "newest"
+    NAME = "name"
+    OUTPUTS = "outputs"
+    STORAGE = "storage"
+
+
+class FrameFilter(StrEnum):
+    """Which frames are shown."""
+
+    RUNNING = "running"
+    FAILURES = "failures"
+    PUBLISHED = "published"
+    EMPTY = "empty"
+
+
+_OUTPUTS = col(FrameUsage.pending) + col(FrameUsage.done) + col(FrameUsage.failed) + col(FrameUsage.cancelled)
+_LAST_RUN = (
+    sa.select(sa.func.max(col(Run.id))).where(col(Run.frame_id) == col(Frame.id)).correlate(Frame).scalar_subquery()
+)
+_LAST_FAILED = sa.exists().where(col(Run.id) == _LAST_RUN, col(Run.state) == RunState.FAILED)
+_CONDITIONS: dict[FrameFilter, Any] = {
+    FrameFilter.RUNNING: col(Frame.id).in_(sa.select(col(Run.frame_id)).where(col(Run.state).in_(ACTIVE_RUN_STATES))),
+    FrameFilter.FAILURES: sa.or_(col(FrameUsage.failed) > 0, _LAST_FAILED),
+    FrameFilter.PUBLISHED: col(Frame.id).in_(sa.select(col(Generation.frame_id)).where(col(Generation.active))),
+    FrameFilter.EMPTY: col(FrameUsage.done) == 0,
+}
+_ORDERS: dict[FrameSort, Order] = {
+    FrameSort.NEWEST: Order(col(Frame.id), descending=True),
+    FrameSort.NAME: Order(col(Frame.id), col(Frame.name_key)),
+    FrameSort.OUTPUTS: Order(col(Frame.id), _OUTPUTS, descending=True),
+    FrameSort.STORAGE: Order(col(Frame.id), col(FrameUsage.storage_bytes), descending=True),
+}
+
+
+def frames(
+    session: Session,
+    *,
+    search: str,
+    owner_id: int,
+    chosen: FrameFilter | None,
+    sort: FrameSort,
+    after: str,
+    before: str,
+    size: int,
+) -> Found:
+    """One page of frames whose name or owner's name contains the search: frame, owner, products, counts.
+
+    The ids are found first, since sorting would carry the wide rows along.
+    """
+    query = sa.select(col(Frame.id)).join(FrameUsage, col(FrameUsage.frame_id) == col(Frame.id))
+    if search or owner_id:
+        query = query.join(User, col(User.workspace_id) == col(Frame.workspace_id))
+    if search:
+        query = query.where(contains(search, col(Frame.name_key), col(User.username_key)))
+    if owner_id:
+        query = query.where(col(User.id) == owner_id)
+    if chosen:
+        query = query.where(_CONDITIONS[chosen])
+    found = page(session, query, _ORDERS[sort], after=after, before=before, size=size)
+    return replace(found, rows=_whole(session, [row[0] for row in found.rows]))
+
+
+def _whole(session: Session, ids: Sequence[int]) -> list[Any]:
+    query = (
+        sa.select(Frame, User, col(Feed.products), FrameUsage)
+        .join(User, col(User.workspace_id) == col(Frame.workspace_id))
+        .join(Feed, col(Feed.id) == col(Frame.feed_id))
+        .join(FrameUsage, col(FrameUsage.frame_id) == col(Frame.id))
+        .where(col(Frame.id).in_(ids))
+    )
+    rows = {row[0].id: row for row in session.execute(query)}
+    return [rows[frame_id] for frame_id in ids if frame_id in rows]
+
+
+def last_runs(session: Session, frame_ids: Sequence[int]) -> dict[int, Run]:
+    """The newest run of each of these frames."""
+    newest = select(sa.func.max(Run.id)).where(col(Run.frame_id).in_(frame_ids)).group_by(col(Run.frame_id))
+    return {run.frame_id: run for run in session.exec(select(Run).where(col(Run.id).in_(newest)))}
+
+
+def published(session: Session, frame_ids: Sequence[int]) -> set[int]:
+    """Those of the frames that are published."""
+    query = select(Generation.frame_id).where(col(Generation.frame_id).in_(frame_ids), col(Generation.active))
+    return set(session.exec(query))
+
+
+def owner_of(session: Session, frame_id: int) -> User | None:
+    """Whose personal workspace the frame is in."""
+    query = select(User).join(Frame, col(Frame.workspace_id) == col(User.workspace_id)).where(Frame.id == frame_id)
+    return session.exec(query).first()

@@ -1,0 +1,104 @@
+"""Pages by key: a page starts after (or ends before) a row, so all cost the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlmodel import Session
+from sqlmodel.sql.sqltypes import AutoString
+
+from frameapp.errors import Invalid
+from frameapp.models import UtcDateTime, name_key
+
+LONGEST_SEARCH = 200
+E = TypeVar("E", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What rows are sorted by: a column, then the id. Without a column by the id alone."""
+
+    row_id: Any
+    column: Any = None
+    descending: bool = False
+
+    @property
+    def columns(self) -> list[Any]:
+        """All of it, the most significant first."""
+        return [self.row_id] if self.column is None else [self.column, self.row_id]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows in order, and the keys of the pages after and before them; empty where there is none."""
+
+    rows: list[Any]
+    next_key: str
+    previous_key: str
+
+
+def page(session: Session, query: Any, order: Order, *, after: str = "", before: str = "", size: int) -> Found:
+    """One page of the query: the first, or the one after or before a key. Each row ends with its key's columns."""
+    backwards = bool(before)
+    falling = order.descending != backwards
+    query = query.add_columns(*order.columns).limit(size + 1)
+    if edge := before or after:
+        here = sa.tuple_(*order.columns)
+        there = sa.tuple_(*(sa.literal(v, c.type) for v, c in zip(_parse(edge, order), order.columns, strict=True)))
+        query = query.where(here < there if falling else here > there)
+    query = query.order_by(*(column.desc() if falling else column for column in order.columns))
+    rows = list(session.execute(query).all())
+    more = len(rows) > size
+    shown = rows[:size][::-1] if backwards else rows[:size]
+    has_next, has_previous = (True, more) if backwards else (more, bool(after))
+    return Found(
+        shown,
+        _key(shown[-1], order) if shown and has_next else "",
+        _key(shown[0], order) if shown and has_previous else "",
+    )
+
+
+def contains(search: str, *columns: Any) -> Any:
+    """Whether one of the texts, which are folded as names are, contains the search."""
+    escaped = name_key(search).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return sa.or_(*(column.like(f"%{escaped}%", escape="\\") for column in columns))
+
+
+def clean_search(text: str) -> str:
+    """A search as the database takes it."""
+    return text.strip().replace("\0", "")[:LONGEST_SEARCH]
+
+
+def one_of(words: type[E], word: str) -> E:
+    """The word, where it is one of these. Raises Invalid."""
+    try:
+        return words(word)
+    except ValueError as error:
+        raise Invalid("There is no such filter or order.") from error
+
+
+def _key(row: Sequence[Any], order: Order) -> str:
+    values = row[-len(order.columns) :]
+    return json.dumps([value.isoformat() if isinstance(value, datetime) else value for value in values], default=int)
+
+
+def _parse(key: str, order: Order) -> list[Any]:
+    try:
+        values = json.loads(key)
+        if not isinstance(values, list) or len(values) != len(order.columns):
+            raise ValueError
+        return [_value(value, column) for value, column in zip(values, order.columns, strict=True)]
+    except (ValueError, TypeError) as error:
+        raise Invalid("This page's address is not one of ours; open the first page.") from error
+
+
+def _value(value: Any, column: Any) -> Any:
+    if isinstance(column.type, UtcDateTime):
+        return datetime.fromisoformat(value)
+    return str(value) if isinstance(column.type, sa.String | AutoString) else int(value)

@@ -1,0 +1,99 @@
+"""The list of all users' frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from frameapp.db.administration import frames as table
+from frameapp.db.administration.frames import FrameFilter as FrameFilter
+from frameapp.db.administration.frames import FrameSort as FrameSort
+from frameapp.db.paging import clean_search, one_of
+from frameapp.models import Frame, FrameUsage, Run, RunState, User
+from frameapp.services.application import Application
+from frameapp.services.viewer import Viewer, require_administrator
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRow:
+    """A frame with whose it is and what it has."""
+
+    frame_id: int
+    name: str
+    owner_id: int
+    owner: str
+    state: str
+    products: int
+    outputs: int
+    failed: int
+    storage_bytes: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FramePage:
+    """One page, and what leads on from it."""
+
+    rows: list[FrameRow]
+    next_key: str
+    previous_key: str
+
+
+def page(
+    app: Application,
+    viewer: Viewer,
+    *,
+    search: str = "",
+    owner_id: int = 0,
+    chosen: str = "",
+    sort: str = FrameSort.NEWEST,
+    after: str = "",
+    before: str = "",
+    size: int = 50,
+) -> FramePage:
+    """One page of frames. Raises NotFound for whoever is no administrator."""
+    require_administrator(viewer)
+    with app.database.read() as session:
+        found = table.frames(
+            session,
+            search=clean_search(search),
+            owner_id=owner_id,
+            chosen=one_of(FrameFilter, chosen) if chosen else None,
+            sort=one_of(FrameSort, sort),
+            after=after,
+            before=before,
+            size=size,
+        )
+        ids = [row[0].id for row in found.rows]
+        runs, published = table.last_runs(session, ids), table.published(session, ids)
+    rows = [
+        _row(frame, owner, products, counts, runs.get(frame.id), frame.id in published)
+        for frame, owner, products, counts in found.rows
+    ]
+    return FramePage(rows, found.next_key, found.previous_key)
+
+
+def _row(frame: Frame, owner: User, products: int, counts: FrameUsage, run: Run | None, published: bool) -> FrameRow:
+    return FrameRow(
+        frame_id=frame.id,
+        name=frame.name,
+        owner_id=owner.id,
+        owner=owner.username,
+        state=_state(run, counts, published),
+        products=products,
+        outputs=counts.pending + counts.done + counts.failed + counts.cancelled,
+        failed=counts.failed,
+        storage_bytes=counts.storage_bytes,
+        created_at=frame.created_at,
+    )
+
+
+def _state(run: Run | None, counts: FrameUsage, published: bool) -> str:
+    """As the owner's card says it."""
+    if run is not None and RunState(run.state).active:
+        return "Running"
+    if run is not None and (run.state == RunState.FAILED or (run.state == RunState.DONE and counts.failed)):
+        return "Needs attention"
+    if published:
+        return "Published"
+    return "Ready" if counts.done else "Draft"

@@ -1,0 +1,98 @@
+"""The list of users, and what each has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from frameapp.db import usage
+from frameapp.db.administration import users as table
+from frameapp.db.administration.users import UserFilter as UserFilter
+from frameapp.db.administration.users import UserSort as UserSort
+from frameapp.db.paging import clean_search, one_of
+from frameapp.db.usage import Limits, Usage
+from frameapp.errors import NotFound
+from frameapp.models import User
+from frameapp.services.application import Application
+from frameapp.services.viewer import Viewer, require_administrator
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """A user; ``limits`` are the user's own, where None is that of the installation and 0 lifts it."""
+
+    user_id: int
+    username: str
+    email: str
+    is_admin: bool
+    created_at: datetime
+    deactivated_at: datetime | None
+    usage: Usage
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class UserPage:
+    """One page, and what leads on from it; ``counts`` are by filter, "" for all that match the search."""
+
+    rows: list[UserRow]
+    counts: dict[str, int]
+    next_key: str
+    previous_key: str
+
+
+def page(
+    app: Application,
+    viewer: Viewer,
+    *,
+    search: str = "",
+    chosen: str = "",
+    sort: str = UserSort.NAME,
+    after: str = "",
+    before: str = "",
+    size: int = 50,
+) -> UserPage:
+    """One page of users. Raises NotFound for whoever is no administrator."""
+    require_administrator(viewer)
+    search = clean_search(search)
+    with app.database.read() as session:
+        found = table.users(
+            session,
+            search=search,
+            chosen=one_of(UserFilter, chosen) if chosen else None,
+            sort=one_of(UserSort, sort),
+            after=after,
+            before=before,
+            size=size,
+        )
+        people = [row[0] for row in found.rows]
+        used = usage.of_workspaces(session, [user.workspace_id for user in people])
+        return UserPage(
+            [_row(user, used[user.workspace_id]) for user in people],
+            table.counts(session, search),
+            found.next_key,
+            found.previous_key,
+        )
+
+
+def get(app: Application, viewer: Viewer, user_id: int) -> UserRow:
+    """One user. Raises NotFound."""
+    require_administrator(viewer)
+    with app.database.read() as session:
+        user = session.get(User, user_id)
+        if user is None:
+            raise NotFound
+        return _row(user, usage.of_workspaces(session, [user.workspace_id])[user.workspace_id])
+
+
+def _row(user: User, used: Usage) -> UserRow:
+    return UserRow(
+        user.id,
+        user.username,
+        user.email,
+        user.is_admin,
+        user.created_at,
+        user.deactivated_at,
+        used,
+        Limits(user.max_frames, user.max_products, user.max_storage_mb),
+    )

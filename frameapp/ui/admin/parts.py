@@ -1,0 +1,199 @@
+"""What the administration's pages share: the page with its sub-navigation, tool bar, filters and pager of a list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from frameapp.ui.admin.list_state import SEARCH_ID, FilterView
+from frameapp.ui.components.messages import empty_state, error_callout, not_found, skeleton, skeleton_lines
+from frameapp.ui.components.page_header import page_header
+from frameapp.ui.components.pager import turn_button
+from frameapp.ui.components.search_key import search_key
+from frameapp.ui.session import SessionState
+from frameapp.ui.shell import shell
+
+SECTIONS = {
+    "overview": ("Overview", "/admin"),
+    "users": ("Users", "/admin/users"),
+    "frames": ("Frames", "/admin/frames"),
+    "runs": ("Runs", "/admin/runs"),
+    "registration": ("Registration", "/admin/registration"),
+    "settings": ("Settings", "/admin/settings"),
+    "audit": ("Audit log", "/admin/audit"),
+}
+
+
+def admin_page(
+    state: Any,
+    section: str,
+    content: rx.Component,
+    *,
+    title: str | rx.Var = "",
+    subtitle: str | rx.Var = "",
+    loading: rx.Component | None = None,
+) -> rx.Component:
+    """A page of the administration; for everybody else there is nothing here. ``state`` is a PageState.
+
+    A page below a section has a title of its own and leads back.
+    """
+    body = rx.cond(
+        state.load_error != "",
+        error_callout(state.load_error, state.load),
+        rx.cond(state.loaded, content, loading if loading is not None else skeleton_lines(8, height="52px", gap="1")),
+    )
+    below = not isinstance(title, str)
+    header = page_header(
+        title if below else SECTIONS[section][0],
+        subtitle=subtitle if not isinstance(subtitle, str) or subtitle else None,
+        back=SECTIONS[section] if below else None,
+    )
+    return shell(
+        rx.cond(
+            state.not_found,
+            not_found(),
+            rx.cond(SessionState.is_admin, rx.fragment(_sections(section), header, body), skeleton("36px")),
+        ),
+        section="admin",
+    )
+
+
+def _sections(lit: str) -> rx.Component:
+    return rx.el.nav(
+        *[
+            rx.link(
+                label,
+                href=href,
+                underline="none",
+                class_name="section-link",
+                custom_attrs={"aria-current": "page"} if section == lit else {},
+            )
+            for section, (label, href) in SECTIONS.items()
+        ],
+        aria_label="Administration",
+        class_name="sections",
+    )
+
+
+def tools(state: Any, *, placeholder: str, sorts: dict[str, str] | None = None) -> rx.Component:
+    """Search, order and filters of a list; ``state`` is a ListState, ``sorts`` labels by the orders' words."""
+    return rx.flex(
+        search_key(SEARCH_ID),
+        rx.flex(
+            search_field(state, placeholder),
+            rx.spacer(),
+            _owner(state),
+            sort_select(state.sort, state.sort_by, sorts) if sorts else rx.fragment(),
+            align="center",
+            spacing="3",
+            wrap="wrap",
+        ),
+        rx.el.div(
+            rx.foreach(state.filters, lambda item: _filter(state, item)),
+            role="group",
+            aria_label="Filter",
+            class_name="filters",
+        ),
+        direction="column",
+        spacing="3",
+        margin_bottom="var(--space-3)",
+    )
+
+
+def search_field(state: Any, placeholder: str) -> rx.Component:
+    """The search of a list."""
+    return rx.input(
+        rx.input.slot(rx.icon("search", size=16, aria_hidden="true")),
+        rx.input.slot(rx.el.kbd("/", class_name="search-hint"), side="right"),
+        id=SEARCH_ID,
+        name="search",
+        type="search",
+        default_value=state.search,
+        on_change=state.find.debounce(300),
+        placeholder=placeholder,
+        aria_label=placeholder,
+        auto_complete=False,
+        spell_check=False,
+        size="2",
+        class_name="output-search",
+    )
+
+
+def sort_select(value: Any, on_change: Any, sorts: dict[str, str], *, label: str = "Order") -> rx.Component:
+    """A choice of one: the order of a list, or what it is narrowed to."""
+    return rx.select.root(
+        rx.select.trigger(aria_label=label, variant="surface"),
+        rx.select.content(*[rx.select.item(label, value=word) for word, label in sorts.items()], position="popper"),
+        value=value,
+        on_change=on_change,
+        size="2",
+    )
+
+
+def _owner(state: Any) -> rx.Component:
+    """Whose rows only are shown, and the way back to everybody's."""
+    return rx.cond(
+        state.owner != "",
+        rx.button(
+            "Of " + state.owner,
+            rx.icon("x", size=14, aria_hidden="true"),
+            on_click=state.show_everybody,
+            variant="soft",
+            size="2",
+            type="button",
+            aria_label="Of " + state.owner + ": show everybody's",
+        ),
+    )
+
+
+def _filter(state: Any, item: rx.Var[FilterView]) -> rx.Component:
+    return rx.el.button(
+        item.label,
+        rx.cond(item.count != "", rx.el.span(item.count, class_name="filter-count")),
+        type="button",
+        class_name="filter",
+        on_click=state.choose(item.word),
+        custom_attrs={"aria-pressed": rx.cond(state.chosen == item.word, "true", "false")},
+    )
+
+
+def table(label: str, columns: list[tuple[str, str]], rows: rx.Component, *, class_name: str = "") -> rx.Component:
+    """``columns`` are headings with their cells' class names; an empty heading is only heard."""
+    return rx.el.div(
+        rx.el.table(
+            rx.el.thead(
+                rx.el.tr(*[rx.el.th(heading, scope="col", class_name=cells) for heading, cells in columns]),
+            ),
+            rx.el.tbody(rows),
+            class_name=f"admin-table {class_name}".strip(),
+            aria_label=label,
+        ),
+        class_name="outputs-frame",
+    )
+
+
+def listed(state: Any, content: rx.Component, nothing: str | rx.Var) -> rx.Component:
+    """The rows with their pager, or the sentence that there are none."""
+    return rx.cond(
+        state.rows.length() > 0,
+        rx.flex(content, turns(state), direction="column", spacing="3"),
+        empty_state(
+            nothing,
+            rx.cond(state.narrowed, rx.button("Show all", on_click=state.show_all, variant="soft", type="button")),
+        ),
+    )
+
+
+def turns(state: Any) -> rx.Component:
+    """The way to the next and the previous page, where there is one."""
+    return rx.cond(
+        (state.next_key != "") | (state.previous_key != ""),
+        rx.el.nav(
+            turn_button(state.turn, "first", state.previous_key == ""),
+            turn_button(state.turn, "previous", state.previous_key == ""),
+            turn_button(state.turn, "next", state.next_key == ""),
+            aria_label="Pages",
+            class_name="pager pager-end",
+        ),
+    )

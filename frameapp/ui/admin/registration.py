@@ -1,0 +1,113 @@
+"""The page of registration and default limits."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from frameapp.models import Registration
+from frameapp.ui.admin.limit_fields import limit_fields
+from frameapp.ui.admin.parts import admin_page
+from frameapp.ui.admin.registration_state import MODES, RegistrationState
+from frameapp.ui.components.copyable import copyable
+from frameapp.ui.components.messages import error_callout, skeleton
+
+
+def registration() -> rx.Component:
+    """Who may make an account, and what an account may have."""
+    return admin_page(
+        RegistrationState,
+        "registration",
+        rx.flex(_modes(), _invitations(), _limits(), direction="column", spacing="6", max_width="640px"),
+        loading=skeleton("320px"),
+    )
+
+
+def _heading(text: str) -> rx.Component:
+    return rx.heading(text, as_="h2", size="3", weight="bold", margin_bottom="var(--space-3)")
+
+
+def _modes() -> rx.Component:
+    return rx.el.section(
+        _heading("Who may register"),
+        rx.radio_cards.root(
+            *[
+                rx.radio_cards.item(
+                    rx.flex(
+                        rx.text(name, size="2", weight="medium"),
+                        rx.text(sentence, size="2", color_scheme="gray"),
+                        direction="column",
+                        spacing="1",
+                        width="100%",
+                    ),
+                    value=mode.value,
+                )
+                for mode, (name, sentence) in MODES.items()
+            ],
+            value=RegistrationState.mode,
+            on_value_change=RegistrationState.set_mode,
+            columns="1",
+            gap="2",
+            size="1",
+        ),
+        rx.text(
+            rx.cond(
+                RegistrationState.overridden,
+                "Set on this page, which goes before FRAMEAPP_REGISTRATION.",
+                "As FRAMEAPP_REGISTRATION or its default says; what is chosen here goes before it.",
+            ),
+            size="1",
+            color_scheme="gray",
+            margin_top="var(--space-2)",
+        ),
+        aria_label="Who may register",
+    )
+
+
+def _invitations() -> rx.Component:
+    return rx.el.section(
+        _heading("Invitation links"),
+        rx.text(
+            "A link makes one account, within seven days",
+            rx.cond(RegistrationState.mode == Registration.CLOSED.value, ", also while registration is closed.", "."),
+            " It is shown once.",
+            size="2",
+            color_scheme="gray",
+            margin_bottom="var(--space-3)",
+        ),
+        rx.cond(
+            RegistrationState.link != "",
+            rx.box(copyable(RegistrationState.link, label="Invitation link"), margin_bottom="var(--space-3)"),
+        ),
+        rx.button(
+            rx.icon("link", size=14, aria_hidden="true"),
+            rx.cond(RegistrationState.link != "", "Make another link", "Make an invitation link"),
+            on_click=RegistrationState.invite,
+            variant="soft",
+            type="button",
+        ),
+        aria_label="Invitation links",
+    )
+
+
+def _limits() -> rx.Component:
+    return rx.el.section(
+        _heading("Limits of each user"),
+        rx.text(
+            "Empty or 0 means no limit. A user's own limits, set on the Users page, go before these. "
+            "Users are told from 80 % on.",
+            size="2",
+            color_scheme="gray",
+            margin_bottom="var(--space-3)",
+        ),
+        rx.form(
+            rx.flex(
+                limit_fields(RegistrationState, "No limit"),
+                rx.cond(RegistrationState.limits_error != "", error_callout(RegistrationState.limits_error)),
+                rx.box(rx.button("Save limits", type="submit")),
+                direction="column",
+                spacing="4",
+            ),
+            on_submit=RegistrationState.save_limits,
+        ),
+        aria_label="Limits of each user",
+    )

@@ -1,0 +1,86 @@
+"""Who may register, invitations, and the limits of everybody."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import reflex as rx
+
+from frameapp.errors import Invalid
+from frameapp.models import Registration
+from frameapp.services import limits, registration
+from frameapp.services.application import application
+from frameapp.ui.admin.list_state import require_admin
+from frameapp.ui.admin.users_state import address_of_link, limits_of_form
+from frameapp.ui.session import PageState, guarded, loads
+
+MODES = {
+    Registration.OPEN: ("Open", "Anybody who reaches the server can make an account."),
+    Registration.INVITATION: ("By invitation", "Whoever has an invitation link can make one account."),
+    Registration.CLOSED: ("Closed", "Nobody can make an account; open it for a moment, or use create-admin."),
+}
+
+
+class RegistrationState(PageState, rx.State):
+    """Registration and default limits."""
+
+    mode: str = ""
+    overridden: bool = False
+    link: str = ""  # shown once
+    max_frames: str = ""
+    max_products: str = ""
+    max_storage_mb: str = ""
+    limits_error: str = ""
+
+    @rx.event
+    @loads
+    async def load(self) -> None:
+        """As it is now."""
+        await require_admin(self)
+        if not self._resumes:
+            self.link = ""
+        await self._read()
+
+    async def _read(self) -> None:
+        app = application()
+        self.mode = await asyncio.to_thread(registration.mode, app)
+        self.overridden = await asyncio.to_thread(registration.is_overridden, app)
+        found = await asyncio.to_thread(limits.defaults, app)
+        texts = ["" if value is None else str(value) for value in (found.frames, found.products, found.storage_mb)]
+        self.max_frames, self.max_products, self.max_storage_mb = texts
+
+    @rx.event
+    @guarded
+    async def set_mode(self, mode: str) -> Any:
+        """Change who may register."""
+        viewer = await require_admin(self)
+        if mode not in MODES:
+            return None
+        await asyncio.to_thread(registration.set_mode, application(), viewer, Registration(mode))
+        self.link = ""
+        await self._read()
+        return rx.toast.success(f"Registration: {MODES[Registration(mode)][0].lower()}.")
+
+    @rx.event
+    @guarded
+    async def invite(self) -> None:
+        """A link that makes one account, shown once."""
+        viewer = await require_admin(self)
+        token = await asyncio.to_thread(registration.invite, application(), viewer)
+        self.link = address_of_link("register", token, "invitation")
+
+    @rx.event
+    @guarded
+    async def save_limits(self, form: dict[str, Any]) -> Any:
+        """Keep the default limits as typed."""
+        viewer = await require_admin(self)
+        try:
+            wanted = limits_of_form(form)
+        except Invalid as error:
+            self.limits_error = str(error)
+            return None
+        self.limits_error = ""
+        await asyncio.to_thread(limits.set_defaults, application(), viewer, wanted)
+        await self._read()
+        return rx.toast.success("The limits are saved.")

@@ -1,0 +1,132 @@
+"""All users' runs."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from frameapp.services.admin import runs
+from frameapp.services.admin.runs import RunFilter, RunRow
+from frameapp.services.application import application
+from frameapp.ui.admin.list_state import FilterView, ListState, require_admin
+from frameapp.ui.admin.owners import take_owner
+from frameapp.ui.pages.activity import run_row
+from frameapp.ui.session import client_is_gone, guarded, loads
+
+REFRESH_SECONDS = 2.0
+FILTERS = {
+    "": "All",
+    RunFilter.ACTIVE: "Active",
+    RunFilter.DONE: "Done",
+    RunFilter.FAILED: "Failed",
+    RunFilter.CANCELLED: "Cancelled",
+}
+
+
+@dataclass(frozen=True)
+class RunView:
+    """A run in the words of the list."""
+
+    run_id: int
+    frame_id: int
+    frame: str
+    owner: str
+    kind: str
+    state: str
+    active: bool
+    percent: float
+    counts: str
+    at: str
+
+
+class AdminRunsState(ListState, rx.State):
+    """The list of all runs, newest first."""
+
+    rows: list[RunView] = []
+    filters: list[FilterView] = [FilterView(word, label) for word, label in FILTERS.items()]
+    doomed_id: int = 0
+    doomed: str = ""
+    asking: bool = False
+    _edge: dict[str, str] = {}  # what the page on show was asked by
+
+    @rx.event
+    @loads
+    async def load(self) -> None:
+        """The first page, of everybody or of whom the address names."""
+        await take_owner(self, await require_admin(self))
+        await self._read()
+
+    @rx.event(background=True)
+    @guarded
+    async def follow(self) -> None:
+        """Read the page again while runs on it move, until it is left."""
+        while not client_is_gone(self):
+            await asyncio.sleep(REFRESH_SECONDS)
+            await require_admin(self)
+            async with self:
+                if any(row.active for row in self.rows) or not self._edge:
+                    await self._read(**self._edge)
+
+    async def _read(self, *, after: str = "", before: str = "") -> None:
+        viewer = await require_admin(self)
+        page = await asyncio.to_thread(
+            runs.page,
+            application(),
+            viewer,
+            search=self.search,
+            owner_id=self._owner_id,
+            chosen=self.chosen,
+            after=after,
+            before=before,
+        )
+        rows = [run_view(row) for row in page.rows]
+        if rows != self.rows:
+            self.rows = rows
+        self.next_key, self.previous_key = page.next_key, page.previous_key
+        self._edge = {name: key for name, key in (("after", after), ("before", before)) if key}
+
+    @rx.event
+    @guarded
+    async def ask_cancel(self, run_id: int) -> None:
+        """Ask before somebody's run is stopped."""
+        await require_admin(self)
+        row = next((row for row in self.rows if row.run_id == run_id), None)
+        if row is not None:
+            self.doomed_id, self.doomed = run_id, f"“{row.frame}” of {row.owner}"
+            self.asking = True
+
+    @rx.event
+    def set_asking(self, asking: bool) -> None:
+        """Close the question."""
+        self.asking = asking
+
+    @rx.event
+    @guarded
+    async def cancel(self) -> Any:
+        """Stop the run that was asked about."""
+        viewer = await require_admin(self)
+        stopped = await asyncio.to_thread(runs.cancel, application(), viewer, self.doomed_id)
+        self.asking = False
+        await self._read(**self._edge)
+        return rx.toast.success("The run was cancelled.") if stopped else rx.toast.info("The run had ended already.")
+
+
+def run_view(row: RunRow) -> RunView:
+    """The run in the words of the list: those of Activity."""
+    shown = run_row(row.progress, row.frame, row.kind)
+    counts = " · ".join(filter(None, [shown.counts, shown.failed, shown.took, shown.reason]))
+    return RunView(
+        run_id=shown.run_id,
+        frame_id=shown.frame_id,
+        frame=row.frame,
+        owner=row.owner,
+        kind=shown.kind,
+        state=shown.state,
+        active=shown.active,
+        percent=shown.percent,
+        counts=counts,
+        at=shown.at,
+    )

@@ -1,0 +1,34 @@
+"""The page of settings."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from frameapp.ui.admin.parts import admin_page, table
+from frameapp.ui.admin.settings_state import SettingsState, SettingView
+
+
+def settings() -> rx.Component:
+    """Every setting, and where it comes from."""
+    columns = [("Setting", ""), ("Value", "cell-value"), ("From", "cell-state")]
+    return admin_page(
+        SettingsState,
+        "settings",
+        table("Settings", columns, rx.foreach(SettingsState.rows, _row), class_name="stacked"),
+        subtitle="As this server read them when it started. To change one, set it in the environment and restart.",
+    )
+
+
+def _row(row: rx.Var[SettingView]) -> rx.Component:
+    return rx.el.tr(
+        rx.el.td(
+            rx.el.code(row.name, class_name="setting-name"),
+            rx.text(row.description, size="2", color_scheme="gray", as_="div"),
+        ),
+        rx.el.td(row.value, class_name="cell-value breaks"),
+        rx.el.td(
+            rx.badge(row.source, color_scheme=rx.cond(row.set, "indigo", "gray"), high_contrast=True),
+            class_name="cell-state",
+        ),
+        key=row.name,
+    )

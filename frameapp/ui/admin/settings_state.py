@@ -1,0 +1,47 @@
+"""The settings in force."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import reflex as rx
+
+from frameapp.services.admin import settings
+from frameapp.services.admin.settings import SettingRow
+from frameapp.services.application import application
+from frameapp.ui.admin.list_state import require_admin
+from frameapp.ui.session import PageState, loads
+
+SOURCES = {"environment": "Environment", ".env": ".env file", "default": "Default", "page": "Registration page"}
+
+
+@dataclass(frozen=True)
+class SettingView:
+    """A setting in the words of the page."""
+
+    name: str
+    value: str
+    source: str
+    description: str
+    set: bool
+
+
+class SettingsState(PageState, rx.State):
+    """Every setting of the web process that answers."""
+
+    rows: list[SettingView] = []
+
+    @rx.event
+    @loads
+    async def load(self) -> None:
+        """As they are."""
+        viewer = await require_admin(self)
+        found = await asyncio.to_thread(settings.in_force, application(), viewer)
+        self.rows = [setting_view(row) for row in found]
+
+
+def setting_view(row: SettingRow) -> SettingView:
+    """The setting in the words of the page."""
+    description = row.description.replace("`", "")
+    return SettingView(row.name, row.value, SOURCES[row.source], description, row.source != "default")

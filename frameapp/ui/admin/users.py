@@ -1,0 +1,162 @@
+"""The page of users."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from frameapp.ui.admin.limit_fields import limit_fields
+from frameapp.ui.admin.parts import admin_page, listed, table, tools
+from frameapp.ui.admin.users_state import SORTS, UsersState, UserView
+from frameapp.ui.components.confirm import confirm_dialog
+from frameapp.ui.components.copyable import copyable
+from frameapp.ui.components.messages import error_callout
+from frameapp.ui.components.when import when
+
+
+def users() -> rx.Component:
+    """Everybody who has an account."""
+    return admin_page(
+        UsersState,
+        "users",
+        rx.fragment(
+            tools(UsersState, placeholder="Search by name or e-mail", sorts=SORTS),
+            listed(UsersState, _table(), "No user is like that."),
+            _link_dialog(),
+            _limits_dialog(),
+            _delete_dialog(),
+        ),
+    )
+
+
+def _table() -> rx.Component:
+    columns = [
+        ("User", ""),
+        ("Frames", "number wide-only"),
+        ("Products", "number wide-only"),
+        ("Storage", "number wide-only"),
+        ("Joined", "number cell-when wide-only"),
+        ("", "cell-menu"),
+    ]
+    return table("Users", columns, rx.foreach(UsersState.rows, _row))
+
+
+def _row(row: rx.Var[UserView]) -> rx.Component:
+    return rx.el.tr(
+        rx.el.td(
+            rx.flex(
+                rx.text(row.username, size="2", weight="medium", as_="span", class_name="truncate", title=row.username),
+                rx.cond(row.is_admin, rx.badge("Administrator", color_scheme="indigo", high_contrast=True)),
+                rx.cond(row.deactivated, rx.badge("Deactivated", color_scheme="gray", high_contrast=True)),
+                rx.cond(row.limited, rx.badge("Own limits", color_scheme="amber", high_contrast=True)),
+                align="center",
+                spacing="2",
+                wrap="wrap",
+            ),
+            rx.text(row.email, size="2", color_scheme="gray", as_="div", class_name="truncate"),
+            rx.text(row.summary, size="2", color_scheme="gray", as_="div", class_name="narrow-only"),
+        ),
+        rx.el.td(row.frames, class_name="number wide-only"),
+        rx.el.td(row.products, class_name="number wide-only"),
+        rx.el.td(row.storage, class_name="number wide-only"),
+        rx.el.td(when(row.joined), class_name="number cell-when wide-only quiet"),
+        rx.el.td(_menu(row), class_name="cell-menu"),
+        key=row.user_id.to_string(),
+    )
+
+
+def _menu(row: rx.Var[UserView]) -> rx.Component:
+    item = rx.dropdown_menu.item
+    return rx.dropdown_menu.root(
+        rx.dropdown_menu.trigger(
+            rx.icon_button(
+                rx.icon("ellipsis", size=16),
+                variant="ghost",
+                color_scheme="gray",
+                size="2",
+                type="button",
+                aria_label=f"Actions for {row.username}",
+                class_name="user-menu",
+                custom_attrs={"data-user": row.user_id},
+            )
+        ),
+        rx.dropdown_menu.content(
+            item("Frames", on_select=rx.redirect(f"/admin/frames?owner={row.user_id}")),
+            item("Runs", on_select=rx.redirect(f"/admin/runs?owner={row.user_id}")),
+            rx.dropdown_menu.separator(),
+            item("Password link…", on_select=UsersState.make_link(row.user_id)),
+            item("Limits…", on_select=UsersState.open_limits(row.user_id)),
+            rx.cond(
+                row.is_admin,
+                item("Remove administrator", on_select=UsersState.set_administrator(row.user_id, False)),
+                item("Make administrator", on_select=UsersState.set_administrator(row.user_id, True)),
+            ),
+            rx.dropdown_menu.separator(),
+            rx.cond(
+                row.deactivated,
+                item("Activate", on_select=UsersState.activate(row.user_id)),
+                item("Deactivate", on_select=UsersState.deactivate(row.user_id), disabled=row.is_self),
+            ),
+            item("Delete…", color_scheme="red", on_select=UsersState.ask_delete(row.user_id), disabled=row.is_self),
+            align="end",
+        ),
+    )
+
+
+def _link_dialog() -> rx.Component:
+    return rx.dialog.root(
+        rx.dialog.content(
+            rx.dialog.title("A new password for ", UsersState.link_of, size="4"),
+            rx.dialog.description(
+                "Give this link to them and to nobody else. It works once, for 24 hours, and is not shown again.",
+                size="2",
+            ),
+            rx.box(copyable(UsersState.link, label="Password link"), margin_y="var(--space-4)"),
+            rx.flex(
+                rx.dialog.close(rx.button("Done", variant="soft", color_scheme="gray", type="button")), justify="end"
+            ),
+            max_width="520px",
+        ),
+        open=UsersState.link != "",
+        on_open_change=UsersState.close_link,
+    )
+
+
+def _limits_dialog() -> rx.Component:
+    return rx.dialog.root(
+        rx.dialog.content(
+            rx.dialog.title("Limits of ", UsersState.limiting, size="4"),
+            rx.dialog.description("An empty field takes the default of all users; 0 means no limit.", size="2"),
+            rx.form(
+                rx.flex(
+                    limit_fields(UsersState, "Default"),
+                    rx.cond(UsersState.limits_error != "", error_callout(UsersState.limits_error)),
+                    rx.flex(
+                        rx.dialog.close(rx.button("Cancel", variant="soft", color_scheme="gray", type="button")),
+                        rx.button("Save limits", type="submit"),
+                        spacing="3",
+                        justify="end",
+                    ),
+                    direction="column",
+                    spacing="4",
+                    margin_top="var(--space-4)",
+                ),
+                on_submit=UsersState.save_limits,
+            ),
+            max_width="460px",
+        ),
+        open=UsersState.limiting_id > 0,
+        on_open_change=UsersState.close_limits,
+    )
+
+
+def _delete_dialog() -> rx.Component:
+    return confirm_dialog(
+        title=f"Delete {UsersState.doomed}?",
+        sentence=UsersState.what_goes,
+        action=UsersState.delete_label,
+        on_confirm=UsersState.delete,
+        busy=UsersState.deleting,
+        open=UsersState.asking,
+        on_open_change=UsersState.set_asking,
+        back_to=[f".user-menu[data-user='{UsersState.doomed_id}']"],
+    )

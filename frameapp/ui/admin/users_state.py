@@ -1,0 +1,260 @@
+"""Users: the list, and what is done with one of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from frameapp.errors import Invalid
+from frameapp.services import limits, links, users
+from frameapp.services.admin import users as listing
+from frameapp.services.admin.users import UserFilter, UserRow, UserSort
+from frameapp.services.application import application
+from frameapp.services.limits import Limits
+from frameapp.ui.admin.list_state import FilterView, ListState, require_admin
+from frameapp.ui.session import guarded, loads
+from frameapp.ui.words import counted, number, weight
+
+SORTS = {
+    UserSort.NAME: "Name",
+    UserSort.NEWEST: "Newest first",
+    UserSort.FRAMES: "Most frames",
+    UserSort.PRODUCTS: "Most products",
+    UserSort.STORAGE: "Most storage",
+}
+FILTERS = {
+    "": "All",
+    UserFilter.ACTIVE: "Active",
+    UserFilter.DEACTIVATED: "Deactivated",
+    UserFilter.ADMINISTRATORS: "Administrators",
+}
+
+
+@dataclass(frozen=True)
+class UserView:
+    """A user in the words of the list."""
+
+    user_id: int
+    username: str
+    email: str
+    is_admin: bool
+    deactivated: bool
+    is_self: bool
+    frames: str
+    products: str
+    storage: str
+    joined: str
+    summary: str
+    limited: bool
+
+
+class UsersState(ListState, rx.State):
+    """The list of users."""
+
+    rows: list[UserView] = []
+    sort: str = UserSort.NAME
+    link: str = ""  # shown once
+    link_of: str = ""
+    limiting_id: int = 0
+    limiting: str = ""
+    max_frames: str = ""
+    max_products: str = ""
+    max_storage_mb: str = ""
+    limits_error: str = ""
+    doomed_id: int = 0
+    doomed: str = ""
+    what_goes: str = ""
+    delete_label: str = ""
+    asking: bool = False
+    deleting: bool = False
+
+    @rx.event
+    @loads
+    async def load(self) -> None:
+        """The first page; the one on show where only the connection was lost."""
+        if not self._resumes:
+            self.link = ""
+            self.asking, self.limiting_id = False, 0
+        await self._read()
+
+    async def _read(self, *, after: str = "", before: str = "") -> None:
+        viewer = await require_admin(self)
+        page = await asyncio.to_thread(
+            listing.page,
+            application(),
+            viewer,
+            search=self.search,
+            chosen=self.chosen,
+            sort=self.sort,
+            after=after,
+            before=before,
+        )
+        self.rows = [user_view(row, viewer.user_id) for row in page.rows]
+        self.next_key, self.previous_key = page.next_key, page.previous_key
+        self.filters = [FilterView(word, label, number(page.counts[word])) for word, label in FILTERS.items()]
+
+    async def _do(self, action: Callable[..., Any], user_id: int, **values: Any) -> Any:
+        """Do it, and show how the users stand now."""
+        viewer = await require_admin(self)
+        found = await asyncio.to_thread(action, application(), viewer, user_id, **values)
+        shown = {row.user_id: row for row in self.rows}
+        if user_id in shown and action is not users.delete:
+            fresh = user_view(await asyncio.to_thread(listing.get, application(), viewer, user_id), viewer.user_id)
+            self.rows = [fresh if row.user_id == user_id else row for row in self.rows]
+        return found
+
+    @rx.event
+    @guarded
+    async def deactivate(self, user_id: int) -> Any:
+        """The user signs in no longer, and their sessions end."""
+        await self._do(users.deactivate, user_id)
+        return rx.toast.success(f"{self._name(user_id)} is deactivated; all their sessions have ended.")
+
+    @rx.event
+    @guarded
+    async def activate(self, user_id: int) -> Any:
+        """The user may sign in again."""
+        await self._do(users.activate, user_id)
+        return rx.toast.success(f"{self._name(user_id)} can sign in again.")
+
+    @rx.event
+    @guarded
+    async def set_administrator(self, user_id: int, is_admin: bool) -> Any:
+        """Make or unmake an administrator."""
+        await self._do(users.set_administrator, user_id, is_admin=is_admin)
+        what = "is an administrator now" if is_admin else "is no administrator any more"
+        return rx.toast.success(f"{self._name(user_id)} {what}.")
+
+    @rx.event
+    @guarded
+    async def make_link(self, user_id: int) -> None:
+        """A link to set a new password, shown once."""
+        token = await self._do(links.password_link, user_id)
+        self.link, self.link_of = address_of_link("set-password", token), self._name(user_id)
+
+    @rx.event
+    def close_link(self, _open: bool) -> None:
+        """It is shown no more."""
+        self.link = ""
+
+    @rx.event
+    @guarded
+    async def open_limits(self, user_id: int) -> None:
+        """The user's own limits, to be changed."""
+        viewer = await require_admin(self)
+        row = await asyncio.to_thread(listing.get, application(), viewer, user_id)
+        own = row.limits
+        self.limiting, self.limits_error = row.username, ""
+        self.max_frames, self.max_products = _text(own.frames), _text(own.products)
+        self.max_storage_mb = _text(own.storage_mb)
+        self.limiting_id = user_id
+
+    @rx.event
+    def close_limits(self, _open: bool) -> None:
+        """Leave them as they are."""
+        self.limiting_id = 0
+
+    @rx.event
+    @guarded
+    async def save_limits(self, form: dict[str, Any]) -> Any:
+        """Keep what was typed."""
+        try:
+            wanted = limits_of_form(form)
+        except Invalid as error:
+            self.limits_error = str(error)
+            return None
+        await self._do(limits.set_own, self.limiting_id, wanted=wanted)
+        self.limiting_id = 0
+        return rx.toast.success(f"The limits of {self.limiting} are saved.")
+
+    @rx.event
+    @guarded
+    async def ask_delete(self, user_id: int) -> None:
+        """Name what goes with the account."""
+        viewer = await require_admin(self)
+        row = await asyncio.to_thread(listing.get, application(), viewer, user_id)
+        self.doomed_id, self.doomed = user_id, row.username
+        self.what_goes = what_goes(row)
+        self.delete_label = f"Delete {row.username}" + (
+            f" and {counted(row.usage.frames, 'frame')}" if row.usage.frames else ""
+        )
+        self.asking = True
+
+    @rx.event
+    def set_asking(self, asking: bool) -> None:
+        """Close the question."""
+        self.asking = asking
+
+    @rx.event
+    @guarded
+    async def delete(self) -> Any:
+        """Delete the account that was asked about, with everything."""
+        self.deleting = True
+        yield
+        try:
+            await self._do(users.delete, self.doomed_id)
+            await self._read()
+            yield rx.toast.success(f"{self.doomed} was deleted with everything.")
+        finally:
+            self.deleting = self.asking = False
+
+    def _name(self, user_id: int) -> str:
+        return next((row.username for row in self.rows if row.user_id == user_id), "The user")
+
+
+def address_of_link(page: str, token: str, name: str = "token") -> str:
+    """Where a one-time link leads, as it is given to somebody."""
+    return f"{application().settings.resolved_public_url}/{page}?{name}={token}"
+
+
+def limits_of_form(form: dict[str, Any]) -> Limits:
+    """The limits as typed: nothing typed is none of its own. Raises Invalid."""
+    return Limits(*(_count(str(form.get(name, ""))) for name in ("max_frames", "max_products", "max_storage_mb")))
+
+
+def _count(text: str) -> int | None:
+    text = text.replace(",", "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()) or int(text) > limits.LARGEST:
+        raise Invalid(f"A limit is a whole number up to {limits.LARGEST:,}, 0 for no limit, or empty for the default.")
+    return int(text)
+
+
+def _text(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def user_view(row: UserRow, own_id: int) -> UserView:
+    """The user in the words of the list."""
+    used = row.usage
+    return UserView(
+        user_id=row.user_id,
+        username=row.username,
+        email=row.email,
+        is_admin=row.is_admin,
+        deactivated=row.deactivated_at is not None,
+        is_self=row.user_id == own_id,
+        frames=number(used.frames),
+        products=number(used.products),
+        storage=weight(used.storage_bytes),
+        joined=row.created_at.isoformat(),
+        summary=f"{counted(used.frames, 'frame')} · {counted(used.products, 'product')} · {weight(used.storage_bytes)}",
+        limited=row.limits != Limits(),
+    )
+
+
+def what_goes(row: UserRow) -> str:
+    """What goes with the account."""
+    used = row.usage
+    if not used.frames:
+        return "The account goes with all that belongs to it. This cannot be undone."
+    frames, outputs = counted(used.frames, "frame"), counted(used.outputs, "output")
+    return (
+        f"The account goes with {frames}, {outputs} and {weight(used.storage_bytes)} of pictures, with its feeds, its "
+        "runs and what is published: ad platforms can no longer read it. This cannot be undone."
+    )

@@ -1,0 +1,118 @@
+"""Handlers of the administration: whoever is no administrator gets nothing from any of them, whatever a state says."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+import reflex as rx
+
+from frameapp.errors import Invalid, NotFound
+from frameapp.services.admin import overview
+from frameapp.services.admin.overview import Figures, Pulse
+from frameapp.services.limits import Limits, Standing
+from frameapp.services.viewer import Viewer
+from frameapp.ui.admin import list_state, overview_state
+from frameapp.ui.admin.audit_state import AuditState
+from frameapp.ui.admin.frame_state import AdminFrameState
+from frameapp.ui.admin.frames_state import AdminFramesState
+from frameapp.ui.admin.list_state import require_admin
+from frameapp.ui.admin.overview_state import OverviewState, pulse_tiles, sum_tiles
+from frameapp.ui.admin.registration_state import RegistrationState
+from frameapp.ui.admin.runs_state import AdminRunsState
+from frameapp.ui.admin.settings_state import SettingsState
+from frameapp.ui.admin.users_state import UsersState, limits_of_form
+from frameapp.ui.limits import warning_of
+from tests.ui.background import InBackground
+
+ANNA = Viewer(2, "anna", False, 2, (2,))
+STATES = [
+    AdminFrameState,
+    AdminFramesState,
+    AdminRunsState,
+    AuditState,
+    OverviewState,
+    RegistrationState,
+    SettingsState,
+    UsersState,
+]
+# They change nothing but what is shown: a dialogue closes, a tab opens.
+HARMLESS = {"setvar", "set_asking", "close_link", "close_limits", "show_tab"}
+VALUES = {"user_id": 1, "run_id": 1, "is_admin": True, "form": {}, "text": "x", "word": "", "sort": "name"}
+
+
+async def anna(_: object) -> Viewer:
+    return ANNA
+
+
+def handlers() -> list[tuple[type[rx.State], str]]:
+    found = [(state, name) for state in STATES for name in sorted(state.event_handlers)]
+    return [(state, name) for state, name in found if name not in HARMLESS]
+
+
+@pytest.mark.parametrize(("kind", "name"), handlers(), ids=lambda value: getattr(value, "__name__", value))
+async def test_nobody_else_gets_anything(kind: type[rx.State], name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def touched(*_: object, **__: object) -> Any:
+        raise AssertionError("it went on without an administrator")
+
+    monkeypatch.setattr(list_state, "require_viewer", anna)
+    for module in {inspect.getmodule(kind), *(inspect.getmodule(base) for base in kind.__mro__)}:
+        if module and hasattr(module, "application"):
+            monkeypatch.setattr(module, "application", touched)
+    monkeypatch.setattr(overview_state, "PULSE_SECONDS", 0)
+    monkeypatch.setattr("frameapp.ui.admin.runs_state.REFRESH_SECONDS", 0)
+    monkeypatch.setattr("frameapp.ui.admin.runs_state.client_is_gone", lambda _: False)
+    monkeypatch.setattr(overview_state, "client_is_gone", lambda _: False)
+    state = kind(_reflex_internal_init=True)
+    before = {field: value for field, value in state.dict()[state.get_full_name()].items() if field != "not_found"}
+    handler = state.event_handlers[name]
+    values = {argument: VALUES.get(argument, "next") for argument in list(inspect.signature(handler.fn).parameters)[1:]}
+    made = handler.fn(InBackground(state) if handler.is_background else state, **values)
+    if inspect.isasyncgen(made):
+        _ = [event async for event in made]
+    else:
+        await made
+    assert state.not_found, f"{kind.__name__}.{name} does not say that there is nothing here"
+    after = state.dict()[state.get_full_name()]
+    shown = {field: value for field, value in after.items() if field in before and "rx_state" not in field}
+    typed = {"search", "chosen", "sort", "owner", "action", "narrowed", "load_error", "deleting", "limits_error"}
+    changed = {field for field, value in shown.items() if value != before[field]}
+    assert changed <= typed | {f"{name}_rx_state_" for name in typed}, changed
+
+
+async def test_an_administrator_is_whom_the_session_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(list_state, "require_viewer", anna)
+    with pytest.raises(NotFound):
+        await require_admin(OverviewState(_reflex_internal_init=True))
+
+
+def test_limits_are_read_as_typed() -> None:
+    assert limits_of_form({"max_frames": " 1,200 ", "max_products": "0"}) == Limits(1200, 0, None)
+    for text in ("-1", "ten", "1.5", "²", "9" * 12):
+        with pytest.raises(Invalid, match="A limit is a whole number"):
+            limits_of_form({"max_frames": text})
+
+
+def test_the_warning_names_what_is_near() -> None:
+    assert warning_of([Standing("frames", 3, 20)]) == ""
+    sentence = warning_of([Standing("frames", 18, 20), Standing("storage", 10, 500_000_000)])
+    assert sentence.startswith("You are close to a limit: you have 18 of 20 frames. Delete")
+    assert "reached a limit" in warning_of([Standing("storage", 500_000_000, 500_000_000)])
+
+
+def test_the_overview_in_words() -> None:
+    figures = Figures(12, 1, 2, overview.Usage(9, 1200, 3, 800, 4, 0, 10_000_000), [], 2_500_000)
+    assert [(tile.name, tile.value, tile.more) for tile in sum_tiles(figures)] == [
+        ("Users", "12", "2 administrators · 1 deactivated"),
+        ("Frames", "9", "1,200 products"),
+        ("Outputs", "800", "4 failed · 3 pending"),
+        ("Storage", "0 B", "Database 2.5 MB"),
+    ]
+    tiles = pulse_tiles(Pulse(1, 2, 640, 48.26, 130.0, [], []))
+    assert [(tile.value, tile.more) for tile in tiles] == [
+        ("1", "640 products to go"),
+        ("2", "The oldest for 2 min 10 s"),
+        ("48.3", "Over all active runs"),
+        ("0", "0 busy"),
+    ]
