@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 from sqlmodel import col
@@ -11,6 +12,7 @@ from sqlmodel import col
 from frameapp.models import User
 from frameapp.services import accounts, links
 from frameapp.services.application import Application
+from tests.e2e.accessibility import assert_accessible
 from tests.e2e.conftest import PASSWORD, Site, new_name
 from tests.outputs import add_frame, add_outputs
 
@@ -88,3 +90,25 @@ def test_there_is_nothing_here_for_anybody_else(site: Site) -> None:
         assert answer.status == 404
         expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
         expect(page.get_by_role("navigation", name="Administration")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_every_page_of_the_administration_is_accessible(site: Site, app: Application, width: int) -> None:
+    viewer = accounts.register(app, new_name(), PASSWORD)
+    frame_id = add_frame(app, viewer)
+    add_outputs(app, frame_id, ["a", "b"], failed=[1])
+    page = administrator_page(site, app, width=width)
+    for path in ("", "/users", "/frames", f"/frames/{frame_id}", "/runs", "/registration", "/settings", "/audit"):
+        page.goto(f"/admin{path}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        assert_accessible(page)
+    page.goto("/admin/users")
+    page.get_by_role("searchbox").fill(viewer.username)
+    expect(page.get_by_role("row")).to_have_count(2)
+    for item, role in (("Password link", "dialog"), ("Limits", "dialog"), ("Delete", "alertdialog")):
+        page.get_by_role("button", name=f"Actions for {viewer.username}").click()
+        page.get_by_role("menuitem", name=item).click()
+        expect(page.get_by_role(role)).to_be_visible()
+        assert_accessible(page)
+        page.keyboard.press("Escape")
+        expect(page.get_by_role(role)).to_have_count(0)

@@ -15,6 +15,7 @@ from frameapp.services.admin import users as listing
 from frameapp.services.admin.users import UserFilter, UserRow, UserSort
 from frameapp.services.application import application
 from frameapp.services.limits import Limits
+from frameapp.services.turns import at_length
 from frameapp.ui.admin.list_state import FilterView, ListState, require_admin
 from frameapp.ui.session import guarded, loads
 from frameapp.ui.words import counted, number, weight
@@ -102,7 +103,7 @@ class UsersState(ListState, rx.State):
         viewer = await require_admin(self)
         found = await asyncio.to_thread(action, application(), viewer, user_id, **values)
         shown = {row.user_id: row for row in self.rows}
-        if user_id in shown and action is not users.delete:
+        if user_id in shown:
             fresh = user_view(await asyncio.to_thread(listing.get, application(), viewer, user_id), viewer.user_id)
             self.rows = [fresh if row.user_id == user_id else row for row in self.rows]
         return found
@@ -196,7 +197,8 @@ class UsersState(ListState, rx.State):
         self.deleting = True
         yield
         try:
-            await self._do(users.delete, self.doomed_id)
+            viewer = await require_admin(self)
+            await at_length(viewer.user_id, users.delete, application(), viewer, self.doomed_id)
             await self._read()
             yield rx.toast.success(f"{self.doomed} was deleted with everything.")
         finally:
