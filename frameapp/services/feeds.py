@@ -99,7 +99,7 @@ async def inspect(
         return check_sample(app)
 
     async def fetch(file: BinaryIO) -> None:
-        await _fetch(app, source, file)
+        await sources.apart(_fetch(app, source, file))
 
     try:
         found = await read_feed(viewer.user_id, fetch, base_url=source.address, progress=progress or CheckProgress())
@@ -111,18 +111,14 @@ async def inspect(
 async def pictures(app: Application, viewer: Viewer, found: FeedCheck, count: int, longest: int) -> list[bytes | None]:
     """Thumbnails (WebP) of the first ``count`` products that have a picture; None where one cannot be had."""
     links = [product.image_link for product in found.products if product.image_link][:count]
-    fetcher = Fetcher(app.settings)
 
     async def small(link: str) -> bytes | None:
         try:
-            return await previews.small(viewer, lambda: sources.fetch(fetcher, found.source.kind, link), longest)
+            return await previews.small(app, viewer, found.source.kind, link, longest)
         except (FetchError, PictureError, Conflict):
             return None
 
-    try:
-        return list(await asyncio.gather(*map(small, links)))
-    finally:
-        await fetcher.aclose()
+    return list(await asyncio.gather(*map(small, links)))
 
 
 async def check(app: Application, viewer: Viewer, feed_id: int, progress: CheckProgress | None = None) -> FeedCheck:

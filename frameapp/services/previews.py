@@ -11,11 +11,10 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import astuple, dataclass, replace
 
-from frameapp.adapters.fetch import FetchedPicture
 from frameapp.adapters.render_process import Renderer
 from frameapp.core.render import Rendered
 from frameapp.core.render.compose import check, output_size
@@ -162,12 +161,11 @@ async def thumbnail(app: Application, viewer: Viewer, product_ref: int) -> Pictu
     return _picture(small)
 
 
-async def small(viewer: Viewer, bring: Callable[[], Awaitable[FetchedPicture]], longest: int) -> bytes:
-    """A small picture (WebP) of the one that ``bring`` fetches, in the viewer's turn. Raises what that raises, and
-    PictureError."""
+async def small(app: Application, viewer: Viewer, feed_kind: str, link: str, longest: int) -> bytes:
+    """A small picture (WebP) of the one at ``link``, which is kept nowhere. Raises FetchError, PictureError."""
     async with _in_hand.turn((viewer.user_id, "feed")):
-        fetched = await bring()
-        return await drawing.run(viewer.user_id, renderer.thumbnail, fetched.data, longest)
+        data = await sources.read_link(app, feed_kind, link)
+        return await drawing.run(viewer.user_id, renderer.thumbnail, data, longest)
 
 
 @asynccontextmanager

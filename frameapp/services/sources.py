@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -16,8 +19,11 @@ from frameapp.errors import PictureError
 from frameapp.models import Feed, FeedKind, Product
 from frameapp.services.application import Application
 
+T = TypeVar("T")
+
 SAMPLE_LINK = "sample:/product/"
 SAMPLE_ETAG = '"sample-1"'  # the sample's pictures are part of this version
+WAITING_THREADS = 128  # a name server may take its time, and each fetch in hand may ask one
 NO_PICTURE = "The feed gives no picture for this product."
 
 
@@ -54,8 +60,21 @@ async def source_of(app: Application, fetcher: Fetcher, feed: Feed, product: Pro
 
 
 async def read_source(app: Application, feed: Feed, product: Product, *, anew: bool = False) -> bytes:
-    """``source_of`` for pages, on an event loop, threads and a fetcher of their own in this process."""
-    work = _read(app, feed, product, anew)
+    """``source_of`` for pages, ``apart`` and with a fetcher for all of them."""
+    return await apart(_read(app, feed, product, anew))
+
+
+async def read_link(app: Application, feed_kind: str, link: str) -> bytes:
+    """The picture at ``link``, which is kept nowhere. Raises FetchError or PictureError."""
+
+    async def read() -> bytes:
+        return (await fetch(_fetcher(app), feed_kind, link)).data
+
+    return await apart(read())
+
+
+async def apart(work: Coroutine[Any, Any, T]) -> T:
+    """What ``work`` gives, on an event loop of its own thread, for what waits for strangers' hosts and name servers."""
     return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, _background_loop()))
 
 
@@ -77,10 +96,14 @@ _fetchers: dict[int, Fetcher] = {}  # by the settings they were made for; used o
 
 
 async def _read(app: Application, feed: Feed, product: Product, anew: bool) -> bytes:
+    return await source_of(app, _fetcher(app), feed, product, anew=anew)
+
+
+def _fetcher(app: Application) -> Fetcher:
     key = id(app.settings)
     if key not in _fetchers:
         _fetchers[key] = Fetcher(app.settings)
-    return await source_of(app, _fetchers[key], feed, product, anew=anew)
+    return _fetchers[key]
 
 
 def _background_loop() -> asyncio.AbstractEventLoop:
@@ -91,5 +114,6 @@ def _background_loop() -> asyncio.AbstractEventLoop:
 @lru_cache(maxsize=1)
 def _loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
+    loop.set_default_executor(ThreadPoolExecutor(WAITING_THREADS, thread_name_prefix="sources"))
     threading.Thread(target=loop.run_forever, name="sources", daemon=True).start()
     return loop

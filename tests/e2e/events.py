@@ -32,6 +32,10 @@ class Caller:
         }
         self._socket.send(f"42{NAMESPACE},{json.dumps(['event', event])}")
 
+    def leave(self) -> None:
+        """Close the connection, as a tab that is closed does."""
+        self._socket.close()
+
     def answers(self, *, until: str = "", quiet: float = 2.0) -> str:
         """All that comes until ``until`` does, and then until nothing comes for ``quiet`` seconds, as one text."""
         found: list[str] = []
