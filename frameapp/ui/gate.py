@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 
 import reflex as rx
 from reflex.event import Event
-from reflex.state import StateUpdate
+from reflex.state import FrontendEventExceptionState, OnLoadInternalState, StateUpdate
 from reflex_base.constants import CompileVars
 from reflex_base.registry import RegisteredEventHandler, RegistrationContext
 
@@ -26,10 +26,8 @@ from frameapp.web.sockets import SEAT, Seat
 
 logger = logging.getLogger(__name__)
 
+MACHINERY = (rx.State, OnLoadInternalState, FrontendEventExceptionState)  # what every page calls
 TOKEN = re.compile(r"[\w-]{1,64}", re.ASCII)
-OF_REFLEX = frozenset(  # what the pages' own machinery calls, on every page
-    {f"{rx.State.get_full_name()}.{name}" for name in (CompileVars.HYDRATE, CompileVars.HYDRATE_AND_LOAD)}
-)
 NEVER = frozenset({"setvar", "update_vars_internal"})  # no page uses them: variables are set by handlers of ours
 SIGN_IN = "Your session has ended. Sign in again."
 
@@ -121,9 +119,9 @@ class Gate:
         if seat.viewer is None and not is_open(found):
             raise Invalid(SIGN_IN)
         payload = data.get("payload", {})
-        machinery = found.handler.state_full_name in _machinery()  # a page's own fault has a long stack
+        machinery = found.states[0] in MACHINERY  # a page's own fault has a long stack
         check_payload(found.handler.fn, payload, longest=LARGEST_EVENT if machinery else LONGEST_FIELD)
-        if name in OF_REFLEX and payload.get("vars"):  # no variable of ours is kept in a browser
+        if found.states[0] in MACHINERY and payload.get("vars"):  # no variable of ours is kept in a browser
             raise Invalid(NOT_UNDERSTOOD)
 
     async def _say(self, sid: str, sentence: str) -> None:
@@ -139,12 +137,7 @@ class Gate:
 
 def is_open(found: RegisteredEventHandler) -> bool:
     """Whether this may be called without a session: the pages' machinery, and states marked ``FOR_STRANGERS``."""
-    return found.handler.state_full_name in _machinery() or getattr(found.states[0], "FOR_STRANGERS", False)
-
-
-def _machinery() -> frozenset[str]:
-    root = rx.State.get_full_name()
-    return frozenset({root, f"{root}.on_load_internal_state", f"{root}.frontend_event_exception_state"})
+    return found.states[0] in MACHINERY or getattr(found.states[0], "FOR_STRANGERS", False)
 
 
 def _is_address(router: Any) -> bool:

@@ -165,13 +165,15 @@ async def _until_ended(app: ASGIApp, scope: Scope, receive: Receive, send: Send)
         getting = asyncio.ensure_future(receive())
         try:
             await asyncio.wait({getting, ending}, return_when=asyncio.FIRST_COMPLETED)
-            if seat.ended.is_set():
-                await _close(send)
-                return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
+        except BaseException:
+            getting.cancel()
+            raise
+        if not seat.ended.is_set():
             return getting.result()
-        finally:
-            if not getting.done():
-                getting.cancel()
+        getting.cancel()
+        await asyncio.wait([getting])  # granian closes no socket that is being read
+        await _close(send)
+        return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
 
     async def sent(message: Message) -> None:
         if not seat.ended.is_set():

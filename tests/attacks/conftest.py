@@ -49,6 +49,12 @@ class Target:
         return _memory(self.web)
 
     @property
+    def written(self) -> int:
+        """Bytes that the web process has written into files."""
+        counts = dict(line.split(": ") for line in (self.web / "io").read_text().splitlines())
+        return int(counts["wchar"])
+
+    @property
     def log(self) -> str:
         """What the web process has logged."""
         return (self.server.data / "logs" / "web.log").read_text()

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from reflex.state import FrontendEventExceptionState
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
@@ -76,7 +77,7 @@ def test_strangers_texts_stay_in_no_state(target: Target, attack_figure: AttackF
         burst(target, 60, texts)
         time.sleep(STRANGERS_SECONDS + 2 * SWEEP_SECONDS)
     grown = (target.memory - before) / MB
-    attack_figure("2 60 sockets of strangers, 900,000 characters each, 3 times", f"+{grown:.1f} MB", "+15 MB")
+    attack_figure("2 60 sockets of strangers, 900,000 characters each, 3 times", f"{grown:+.1f} MB", "+15 MB")
     assert grown < 15
 
 
@@ -91,7 +92,7 @@ def test_strangers_write_little_into_the_log(target: Target, attack_figure: Atta
     before = len(target.log)
     forged = "x\n2026-11-27 [INFO] Administrator signed in\x1b[2J"
     texts = [
-        event("reflex___state____state.frontend_event_exception_state.handle_frontend_exception", payload)
+        event(f"{FrontendEventExceptionState.get_full_name()}.handle_frontend_exception", payload)
         for payload in ({"info": forged + "y" * 40_000, "component_stack": ""},) * 20
     ]
     texts += [event(f"{name}{'z' * 20_000}", {}) for name in (forged, "state.unknown")] * 20

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from typing import Any
 
 import httpx
@@ -11,9 +12,11 @@ import pytest
 import sqlalchemy as sa
 from websockets.sync.client import connect
 
+import frameapp.frameapp
 from frameapp.models import Feed, Frame, Generation, Output, Run
 from frameapp.services.application import Application
 from frameapp.settings import Settings
+from frameapp.ui.gate import NEVER
 from tests.e2e.conftest import Site, register
 from tests.e2e.events import Caller, calling
 from tests.e2e.job import Made, cookie_of, make_finished_frame
@@ -102,19 +105,36 @@ def rows_of(site: Site, frame_id: int) -> dict[str, list[Any]]:
 
 
 def guesses(handler: Any, ref: int) -> dict[str, Any]:
-    """A payload for every argument: a number that is somebody's frame, output and product, or a text."""
-    kinds = {"int": ref, "float": 1.0, "bool": True, "list[int]": [ref], "str": str(ref)}
+    """A payload for every argument: a number that is somebody's frame, output and product, or a text.
+
+    An argument of a new kind fails here: say what to send in its place.
+    """
+    box = {"x": 1.0, "y": 1.0, "w": 50.0, "h": 50.0}
+    kinds = {"int": ref, "float": 1.0, "bool": True, "str": str(ref), "str | list[str]": str(ref)}
+    kinds |= {"list[int]": [ref], "list[str]": [str(ref)], "dict[str, float]": box, "dict[str, Any]": {"name": "Taken"}}
     arguments = list(inspect.signature(handler.fn).parameters.values())[1:]
-    return {argument.name: kinds.get(str(argument.annotation), "") for argument in arguments}
+    return {argument.name: kinds[str(argument.annotation)] for argument in arguments}
 
 
 def call_everything(caller: Caller, path: str, refs: set[int]) -> None:
-    """Every event that there is, those that open a page first."""
-    handlers = [handler for state in states() for handler in state.event_handlers.values()]
+    """Every event that there is, those that open a page first; an upload is no event, see tests/attacks."""
+    handlers = [
+        handler
+        for state in states()
+        for name, handler in state.event_handlers.items()
+        if name not in NEVER and "UploadFile" not in str(inspect.signature(handler.fn))
+    ]
     handlers.sort(key=lambda handler: not handler.fn.__name__.startswith(("load", "start_")))
     for handler in handlers:
         for ref in refs if inspect.signature(handler.fn).parameters.keys() > {"self"} else [0]:
             caller.call(f"{handler.state_full_name}.{handler.fn.__name__}", path, guesses(handler, ref))
+
+
+def pages_of(made: Made) -> list[str]:
+    """Every page that names a thing, with the frame's id in its place."""
+    pages = frameapp.frameapp.app._registration_context.decorated_pages
+    routes = {f"/{str(options.get('route') or '').strip('/')}" for _, options in pages}
+    return sorted(re.sub(r"\[[^]]+\]", str(made.frame_id), route) for route in routes if "[" in route)
 
 
 def test_events_called_by_name_give_nothing_and_change_nothing(site: Site, made: Made) -> None:
@@ -130,12 +150,26 @@ def test_events_called_by_name_give_nothing_and_change_nothing(site: Site, made:
     stranger = register(page)
     enter = next(state for state in states() if state.__name__ == "SessionState").event_handlers["enter"]
     with calling(site.server.port, cookie_of(page)) as caller:
-        for part in ("frame_detail/{}", "frame/{}/preview", "frame/{}/edit", "frame/{}/delete"):
-            refs = {made.frame_id, output.id, output.product_ref}
-            call_everything(caller, f"/{part.format(made.frame_id)}", refs)
+        assert len(pages_of(made)) >= 4
+        for path in pages_of(made):
+            call_everything(caller, path, {made.frame_id, output.id, output.product_ref})
         caller.call(f"{enter.state_full_name}.enter", "/", {})
         heard = caller.answers(until=stranger)
     assert "not_found" in heard
+    for theirs in (made.frame_name, "SKU-0000", site.catalogue.url, "/feeds/"):
+        assert theirs not in heard
+    assert rows_of(site, made.frame_id) == before
+
+
+def test_events_called_by_nobody_are_not_even_heard(site: Site, made: Made) -> None:
+    before = rows_of(site, made.frame_id)
+    output = before["output"][0]
+    toggle = next(state for state in states() if state.__name__ == "SignInState").event_handlers["toggle"]
+    with calling(site.server.port, "") as caller:
+        for path in pages_of(made):
+            call_everything(caller, path, {made.frame_id, output.id, output.product_ref})
+        caller.call(f"{toggle.state_full_name}.toggle", "/login", {})
+        heard = caller.answers(until="shown_rx_state_")
     for theirs in (made.frame_name, "SKU-0000", site.catalogue.url, "/feeds/"):
         assert theirs not in heard
     assert rows_of(site, made.frame_id) == before
