@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint types format tests attack fuzz migration bench bench-core bench-render bench-feeds screenshots doctor up up-dev logs down clean
+.PHONY: help run dev test lint types format tests test-fast attack fuzz migration bench bench-core bench-render bench-feeds screenshots doctor up up-dev logs down clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ tests: $(VENV)/.installed-dev ## every test (ARGS="-k name" for some, ARGS="-n 0
 	$(BIN)/python -m tests.nginx
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
+test-fast: lint types $(VENV)/.installed-dev ## less than two minutes: no browser, no PostgreSQL, no killed processes
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser and not slow and not postgresql" $(ARGS)
+
 attack: $(VENV)/.installed-dev ## what strangers and heavy hands do: a table of attack, figure and bound
 	$(BIN)/python -m tests.browser
 	$(BIN)/python -m pytest -n 0 -m attack $(ARGS)
@@ -50,6 +53,7 @@ migration: $(VENV)/.installed-dev ## write a migration for changed models: make 
 	$(BIN)/alembic revision --autogenerate -m "$(NAME)"
 
 bench: $(VENV)/.installed-dev ## measure the whole application on 600 products
+	@test "$$BROWSER" = 0 || $(BIN)/python -m tests.browser
 	@$(BIN)/python -m benchmarks.main
 
 bench-core: $(VENV)/.installed-dev ## measure rendering beside other libraries (PICTURES=folder for your own pictures)

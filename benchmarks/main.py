@@ -10,7 +10,7 @@ embedded Redis, a worker per core, in a temporary data folder), and measures, on
 - a run of another placement, watched by a browser: from a batch's commit to the page's DOM.
 
 The last line of its output is one JSON object. ``PRODUCTS`` (600) and ``ROUNDS`` (3) set the numbers; ``BROWSER=0``
-leaves the watched run out; ``KEEP_LOGS=folder`` keeps the processes' logs.
+leaves the watched run and its browser out; ``KEEP_LOGS=folder`` keeps the processes' logs.
 """
 
 from __future__ import annotations
@@ -45,14 +45,13 @@ from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 from frameapp.settings import Settings
 from frameapp.web.identity import cookie_name
+from tests.browser import ARGUMENTS, find_browser
 
 ROOT = Path(__file__).resolve().parents[1]
 PRODUCTS = int(os.environ.get("PRODUCTS", "600"))
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 BROWSER = os.environ.get("BROWSER", "1") != "0"
 RUN_SECONDS = 300
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
 def main() -> None:
@@ -218,8 +217,10 @@ def watched_run(app: Application, viewer: Viewer, frame_id: int, recipe: Recipe)
         frame.recipe = replace(recipe, padding="#ffffff", box=replace(recipe.box, x=recipe.box.x + 1)).to_json()
     origin = f"http://localhost:{app.settings.port}"
     token = accounts.open_session(app, viewer)
+    path = find_browser()
+    assert path, "no Chromium: run python -m tests.browser"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM)
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         context = browser.new_context(viewport={"width": 1440, "height": 900})
         context.add_cookies([{"name": cookie_name(app.settings), "value": token, "url": origin}])
         page = context.new_page()
@@ -251,12 +252,6 @@ def seen_delays(page: Page) -> Iterator[float]:
             return
         time.sleep(0.005)
     raise TimeoutError("the page never showed the end of the run")
-
-
-def chromium() -> str | None:
-    """An installed Chromium, else None for Playwright's own."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next((path for name in names if (path := shutil.which(name))), None)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import NoReturn
 
 from frameapp.errors import FrameappError
-from frameapp.settings import Settings, get_settings
+from frameapp.settings import Settings, get_settings, version
 
 
 def serve(settings: Settings) -> int:
@@ -118,6 +118,7 @@ def main(arguments: list[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # product ids are in any alphabet, terminals are not
     parser = Parser(prog="python -m frameapp", description="Frames for catalogue pictures.")
+    parser.add_argument("--version", action="version", version=f"Frameapp {version()}")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, function in COMMANDS.items():
         subparsers.add_parser(name, help=function.__doc__)

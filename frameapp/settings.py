@@ -6,6 +6,7 @@ import ipaddress
 import os
 import secrets
 import tempfile
+import tomllib
 from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -23,6 +24,13 @@ DATABASES = {"sqlite", "postgres", "postgresql"}
 STORES = {"s3", "s3a", "gs", "az", "azure", "adl", "abfs", "abfss", "https", "file", "memory"}
 NEAREST = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (all addresses, and the one this machine takes of them)
 IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@lru_cache
+def version() -> str:
+    """The application's version, as pyproject.toml says it."""
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
+    return str(project["project"]["version"])
 
 
 class Settings(BaseSettings):

@@ -19,6 +19,17 @@ from frameapp.services.application import Application
 from frameapp.settings import Settings
 from tests.postgres import PostgresServer
 
+# Files whose tests start processes or make many rows; tests/jobs does nothing else.
+SLOW = {
+    "test_folder.py",
+    "test_growth.py",
+    "test_hostile.py",
+    "test_inspect.py",
+    "test_many_frames.py",
+    "test_many_outputs.py",
+    "test_render.py",
+    "test_render_process.py",
+}
 AttackFigure = Callable[[str, str, str], None]
 
 # The same examples in every run, so that what is green stays green; HYPOTHESIS_PROFILE=explore looks for new ones.
@@ -110,9 +121,28 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.line(f"{attack:<{widths[0]}}  {figure:>{widths[1]}}  {bound}")
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last in each process: Playwright keeps an event loop running, and async tests need theirs."""
+    """Mark by rule, so that a new test cannot forget it, what `make test-fast` leaves out.
+
+    Browser tests come last in each process: Playwright keeps an event loop running, and async tests need theirs.
+    """
+    for item in items:
+        parts = item.path.relative_to(item.config.rootpath).parts
+        if "e2e" in parts:
+            item.add_marker("browser")
+        if "jobs" in parts or item.path.name in SLOW:
+            item.add_marker("slow")
+        if _needs_postgresql(item):
+            item.add_marker("postgresql")
     items.sort(key=lambda item: "e2e" in item.path.parts)
+
+
+def _needs_postgresql(item: pytest.Item) -> bool:
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    if "database_url" in parameters:
+        return parameters["database_url"] == "postgresql"
+    return "postgres_server" in getattr(item, "fixturenames", ())
 
 
 def pytest_sessionfinish() -> None:

@@ -110,7 +110,7 @@ class PostgresServer:
     ) -> None:
         if self._process:
             self._run("pg_ctl", "-D", self._data, "-m", "immediate", "stop")
-            self._process.wait(timeout=20)
+            self._process.wait(timeout=120)
         shutil.rmtree(self._folder)
 
     def _run(self, program: str, *arguments: str | Path) -> None:
@@ -121,7 +121,7 @@ class PostgresServer:
             raise RuntimeError(f"{program}: {done.stderr.decode(errors='replace')}")
 
     def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 240
         while subprocess.run([self._bin / "pg_isready", "-q", "-h", self._folder], check=False).returncode:
             if time.monotonic() > deadline or (self._process and self._process.poll() is not None):
                 raise RuntimeError((self._folder / "postgres.log").read_text(errors="replace"))

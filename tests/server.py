@@ -13,7 +13,7 @@ import threading
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-START_LIMIT = 240  # seconds; the first start installs and builds the pages
+START_LIMIT = 600  # seconds; the first start installs and builds the pages
 
 
 def free_port() -> int:
@@ -71,10 +71,10 @@ class Server:
         self._ready.set()  # the process ended
 
     def stop(self) -> None:
-        """End it as Ctrl-C does; it may take 10 seconds."""
+        """End it as Ctrl-C does; it may take 10 seconds, on a busy machine more."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-            self.process.wait(timeout=15)
+            self.process.wait(timeout=120)
         self._reader.join(timeout=5)
 
     def children(self) -> dict[int, str]:

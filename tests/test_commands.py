@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import pytest
 from frameapp.__main__ import main
 from frameapp.services import accounts
 from frameapp.services.application import application
-from frameapp.settings import get_settings
+from frameapp.settings import get_settings, version
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -54,6 +55,17 @@ def test_the_doctor_finds_an_empty_installation_well(capsys: pytest.CaptureFixtu
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 7
     assert all(line.startswith("ok ") for line in lines)
+    assert lines[0].startswith(f"ok      Frameapp: {version()} on Python 3.")
+
+
+def test_the_version_is_the_projects(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    told = capsys.readouterr().out
+    assert re.fullmatch(r"Frameapp \d+\.\d+\.\d+\n", told)
+    released = re.findall(r"^## (\d+\.\d+\.\d+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+    assert released[:1] in ([], [version()]), "the newest section of the changelog is this version's"
 
 
 def test_the_doctor_tells_what_does_not_answer(

@@ -17,7 +17,7 @@ from frameapp.jobs import pages
 from frameapp.jobs.data_folder import prepare_data_folder
 from frameapp.services import health
 from frameapp.services.application import application
-from frameapp.settings import Settings
+from frameapp.settings import Settings, version
 
 LEAST_FREE = 500_000_000  # bytes
 
@@ -45,8 +45,8 @@ def run(settings: Settings, _: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def python(_: Settings) -> str:
-    return platform.python_version()
+def running(_: Settings) -> str:
+    return f"{version()} on Python {platform.python_version()}"
 
 
 def data_folder(settings: Settings) -> str:
@@ -102,7 +102,7 @@ def is_running(settings: Settings) -> bool:
 
 
 CHECKS: tuple[Check, ...] = (
-    ("Python", python),
+    ("Frameapp", running),
     ("Data folder", data_folder),
     ("Database", database),
     ("Redis", redis),

@@ -136,14 +136,16 @@ async def test_silence_slowness_and_refusal_have_their_sentences(monkeypatch: py
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf")
         writer.close()
 
-    monkeypatch.setattr(fetch, "PICTURES", replace(fetch.PICTURES, connect=0.2, read=0.2, total=0.5))
-    local = local_fetcher()
+    local, patient = local_fetcher(), fetch.PICTURES
+    monkeypatch.setattr(fetch, "PICTURES", replace(patient, read=0.2))
     async with host(silent) as url:
         with pytest.raises(FetchTimeout, match=r"did not answer within 0\.2 seconds\."):
             await local.picture(url)
+    monkeypatch.setattr(fetch, "PICTURES", replace(patient, total=0.5))
     async with host(drip) as url:
         with pytest.raises(FetchTimeout, match=r"took longer than 0\.5 seconds\."):
             await local.picture(url)
+    monkeypatch.setattr(fetch, "PICTURES", patient)
     async with host(truncated) as url:
         with pytest.raises(FetchError, match=r"The picture's address broke off its answer\."):
             await local.picture(url)

@@ -89,7 +89,7 @@ async def test_few_messages_a_second_and_always_the_last(redis_url: str, client:
     for publisher in publishers:
         await publisher.flush()
     seconds = time.monotonic() - began
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(120):
         await last.wait()
     follower.cancel()
     await asyncio.gather(follower, return_exceptions=True)
@@ -117,13 +117,13 @@ async def test_a_watcher_lives_through_the_death_of_redis_and_its_data(tmp_path:
         assert (await anext(stream)).version == 1
     client = redis.Redis.from_url(url)
     known = 4
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(120):
         assert (await anext(stream)).version == 4, "from the database while Redis is away"
     assert publish(client, progress(5), force=True) == -1
     with ValkeyServer(port=0, unix_socket_path=path):
         publish(client, progress(2), force=True)
         assert publish(client, progress(6), force=True) == 0
         known = 6
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(120):
             assert (await anext(stream)).version == 6
         await stream.aclose()  # type: ignore[attr-defined]

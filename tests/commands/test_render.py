@@ -213,7 +213,7 @@ def test_the_process_outlives_what_kills_its_decoder(worst_shop: WorstFiles, fra
 def in_a_process(arguments: list[str]) -> subprocess.CompletedProcess[str]:
     """What became of Python with these arguments."""
     program = [sys.executable, *arguments]
-    return subprocess.run(program, cwd=ROOT, env=os.environ, capture_output=True, text=True, timeout=200, check=False)
+    return subprocess.run(program, cwd=ROOT, env=os.environ, capture_output=True, text=True, timeout=600, check=False)
 
 
 def assert_only_these_failed(
@@ -367,7 +367,7 @@ def test_a_feed_may_come_through_a_pipe(shop: Oddities, frame: Path, out: Path) 
     feed = f"id,image_link\nü 1,{shop.named('webp')}\n".encode()
     line = [sys.executable, "-m", "frameapp", *command("/dev/stdin", frame, out, "--base-url", "https://new.example/")]
     environment = {**os.environ, "PYTHONIOENCODING": "ascii", "FORCE_COLOR": "1"}
-    ended = subprocess.run(line, input=feed, cwd=ROOT, env=environment, capture_output=True, timeout=60, check=False)
+    ended = subprocess.run(line, input=feed, cwd=ROOT, env=environment, capture_output=True, timeout=240, check=False)
     assert ended.stderr == b"", "no bar where there is no terminal"
     assert not re.search(rb"[\x00-\x09\x0b-\x1f\x7f]", ended.stdout)
     assert b"products in" in ended.stdout

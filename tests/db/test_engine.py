@@ -60,5 +60,5 @@ def test_a_writer_that_is_killed_gives_its_turn_back(database: Database) -> None
             asked = thread.submit(write, database, 1)
             wait_until(lambda: waiting(lock) == 1, 10, "the writer does not wait for its turn")
             other.kill()
-            asked.result(timeout=10)
+            asked.result(timeout=120)
     database.dispose()

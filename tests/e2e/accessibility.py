@@ -18,7 +18,7 @@ COLOURS = EVERYTHING | {"runOnly": {"type": "rule", "values": COLOUR_RULES}}
 def assert_accessible(page: Page, *, but: Set[str] = frozenset()) -> None:
     """axe finds nothing serious or critical, ``but`` these rules, in light and in dark; nothing scrolls sideways."""
     expect(page.locator("h1").first).to_be_visible()
-    expect(page.locator(".rt-Skeleton")).to_have_count(0, timeout=15_000)
+    expect(page.locator(".rt-Skeleton")).to_have_count(0)
     for scheme, options in (("dark", COLOURS), ("light", EVERYTHING)):
         page.emulate_media(color_scheme=scheme)
         expect(page.locator("html")).to_have_class(scheme)

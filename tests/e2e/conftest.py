@@ -7,9 +7,10 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
 
 from frameapp.services import accounts
 from frameapp.services.accounts import Viewer
@@ -22,6 +23,32 @@ from tests.server import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse battery"
+LIMIT = 120_000  # ms; for whatever is waited for, on a machine that is busy with ten other things
+expect.set_options(timeout=LIMIT)
+# For a page's ``add_init_script``: a toast goes ten seconds after it came, which a busy machine may need to look at it.
+TOASTS_STAY = """
+    const later = window.setTimeout
+    window.setTimeout = (what, ms, ...more) => later(what, ms === 10000 ? 600000 : ms, ...more)
+"""
+
+# Whether React listens: what is done to a page before it does is lost. Its nodes get a key of React's own then.
+LISTENS = "() => [...document.body.querySelectorAll('*')].some(one => Object.keys(one)[0]?.startsWith('__react'))"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pages_listen_once_they_are_open() -> Iterator[None]:
+    """A person is slower than that; Playwright presses what it sees, and on a busy machine that is too soon."""
+    go = Page.goto
+
+    def goto(page: Page, url: str, **options: Any) -> Response | None:
+        answer = go(page, url, **options)
+        if answer and "text/html" in answer.headers.get("content-type", "") and "wait_until" not in options:
+            page.wait_for_function(LISTENS)
+        return answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Page, "goto", goto)
+        yield
 
 
 class Site:
@@ -43,11 +70,13 @@ class Site:
         return context
 
     def _fresh_context(self, width: int, height: int) -> BrowserContext:
-        return self.browser.new_context(
+        context = self.browser.new_context(
             base_url=self.url,
             viewport={"width": width, "height": height},
             accept_downloads=True,
         )
+        context.set_default_timeout(LIMIT)
+        return context
 
     def end_test(self, *, failed: bool) -> None:
         """Close all pages; the profiles are emptied for the next test, or closed as well after a failure."""

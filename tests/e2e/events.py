@@ -42,7 +42,7 @@ class Caller:
         awaited = until
         while True:
             try:
-                message = self._socket.recv(timeout=20 if awaited else quiet, decode=True)
+                message = self._socket.recv(timeout=120 if awaited else quiet, decode=True)
             except TimeoutError:
                 break
             if message == "2":

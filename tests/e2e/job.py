@@ -11,8 +11,6 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Site
 
-RUN_LIMIT = 120_000  # ms
-
 
 @dataclass(frozen=True)
 class Made:
@@ -39,10 +37,10 @@ def add_frame(page: Page, feed_address: str, *, name: str = "Summer sale", image
     page.get_by_label("Name", exact=True).first.fill(name)
     file = {"name": "frame.png", "mimeType": "image/png", "buffer": image or frame_image()}
     page.locator("input[type=file]").set_input_files(file)
-    expect(page.get_by_alt_text("The frame image")).to_be_visible(timeout=20_000)
+    expect(page.get_by_alt_text("The frame image")).to_be_visible()
     page.get_by_label("Feed address").fill(feed_address)
     page.get_by_role("button", name="Create frame").click()
-    page.wait_for_url(re.compile(r"/frame/\d+/preview"), timeout=30_000)
+    page.wait_for_url(re.compile(r"/frame/\d+/preview"))
     return int(re.search(r"/frame/(\d+)/", page.url)[1])  # type: ignore[index]
 
 
@@ -50,12 +48,12 @@ def generate(page: Page) -> None:
     """Press the primary button of the placement page and come to the details."""
     page.get_by_role("button", name="Save & Generate Images").click()
     # Soon, and not only when it has loaded: pictures that a test holds back hold up nobody.
-    page.wait_for_url(re.compile(r"/frame_detail/\d+"), timeout=15_000, wait_until="commit")
+    page.wait_for_url(re.compile(r"/frame_detail/\d+"), wait_until="commit")
 
 
 def wait_until_processed(page: Page, total: int) -> None:
     """Until the outputs' count on the details page says that all are there and the run has ended."""
-    expect(page.get_by_role("button", name="Run again")).to_be_enabled(timeout=RUN_LIMIT)
+    expect(page.get_by_role("button", name="Run again")).to_be_enabled()
     answer = page.context.request.get(f"/frame/{frame_id_of(page)}/outputs-ajax/?start=0&length=1")
     assert answer.json()["recordsTotal"] == total
 

@@ -57,15 +57,15 @@ def running(environment: dict[str, str], folder: Path, *, workers: int = 1) -> I
     """Migrate, then run web, workers and scheduler until the end; each writes into ``<name>.log`` of the folder."""
     services = commands()
     assert set(services) == {"migrate", "web", "worker", "scheduler"}
-    subprocess.run(services.pop("migrate"), env=environment, cwd=ROOT, check=True, timeout=60)
+    subprocess.run(services.pop("migrate"), env=environment, cwd=ROOT, check=True, timeout=240)
     more = {f"worker-{number}": services["worker"] for number in range(2, workers + 1)}
     with ExitStack() as stack:
         for name, command in {**services, **more}.items():
             log = stack.enter_context((folder / f"{name}.log").open("wb"))
             process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
-            stack.callback(process.wait, timeout=20)
+            stack.callback(process.wait, timeout=120)
             stack.callback(process.terminate)
         transport = httpx.HTTPTransport(retries=10)  # refused connections are tried again, with growing pauses
-        with httpx.Client(transport=transport, trust_env=False, timeout=30) as client:
+        with httpx.Client(transport=transport, trust_env=False, timeout=120) as client:
             assert client.get(f"http://localhost:{environment['FRAMEAPP_PORT']}/health").status_code == 200
         yield

@@ -65,7 +65,7 @@ def test_pages_of_a_user(site: Site, width: int) -> None:
     try:
         generate(other)
         page.goto("/")
-        expect(page.get_by_role("progressbar")).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("progressbar")).to_be_visible()
         assert_accessible(page)
         other.goto(f"/frame/{gated}/preview")
         other.get_by_role("button", name="Save & Generate Images").click()

@@ -13,7 +13,7 @@ from frameapp.models import Output
 from frameapp.services import accounts, outputs
 from frameapp.services.application import Application
 from tests.e2e.accessibility import RESTS, assert_accessible
-from tests.e2e.conftest import Site
+from tests.e2e.conftest import TOASTS_STAY, Site
 from tests.outputs import add_outputs
 from tests.runs import Project, make_project
 
@@ -39,8 +39,9 @@ def filled(app: Application, project: Project) -> Project:
 def details(site: Site, app: Application, project: Project, **view: int) -> Page:
     """The frame's Details page, seen by its owner."""
     page = site.page_of(app, project.viewer, **view)
+    page.add_init_script(TOASTS_STAY)
     page.goto(f"/frame_detail/{project.frame_id}")
-    expect(page.get_by_role("heading", name="Summer sale")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="Summer sale")).to_be_visible()
     return page
 
 
@@ -67,11 +68,11 @@ def test_a_run_is_seen_live_after_a_reload_and_in_a_second_tab(site: Site, app: 
         site.catalogue.gate.set()
     page.bring_to_front()  # Chromium draws a tab behind another one once a second
     toast = page.locator("[data-sonner-toast]", has_text="8 outputs ready, 4 failed.")
-    toast.get_by_role("button", name="Show failed").click(timeout=30_000)
+    toast.get_by_role("button", name="Show failed").click()
     expect(page.locator(".output-name")).to_have_count(4)
     for tab in (page, second):
         card = tab.locator("#run-progress")
-        expect(card).to_have_attribute("data-active", "false", timeout=30_000)
+        expect(card).to_have_attribute("data-active", "false")
         expect(card).to_contain_text("8 rendered · 4 failed")
         assert int(card.get_attribute("data-version") or 0) > before
         assert float(card.get_attribute("data-committed-at") or 0) > 1e9
@@ -83,7 +84,7 @@ def test_failures_are_told_and_retried_and_runs_are_kept(site: Site, app: Applic
     page = details(site, app, project)
     page.get_by_role("button", name="Generate Images").first.click()
     card = page.locator("#run-progress")
-    expect(card).to_contain_text("8 rendered · 4 failed", timeout=30_000)
+    expect(card).to_contain_text("8 rendered · 4 failed")
     card.get_by_text("4 failures").click()
     expect(card.locator("li")).to_have_count(4)
     assert all(len(text) > 20 for text in card.locator("li").all_inner_texts())
@@ -92,12 +93,12 @@ def test_failures_are_told_and_retried_and_runs_are_kept(site: Site, app: Applic
     page.get_by_role("button", name="Retry failed").click()
     expect(page.locator(".runs tbody tr")).to_have_count(2)
     expect(page.locator(".runs tbody tr").first).to_contain_text("Retry")
-    expect(card).to_have_attribute("data-active", "false", timeout=30_000)
+    expect(card).to_have_attribute("data-active", "false")
     page.get_by_role("tab", name="Outputs").click()
     page.locator(".output-name").first.click()
     page.get_by_role("dialog").get_by_role("button", name="Render again").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(card).to_have_attribute("data-active", "false", timeout=30_000)
+    expect(card).to_have_attribute("data-active", "false")
     page.get_by_role("tab", name="Runs").click()
     expect(page.locator(".runs tbody tr")).to_have_count(3)
     page.get_by_role("tab", name="Feed").click()
@@ -130,7 +131,7 @@ def test_a_run_that_its_feed_failed_leads_to_the_feed(site: Site, app: Applicati
     project = make_project(app, name=f"user-{uuid.uuid4().hex[:10]}", address=f"{site.catalogue.url}/gone")
     page = details(site, app, project, width=390)
     page.get_by_role("button", name="Generate Images").first.click()
-    expect(page.get_by_text("The run could not use the feed")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("The run could not use the feed")).to_be_visible()
     expect(page.get_by_role("button", name="Generate Images")).to_have_count(0)
     assert_accessible(page)
     page.get_by_role("button", name="Go to the feed").click()
@@ -424,7 +425,7 @@ def test_no_run_shuts_anybody_out(site: Site, app: Application, project: Project
         assert_question_accessible(page)
     finally:
         site.catalogue.gate.set()
-    page.get_by_text("4 failures").click(timeout=30_000)
+    page.get_by_text("4 failures").click()
     expect(page.get_by_text("8 outputs ready, 4 failed.")).to_be_visible()
     assert_accessible(page)
 

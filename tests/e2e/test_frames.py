@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from frameapp.services.images import LARGEST_IMAGE
-from tests.e2e.conftest import Site
+from tests.e2e.conftest import TOASTS_STAY, Site
 
 
 def png(width: int = 800, height: int = 600, *, window: bool = True) -> FilePayload:
@@ -221,8 +221,9 @@ def test_a_finished_run_is_told_on_another_page(site: Site) -> None:
     make_frame(page, site.catalogue.feed_url(6), "Told")
     page.get_by_role("button", name="Save & Generate Images").click()
     page.wait_for_url(re.compile("/frame_detail/"))
-    expect(page.get_by_role("button", name="Run again")).to_be_enabled(timeout=60_000)
+    expect(page.get_by_role("button", name="Run again")).to_be_enabled()
     watcher = page.context.new_page()
+    watcher.add_init_script(TOASTS_STAY)
     watcher.goto("/")
     expect(watcher.get_by_text("6 of 6 ok")).to_be_visible()
     site.catalogue.gate.clear()
@@ -231,11 +232,11 @@ def test_a_finished_run_is_told_on_another_page(site: Site) -> None:
         page.get_by_label("Feed address").fill(site.catalogue.feed_url(4, kind="gated"))
         page.get_by_role("button", name="Save changes").click()
         page.get_by_role("button", name="Run again").click()
-        expect(watcher.get_by_text("Running", exact=True)).to_be_visible(timeout=30_000)
+        expect(watcher.get_by_text("Running", exact=True)).to_be_visible()
         expect(watcher.get_by_role("progressbar")).to_be_visible()
     finally:
         site.catalogue.gate.set()
-    expect(watcher.get_by_text("Told: 4 outputs ready.")).to_be_visible(timeout=60_000)
+    expect(watcher.get_by_text("Told: 4 outputs ready.")).to_be_visible()
     expect(watcher.get_by_text("4 of 4 ok")).to_be_visible()
     watcher.get_by_role("button", name="Show").click()
     watcher.wait_for_url(re.compile("/frame_detail/"))

@@ -13,7 +13,7 @@ from tests.e2e.conftest import Site
 from tests.e2e.job import add_frame, frame_id_of, frame_image, generate, wait_until_processed
 
 LOADED = 'is_hydrated_rx_state_":true'  # the last that the server sends of a page's loading
-LIMIT = 20  # seconds
+LIMIT = 120  # seconds
 
 
 class Wire:
@@ -132,7 +132,7 @@ def test_a_page_is_right_again_after_the_web_process_was_killed_in_mid_run(site:
     try:
         add_frame(page, site.catalogue.feed_url(40, kind="gated", name="cut"))
         generate(page)
-        expect(page.locator("#run-progress")).to_be_visible(timeout=20_000)
+        expect(page.locator("#run-progress")).to_be_visible()
         web = [pid for pid, args in site.server.children().items() if "granian" in args]
         assert web
         for pid in web:
@@ -165,7 +165,7 @@ def test_a_connection_that_went_without_a_word_is_told_within_seconds(site: Site
     page.goto("/")
     expect(page.get_by_role("heading", name="Your first frame")).to_be_visible()
     wire.fall_silent()
-    expect(page.get_by_role("status").get_by_text("Connection lost. Trying again…")).to_be_visible(timeout=25_000)
+    expect(page.get_by_role("status").get_by_text("Connection lost. Trying again…")).to_be_visible()
     wire.mend()
     expect(page.get_by_text("Connection lost")).to_have_count(0)
 

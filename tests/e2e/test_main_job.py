@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import PASSWORD, Site, register
-from tests.e2e.job import RUN_LIMIT, add_frame, frame_id_of, generate, wait_until_processed
+from tests.e2e.job import add_frame, frame_id_of, generate, wait_until_processed
 
 
 def test_from_registering_to_the_downloaded_zip(site: Site) -> None:
@@ -60,16 +60,16 @@ def test_progress_is_seen_moving_and_survives_reload_and_a_second_tab(site: Site
     try:
         generate(page)
         progress = page.locator("#run-progress")
-        expect(progress).to_be_visible(timeout=20_000)
+        expect(progress).to_be_visible()
         page.reload(wait_until="commit")
-        expect(progress).to_be_visible(timeout=20_000)
+        expect(progress).to_be_visible()
         second = page.context.new_page()
         second.goto(page.url, wait_until="commit")
-        expect(second.locator("#run-progress")).to_be_visible(timeout=20_000)
+        expect(second.locator("#run-progress")).to_be_visible()
         before = progress.get_attribute("data-version")
         site.catalogue.gate.set()
         for tab in (page, second):
-            expect(tab.locator("#run-progress")).not_to_have_attribute("data-version", str(before), timeout=20_000)
+            expect(tab.locator("#run-progress")).not_to_have_attribute("data-version", str(before))
     finally:
         site.catalogue.gate.set()
         site.catalogue.end.set()
@@ -81,7 +81,7 @@ def test_the_sample_in_one_click(site: Site) -> None:
     page = site.new_user_page()
     asked = sum(site.catalogue.requests.values())
     page.get_by_role("button", name="Try the sample").click()
-    page.wait_for_url(re.compile(r"/frame/\d+/preview"), timeout=30_000)
+    page.wait_for_url(re.compile(r"/frame/\d+/preview"))
     generate(page)
     wait_until_processed(page, 60)
     assert sum(site.catalogue.requests.values()) == asked
@@ -96,7 +96,7 @@ def test_a_second_run_renders_nothing_and_a_cancelled_one_stops(site: Site) -> N
     wait_until_processed(page, 12)
     page.get_by_role("button", name="Run again").click()
     page.get_by_role("tab", name="Runs").click()
-    expect(page.get_by_text(re.compile("12 unchanged")).first).to_be_visible(timeout=RUN_LIMIT)
+    expect(page.get_by_text(re.compile("12 unchanged")).first).to_be_visible()
 
 
 def test_a_feed_that_is_down_can_be_saved(site: Site) -> None:

@@ -19,7 +19,7 @@ ADDRESS = ".published-address"
 
 def published(page: Page) -> str:
     """The address that the page shows, once it does."""
-    expect(page.locator(ADDRESS)).to_be_visible(timeout=20_000)
+    expect(page.locator(ADDRESS)).to_be_visible()
     return page.locator(ADDRESS).inner_text()
 
 
@@ -111,7 +111,7 @@ def test_the_address_is_copied(site: Site) -> None:
     page = site.new_user_page()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Try the sample").click()
-    page.wait_for_url(re.compile(r"/frame/\d+/preview"), timeout=30_000)
+    page.wait_for_url(re.compile(r"/frame/\d+/preview"))
     generate(page)
     wait_until_processed(page, 60)
     header_button(page, "Publish").click()

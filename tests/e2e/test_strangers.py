@@ -71,7 +71,7 @@ def test_the_progress_stream_is_the_owners_only(site: Site, made: Made) -> None:
 
     address = f"ws://localhost:{site.server.port}/ws/progress/{made.frame_id}/"
     with connect(address, additional_headers={"Cookie": made.cookie}, proxy=None) as stream:
-        message = json.loads(stream.recv(timeout=10))
+        message = json.loads(stream.recv(timeout=120))
     assert (message["processed"], message["total"]) == (4, 4)
     stranger = cookie_of(site.new_user_page())
     upgrade = {

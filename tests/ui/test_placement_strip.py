@@ -71,7 +71,7 @@ async def test_each_is_asked_for_once_and_a_few_at_a_time(
             inside += 1
             most = max(most, inside)
         if ref in range(3, 3 + AT_ONCE):
-            full.wait(5)
+            full.wait(120)
             time.sleep(0.1)  # one too many would come in
         with lock:
             inside -= 1

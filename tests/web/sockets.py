@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message
 
-SECONDS = 10.0
+SECONDS = 120.0
 
 
 class Closed(Exception):

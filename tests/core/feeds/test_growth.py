@@ -16,7 +16,7 @@ ALLOWED = 5  # megabytes; the ids that are remembered take a few bytes each
 
 def measured(form: str, mode: str, count: int) -> dict[str, float]:
     command = [sys.executable, "-m", "tests.core.feeds.growth", form, mode, str(count)]
-    result: dict[str, float] = json.loads(subprocess.check_output(command, cwd=ROOT, timeout=120))
+    result: dict[str, float] = json.loads(subprocess.check_output(command, cwd=ROOT, timeout=240))
     assert result["entries"] == count
     return result
 

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[3]
 def test_it_ends_within_a_second_and_sixty_megabytes(name: str, mode: str) -> None:
     """Seconds are the processor's, so that a busy machine fails nothing."""
     command = [sys.executable, "-m", "tests.core.feeds.hostile", name, mode]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=True)
     result = json.loads(ended.stdout)
     assert result["sentence"].endswith(".")
     assert len(result["sentence"]) < 250

@@ -213,10 +213,10 @@ def test_one_bad_byte_spoils_nothing_after_it(declaration: bytes) -> None:
 
 def test_many_spaces_between_links_cost_no_time() -> None:
     link = "https://shop.example/1.jpg"
-    start = time.perf_counter()
+    start = time.process_time()  # our own, whatever else the machine does
     assert several(link + " " * 20_000 + "x y", "") == (link + "%20" * 20_000 + "x%20y",)
     assert several(f"{link}, \n {link};{link}|{link} {link}", "") == (link,) * 5
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize("comment", ["", "<?x?>"])

@@ -92,5 +92,4 @@ def expect_same_place(page: Page, *selectors: str) -> None:
             return ["x", "y", "width", "height"].every(side => Math.abs(one[side] - other[side]) < 0.2)
         }""",
         arg=selectors,
-        timeout=5000,
     )
