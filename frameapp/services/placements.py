@@ -18,6 +18,7 @@ from frameapp.models import Feed, Frame, Product, Run, utc_now
 from frameapp.services import feeds
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
+from frameapp.services.checks import CheckProgress
 
 PAGE_SIZE = 24
 LARGEST_OUTPUT = 8000  # pixels a side; a canvas beyond it fits no ad channel
@@ -150,14 +151,16 @@ def products(
     return ProductPage(tuple(_card(row) for row in rows), after is not None, more, known, promised)
 
 
-async def read_first_products(app: Application, viewer: Viewer, frame_id: int) -> None:
+async def read_first_products(
+    app: Application, viewer: Viewer, frame_id: int, progress: CheckProgress | None = None
+) -> None:
     """See to it that there are products: the feed is looked into where nothing of it is known yet.
 
-    Raises NotFound, or FeedError where the feed cannot be read or gives no id.
+    Raises NotFound, Conflict as a check does, or FeedError where the feed cannot be read or gives no id.
     """
     feed_id = await asyncio.to_thread(_feed_without_products, app, viewer, frame_id)
     if feed_id is not None:
-        found = await feeds.check(app, viewer, feed_id)
+        found = await feeds.check(app, viewer, feed_id, progress)
         if found.error:
             raise FeedError(found.error)
         if not found.report["with_id"]:

@@ -29,10 +29,11 @@ async def while_wanted(
     seen = time.monotonic()
     try:
         while not (await asyncio.wait({task}, timeout=LOOK_SECONDS))[0]:
-            if not client_is_gone(state):
-                seen = time.monotonic()
-            elif time.monotonic() - seen > GONE_SECONDS:
-                return None
+            if client_is_gone(state):
+                if time.monotonic() - seen > GONE_SECONDS:
+                    return None
+                continue  # nobody is there to be shown anything
+            seen = time.monotonic()
             async with state:
                 if not wanted():
                     return None

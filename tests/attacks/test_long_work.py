@@ -156,7 +156,9 @@ def test_pages_answer_while_large_feeds_are_checked(
         pool = stack.enter_context(ThreadPoolExecutor(len(callers)))
         outcomes = {pool.submit(outcome, caller): number // each for number, caller in enumerate(callers)}
         busy = p95(target, bystander, 6)
-        ended = [(outcomes[future], future.result()) for future in islice(as_completed(outcomes, 120), 4 + users)]
+        ended = [
+            (outcomes[future], future.result()) for future in islice(as_completed(outcomes, 120), max(users, each - 1))
+        ]
         for caller in callers:
             caller.leave()
     by_user = Counter(user for user, how in ended if how == "read")

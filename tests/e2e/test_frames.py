@@ -100,7 +100,7 @@ def test_saving_that_waits_for_a_slow_feed_can_be_cancelled(site: Site) -> None:
     try:
         fill_form(page, f"{site.catalogue.url}/picture/gated/1.jpg")
         page.get_by_role("button", name="Create frame").click()
-        expect(page.get_by_text("Reading the feed…")).to_be_visible()
+        expect(page.get_by_text("Fetching")).to_be_visible()
         page.get_by_role("button", name="Cancel").click()
         expect(page.get_by_role("button", name="Create frame")).to_be_enabled()
     finally:

@@ -19,12 +19,17 @@ class Page:
 
     def __init__(self) -> None:
         self.looks = asyncio.Semaphore(0)
+        self.asked = asyncio.Semaphore(0)
 
     async def __aenter__(self) -> Page:
         return self
 
     async def __aexit__(self, *_: object) -> None:
         return None
+
+    def is_gone(self) -> bool:
+        self.asked.release()
+        return self.gone
 
     def look(self) -> None:
         self.looks.release()
@@ -33,7 +38,7 @@ class Page:
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> Page:
     monkeypatch.setattr(module, "LOOK_SECONDS", 0.01)
-    monkeypatch.setattr(module, "client_is_gone", lambda state: state.gone)
+    monkeypatch.setattr(module, "client_is_gone", Page.is_gone)
     return Page()
 
 
@@ -82,8 +87,9 @@ async def test_a_connection_that_comes_back_finds_its_work(page: Page) -> None:
     async def work() -> str:
         page.gone = True
         for _ in range(3):
-            await page.looks.acquire()
+            await page.asked.acquire()
         page.gone = False
+        await page.looks.acquire()
         return "found"
 
     assert await follow(page, work()) == "found"

@@ -92,6 +92,31 @@ async def test_the_preview_is_the_render_of_the_run(
     assert "private" in answer.headers["cache-control"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ((2048, 1024), (2048, 1024)),
+        ((2049, 1000), (2048, 1000)),
+        ((1000, 7900), (259, 2048)),
+        ((0, 5000), (2048, 2048)),
+    ],
+)
+async def test_a_large_output_is_previewed_smaller(
+    connect: Connect, anna: Viewer, place: Place, asked: tuple[int, int], shown: tuple[int, int]
+) -> None:
+    recipe = replace(place.recipe, output_width=asked[0], output_height=asked[1])
+    answer = await connect(anna).get(place.preview(recipe))
+    assert Image.open(io.BytesIO(answer.content)).size == shown
+    own = replace(recipe, output_width=shown[0], output_height=shown[1])
+    assert answer.content == render(sample_picture(3), load_frame(sample_frame_image()), own).data
+
+
+async def test_an_output_that_no_run_makes_has_no_preview(connect: Connect, anna: Viewer, place: Place) -> None:
+    answer = await connect(anna).get(place.preview(replace(place.recipe, output_width=9_000, output_height=9_000)))
+    assert answer.status_code == 400
+    assert "64 megapixels" in answer.text
+
+
 async def test_a_box_outside_the_frame_image_is_moved_inside(connect: Connect, anna: Viewer, place: Place) -> None:
     outside = replace(place.recipe, box=Box(-500, 99_999, 300, 300))
     answer = await connect(anna).get(place.preview(outside))

@@ -81,7 +81,12 @@ def _form() -> rx.Component:
 def _cancel_saving() -> rx.Component:
     """A slow feed may take minutes."""
     return rx.fragment(
-        rx.text("Reading the feed…", size="2", color_scheme="gray", role="status"),
+        rx.text(
+            rx.cond(State.check_stage != "", State.check_stage, "Reading the feed…"),
+            size="2",
+            color_scheme="gray",
+            role="status",
+        ),
         rx.button("Cancel", on_click=State.cancel_saving, variant="soft", color_scheme="gray", type="button"),
     )
 

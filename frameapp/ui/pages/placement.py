@@ -79,7 +79,7 @@ def _beside() -> rx.Component:
                 class_name="beside-sheet checkered",
                 style={"aspectRatio": State.final_width.to(str) + " / " + State.final_height.to(str)},
             ),
-            rx.text("Exactly what a run makes of this product.", size="1", color_scheme="gray"),
+            rx.text(State.result_note, size="1", color_scheme="gray"),
             class_name="placement-beside",
             aria_label="Result",
         ),

@@ -9,6 +9,7 @@ from typing import Any
 import reflex as rx
 
 from frameapp.core.render.recipe import Anchor, Box, Encoder, Fit, Format, Layer, Recipe
+from frameapp.services.previews import LONGEST_PREVIEW
 from frameapp.ui.payloads import chosen
 from frameapp.ui.placement import client
 from frameapp.ui.placement.moves import Sheet, box_of, number_of, settled, typed_number, with_number
@@ -202,6 +203,13 @@ class EditingState(rx.State, mixin=True):
     def frame_size(self) -> str:
         """The frame image's width and height."""
         return pixels(self.width, self.height)
+
+    @rx.var
+    def result_note(self) -> str:
+        """How the result on show stands to the one of a run."""
+        if max(self.final_width, self.final_height) <= LONGEST_PREVIEW:
+            return "Exactly what a run makes of this product."
+        return f"What a run makes of this product, shown at {LONGEST_PREVIEW:,} px."
 
     @rx.var
     def final_size(self) -> str:

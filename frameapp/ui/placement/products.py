@@ -11,11 +11,14 @@ import reflex as rx
 
 from frameapp.errors import FrameappError, NotFound
 from frameapp.services import placements, previews
+from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
+from frameapp.services.checks import CheckProgress
 from frameapp.services.placements import ProductCard
 from frameapp.ui.links import backend
 from frameapp.ui.session import WENT_WRONG, guarded, require_viewer
-from frameapp.ui.words import pixels
+from frameapp.ui.while_wanted import while_wanted
+from frameapp.ui.words import check_stage, pixels
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +69,7 @@ class ProductsState(rx.State, mixin=True):
     cards: list[Card] = []
     _coming: list[int] = []  # products whose pictures are being fetched for the strip
     cards_loading: bool = True
+    cards_stage: str = ""  # of the check that reads the first products
     cards_error: str = ""
     more_before: bool = False
     more_after: bool = False
@@ -94,8 +98,9 @@ class ProductsState(rx.State, mixin=True):
         async with self:
             frame_id = self.shown_id
             self.cards_loading, self.cards_error, self.only_difficult, self.search = True, "", False, ""
+            self.cards_stage = ""
         try:
-            await placements.read_first_products(application(), viewer, frame_id)
+            await self._read_first_products(viewer, frame_id)
             page = await asyncio.to_thread(placements.products, application(), viewer, frame_id, size=STRIP)
         except NotFound:
             raise
@@ -110,6 +115,15 @@ class ProductsState(rx.State, mixin=True):
             first = next((card for card in page.cards if card.has_picture), None)
             chosen = self._choose(_card(first)) if first else []
             return [*chosen, *self._fill(page)]
+
+    async def _read_first_products(self, viewer: Viewer, frame_id: int) -> None:
+        progress = CheckProgress()
+
+        def look() -> None:
+            self.cards_stage = check_stage(progress)
+
+        reading = placements.read_first_products(application(), viewer, frame_id, progress)
+        await while_wanted(self, reading, wanted=lambda: self.shown_id == frame_id, look=look)
 
     @rx.event(background=True)
     @guarded

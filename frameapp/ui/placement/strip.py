@@ -22,6 +22,7 @@ def strip() -> rx.Component:
         _controls(),
         _thumbnails(),
         rx.cond(State.unread != "", rx.text(State.unread, size="1", color_scheme="gray"), rx.fragment()),
+        rx.cond(State.cards_loading, rx.text(State.cards_stage, size="1", color_scheme="gray", role="status")),
         class_name="placement-strip",
         aria_label="Products",
     )
