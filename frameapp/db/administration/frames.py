@@ -34,20 +34,25 @@ class FrameFilter(StrEnum):
 
 _OUTPUTS = col(FrameUsage.pending) + col(FrameUsage.done) + col(FrameUsage.failed) + col(FrameUsage.cancelled)
 _LAST_RUN = (
-    sa.select(sa.func.max(col(Run.id))).where(col(Run.frame_id) == col(Frame.id)).correlate(Frame).scalar_subquery()
+    sa.select(sa.func.max(col(Run.id)))
+    .where(col(Run.frame_id) == col(FrameUsage.frame_id))
+    .correlate(FrameUsage)
+    .scalar_subquery()
 )
 _LAST_FAILED = sa.exists().where(col(Run.id) == _LAST_RUN, col(Run.state) == RunState.FAILED)
+_RUNNING = sa.select(col(Run.frame_id)).where(col(Run.state).in_(ACTIVE_RUN_STATES))
+_PUBLISHED = sa.select(col(Generation.frame_id)).where(col(Generation.active))
 _CONDITIONS: dict[FrameFilter, Any] = {
-    FrameFilter.RUNNING: col(Frame.id).in_(sa.select(col(Run.frame_id)).where(col(Run.state).in_(ACTIVE_RUN_STATES))),
+    FrameFilter.RUNNING: col(FrameUsage.frame_id).in_(_RUNNING),
     FrameFilter.FAILURES: sa.or_(col(FrameUsage.failed) > 0, _LAST_FAILED),
-    FrameFilter.PUBLISHED: col(Frame.id).in_(sa.select(col(Generation.frame_id)).where(col(Generation.active))),
+    FrameFilter.PUBLISHED: col(FrameUsage.frame_id).in_(_PUBLISHED),
     FrameFilter.EMPTY: col(FrameUsage.done) == 0,
 }
 _ORDERS: dict[FrameSort, Order] = {
-    FrameSort.NEWEST: Order(col(Frame.id), descending=True),
-    FrameSort.NAME: Order(col(Frame.id), col(Frame.name_key)),
-    FrameSort.OUTPUTS: Order(col(Frame.id), _OUTPUTS, descending=True),
-    FrameSort.STORAGE: Order(col(Frame.id), col(FrameUsage.storage_bytes), descending=True),
+    FrameSort.NEWEST: Order(col(FrameUsage.frame_id), descending=True),
+    FrameSort.NAME: Order(col(FrameUsage.frame_id), col(Frame.name_key)),
+    FrameSort.OUTPUTS: Order(col(FrameUsage.frame_id), _OUTPUTS, descending=True),
+    FrameSort.STORAGE: Order(col(FrameUsage.frame_id), col(FrameUsage.storage_bytes), descending=True),
 }
 
 
@@ -64,11 +69,13 @@ def frames(
 ) -> Found:
     """One page of frames whose name or owner's name contains the search: frame, owner, products, counts.
 
-    The ids are found first, since sorting would carry the wide rows along.
+    The ids are found first, among the narrow rows of their counts: sorting would carry the wide ones along.
     """
-    query = sa.select(col(Frame.id)).join(FrameUsage, col(FrameUsage.frame_id) == col(Frame.id))
+    query: Any = sa.select(col(FrameUsage.frame_id))
+    if search or sort is FrameSort.NAME:
+        query = query.join(Frame, col(Frame.id) == col(FrameUsage.frame_id))
     if search or owner_id:
-        query = query.join(User, col(User.workspace_id) == col(Frame.workspace_id))
+        query = query.join(User, col(User.workspace_id) == col(FrameUsage.workspace_id))
     if search:
         query = query.where(contains(search, col(Frame.name_key), col(User.username_key)))
     if owner_id:

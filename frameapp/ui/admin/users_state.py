@@ -138,7 +138,7 @@ class UsersState(ListState, rx.State):
         self.link, self.link_of = address_of_link("set-password", token), self._name(user_id)
 
     @rx.event
-    def close_link(self, _open: bool) -> None:
+    def close_link(self, open: bool) -> None:
         """It is shown no more."""
         self.link = ""
 
@@ -155,7 +155,7 @@ class UsersState(ListState, rx.State):
         self.limiting_id = user_id
 
     @rx.event
-    def close_limits(self, _open: bool) -> None:
+    def close_limits(self, open: bool) -> None:
         """Leave them as they are."""
         self.limiting_id = 0
 
