@@ -107,7 +107,7 @@ def test_the_overview_in_words() -> None:
         ("Users", "12", "2 administrators · 1 deactivated"),
         ("Frames", "9", "1,200 products"),
         ("Outputs", "800", "4 failed · 3 pending"),
-        ("Storage", "0 B", "Database 2.5 MB"),
+        ("Storage", "Not counted yet", "Database 2.5 MB"),
     ]
     tiles = pulse_tiles(Pulse(1, 2, 640, 48.26, 130.0, [], []))
     assert [(tile.value, tile.more) for tile in tiles] == [

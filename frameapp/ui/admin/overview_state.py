@@ -120,7 +120,7 @@ def sum_tiles(found: Figures) -> list[Tile]:
     people = [counted(found.administrators, "administrator")]
     if found.deactivated:
         people.append(f"{number(found.deactivated)} deactivated")
-    stored = sum(row.size_bytes for row in found.storage)
+    stored = weight(sum(row.size_bytes for row in found.storage)) if found.storage else "Not counted yet"
     return [
         Tile("Users", number(found.users), " · ".join(people)),
         Tile("Frames", number(usage.frames), counted(usage.products, "product")),
@@ -129,7 +129,7 @@ def sum_tiles(found: Figures) -> list[Tile]:
             number(usage.done),
             " · ".join(f"{number(count)} {word}" for count, word in states if count) or "none failed",
         ),
-        Tile("Storage", weight(stored), f"Database {weight(found.database_bytes)}"),
+        Tile("Storage", stored, f"Database {weight(found.database_bytes)}"),
     ]
 
 
