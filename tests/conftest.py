@@ -19,16 +19,21 @@ from frameapp.services.application import Application
 from frameapp.settings import Settings
 from tests.postgres import PostgresServer
 
-# Files whose tests start processes or make many rows; tests/jobs does nothing else.
+# Folders and files whose tests start processes, render much or make many rows.
 SLOW = {
+    "attacks",
+    "jobs",
     "test_folder.py",
     "test_growth.py",
     "test_hostile.py",
     "test_inspect.py",
     "test_many_frames.py",
     "test_many_outputs.py",
+    "test_odd_pictures.py",
+    "test_properties.py",
     "test_render.py",
     "test_render_process.py",
+    "test_same_bytes.py",
 }
 AttackFigure = Callable[[str, str, str], None]
 
@@ -131,7 +136,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         parts = item.path.relative_to(item.config.rootpath).parts
         if "e2e" in parts:
             item.add_marker("browser")
-        if "jobs" in parts or item.path.name in SLOW:
+        if SLOW.intersection(parts):
             item.add_marker("slow")
         if _needs_postgresql(item):
             item.add_marker("postgresql")

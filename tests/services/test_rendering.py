@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from PIL import Image
 from sqlmodel import col
 
-from frameapp.adapters.progress import Progress, watch
+from frameapp.adapters.progress import Progress, progress_key, watch
 from frameapp.adapters.render_process import Renderer
 from frameapp.core import keys
 from frameapp.core.render.recipe import Fit, Recipe
@@ -403,7 +403,11 @@ async def test_a_watcher_sees_the_run_to_its_end(
     seen: list[Progress] = []
 
     async def follow() -> None:
-        async for progress in watch(redis_url, [project.frame_id]):
+        def load() -> list[Progress]:
+            found = runs.snapshot(working, project.viewer, project.frame_id)
+            return [found] if found else []
+
+        async for progress in watch(redis_url, [progress_key(project.frame_id)], load):
             seen.append(progress)
             if not progress.active:
                 return
