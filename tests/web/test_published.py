@@ -61,7 +61,8 @@ async def test_the_feed_is_packed_for_who_takes_that(
     assert answer.headers.get("content-encoding", "") == ("gzip" if packed else "")
     assert answer.headers["content-type"] == "text/tab-separated-values", "without a charset, which is the feed's own"
     assert (answer.headers["vary"], answer.headers["cache-control"]) == ("Accept-Encoding", "public, no-cache")
-    assert re.fullmatch("default-src 'none'; style-src [^;]+; sandbox", answer.headers["content-security-policy"])
+    policy = answer.headers["content-security-policy"]
+    assert re.fullmatch("default-src 'none'; style-src [^;]+; sandbox; frame-ancestors 'none'", policy)
     assert "set-cookie" not in answer.headers
 
 

@@ -40,9 +40,9 @@ class ImageFieldState(ProblemsState, mixin=True):
     _arrived: int = 0
 
     @rx.event
-    async def expect_image(self, files: int) -> None:
+    async def expect_image(self, count: int) -> None:
         """The browser begins to send what was dropped, unless it refused all of it."""
-        if files:
+        if count:
             self._expected += 1
             self.uploading = self._expected > self._arrived
         if self.uploading:
