@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from frameapp.ui.admin.frame_state import SORTS as SORTS
-from frameapp.ui.admin.frame_state import AdminFrameState, Fact
+from frameapp.ui.admin.frame_state import SORTS, AdminFrameState, Fact
 from frameapp.ui.admin.parts import admin_page, listed, table, tools
 from frameapp.ui.components.messages import empty_state
 from frameapp.ui.components.state_badge import state_badge
