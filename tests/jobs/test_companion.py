@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.jobs.workers import alive, below, wait_until
+from tests.jobs.workers import SECONDS, alive, below, wait_until
 from tests.server import ROOT
 
 WEB = """
@@ -39,15 +39,17 @@ def web(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
 @pytest.mark.parametrize("killed", [False, True], ids=["ended", "killed"])
 def test_they_live_as_long_as_the_web_process(web: subprocess.Popen[bytes], killed: bool) -> None:
     expected = ("frameapp supervise", "valkey-server", "dramatiq", "frameapp scheduler")
-    wait_until(lambda: all(any(part in text for text in texts(web.pid)) for part in expected), 60, "one is missing")
+    wait_until(
+        lambda: all(any(part in text for text in texts(web.pid)) for part in expected), SECONDS, "one is missing"
+    )
     pids = below(web.pid)
     assert web.stdin
     if killed:
         web.kill()
     else:
         web.stdin.close()
-    web.wait(20)
-    wait_until(lambda: not any(alive(pid) for pid in pids), 15, "a process outlives web")
+    web.wait(SECONDS)
+    wait_until(lambda: not any(alive(pid) for pid in pids), SECONDS, "a process outlives web")
 
 
 def texts(pid: int) -> list[str]:

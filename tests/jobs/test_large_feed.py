@@ -12,7 +12,7 @@ import pytest
 from frameapp.services import runs
 from frameapp.services.application import Application
 from frameapp.settings import Settings
-from tests.jobs.workers import Worker, wait_until
+from tests.jobs.workers import SECONDS, Worker, wait_until
 from tests.runs import assert_consistent, make_project, run_of
 from tests.shop import START, Shop
 
@@ -63,11 +63,11 @@ def peak_mb(pid: int) -> float:
 def test_a_feed_of_100_mb(working: Application, shop: LargeShop) -> None:
     project = make_project(working, address=f"{shop.url}/large")
     with Worker(working) as worker:
-        wait_until(lambda: len(worker.pids()) >= 1 and "ready" in worker.log.read_text(), 30, "no worker")
+        wait_until(lambda: len(worker.pids()) >= 1 and "ready" in worker.log.read_text(), SECONDS, "no worker")
         pid = worker.pids()[0]
         before = peak_mb(pid)
         run_id = runs.start(working, project.viewer, project.frame_id)
-        wait_until(lambda: run_of(working, run_id).planned_at is not None, 120, "it is not planned")
+        wait_until(lambda: run_of(working, run_id).planned_at is not None, SECONDS, "it is not planned")
         grown = peak_mb(pid) - before
         runs.cancel(working, project.viewer, project.frame_id)
     run = assert_consistent(working, run_id)

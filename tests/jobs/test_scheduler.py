@@ -21,7 +21,7 @@ from frameapp.services.application import Application
 from frameapp.settings import Settings
 from tests.adapters.test_doorbell import waiting
 from tests.db.test_work import claim, lapse, record, started
-from tests.jobs.workers import wait_until
+from tests.jobs.workers import SECONDS, wait_until
 from tests.runs import assert_consistent, make_project, run_of
 
 
@@ -98,13 +98,11 @@ def test_the_loop_sweeps_until_it_is_stopped(app: Application, client: redis.Red
     stop = threading.Event()
     thread = threading.Thread(target=scheduler.run, args=(app, stop))
     thread.start()
-    for _ in range(50):
-        if waiting(client, "plan"):
-            break
-        stop.wait(0.1)
-    stop.set()
-    thread.join(5)
-    assert waiting(client, "plan")
+    try:
+        wait_until(lambda: bool(waiting(client, "plan")), SECONDS, "nobody rings")
+    finally:
+        stop.set()
+        thread.join(SECONDS)
     with app.database.read() as session:
         assert session.get(Lease, scheduler.LEASE_NAME) is None
 
@@ -153,7 +151,7 @@ def test_the_loop_trims_the_cache_beside_its_sweep_and_survives_a_storage_that_i
 
     def away(_: Application) -> int:
         asked.set()
-        gate.wait(10)
+        gate.wait(SECONDS)
         raise GenericError("the bucket is away")
 
     monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.05)
@@ -162,19 +160,19 @@ def test_the_loop_trims_the_cache_beside_its_sweep_and_survives_a_storage_that_i
     thread = threading.Thread(target=scheduler.run, args=(app, stop))
     thread.start()
     try:
-        assert asked.wait(5)
+        assert asked.wait(SECONDS)
         project = make_project(app)
         runs.start(app, project.viewer, project.frame_id)
         client.flushall()
-        wait_until(lambda: waiting(client, "plan"), 5, "the sweep stands still")
+        wait_until(lambda: waiting(client, "plan"), SECONDS, "the sweep stands still")
         asked.clear()
         gate.set()
-        assert asked.wait(5), "it is tried again"
+        assert asked.wait(SECONDS), "it is tried again"
         assert thread.is_alive()
     finally:
         stop.set()
         gate.set()
-        thread.join(5)
+        thread.join(SECONDS)
 
 
 def test_frame_images_that_no_frame_and_no_active_run_names_are_collected(app: Application) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -24,7 +24,7 @@ from frameapp.jobs.data_folder import prepare_data_folder
 from frameapp.jobs.pages import PLACEHOLDER
 from frameapp.jobs.supervisor import other_addresses
 from frameapp.settings import Settings
-from tests.jobs.workers import alive, wait_until
+from tests.jobs.workers import SECONDS, alive, wait_until
 from tests.locks import waiting
 from tests.server import ROOT, Server, free_port
 
@@ -74,7 +74,7 @@ def test_servers_of_one_folder_take_turns_at_the_pages(tmp_path: Path) -> None:
         try:
             fcntl.flock(turn, fcntl.LOCK_EX)
             starting = other.submit(Server, tmp_path)
-            wait_until(lambda: waiting(ROOT) > 0, 30, "the server does not wait for its turn")
+            wait_until(lambda: waiting(ROOT) > 0, SECONDS, "the server does not wait for its turn")
             assert not (tmp_path / "pages").exists()
         finally:
             os.close(turn)
@@ -94,9 +94,9 @@ def test_what_is_killed_comes_back(server: Server, name: str) -> None:
     assert killed
     for pid in killed:
         os.kill(pid, signal.SIGKILL)
-    wait_until(lambda: len(set(find(server, name)) - set(killed)) >= len(killed), 60, f"no new {name}")
+    wait_until(lambda: len(set(find(server, name)) - set(killed)) >= len(killed), SECONDS, f"no new {name}")
     assert not any(alive(pid) for pid in killed)
-    wait_until(lambda: answers(server), 60, "the server does not answer again")
+    wait_until(lambda: answers(server), SECONDS, "the server does not answer again")
 
 
 def test_a_second_one_on_the_same_data_is_told_so(server: Server) -> None:
@@ -117,17 +117,13 @@ def test_only_this_machine_reaches_it_unless_a_setting_says_otherwise(server: Se
     assert other_addresses(Settings(_env_file=None)) == []  # type: ignore[call-arg]
 
 
-def test_ctrl_c_ends_every_process_within_ten_seconds_and_it_starts_again_in_seconds(server: Server) -> None:
+def test_ctrl_c_ends_every_process_and_it_starts_again(server: Server) -> None:
     pids = list(server.children())
     assert len(pids) >= 6  # redis, two processes of web, a worker's, the scheduler, the guard
-    started = time.monotonic()
     server.stop()
-    assert time.monotonic() - started < 10
-    wait_until(lambda: not any(alive(pid) for pid in pids), 2, "a process outlives the server")
-    started = time.monotonic()
-    again = Server(server.data)
-    assert time.monotonic() - started < 10
-    again.stop()
+    assert server.process.returncode == 0
+    wait_until(lambda: not any(alive(pid) for pid in pids), SECONDS, "a process outlives the server")
+    Server(server.data).stop()
 
 
 def test_a_killed_supervisor_leaves_nothing_behind_and_one_may_follow_at_once(mortal: Server) -> None:
@@ -143,11 +139,11 @@ def test_a_killed_supervisor_leaves_nothing_behind_and_one_may_follow_at_once(mo
 def test_a_killed_guard_comes_back_and_still_guards(mortal: Server) -> None:
     killed = find(mortal, "frameapp.jobs.guard")
     os.kill(killed[0], signal.SIGKILL)
-    wait_until(lambda: bool(set(find(mortal, "frameapp.jobs.guard")) - set(killed)), 60, "no new guard")
+    wait_until(lambda: bool(set(find(mortal, "frameapp.jobs.guard")) - set(killed)), SECONDS, "no new guard")
     pids = list(mortal.children())
     mortal.process.kill()
     mortal.process.wait()
-    wait_until(lambda: not any(alive(pid) for pid in pids), 10, "a process outlives the guard")
+    wait_until(lambda: not any(alive(pid) for pid in pids), SECONDS, "a process outlives the guard")
 
 
 def test_web_that_is_told_to_end_while_it_starts_ends(tmp_path: Path) -> None:
@@ -158,9 +154,9 @@ def test_web_that_is_told_to_end_while_it_starts_ends(tmp_path: Path) -> None:
             [sys.executable, "-m", "frameapp", "web"], cwd=ROOT, env=environment, stdout=output, stderr=output
         )
     try:
-        wait_until(lambda: b"Spawning worker" in log.read_bytes(), 60, "the web process does not start")
+        wait_until(lambda: b"Spawning worker" in log.read_bytes(), SECONDS, "the web process does not start")
         web.terminate()
-        assert web.wait(timeout=9) == 0
+        assert web.wait(timeout=SECONDS) == 0
     finally:
         web.kill()
         web.wait()
@@ -176,20 +172,22 @@ from frameapp.jobs.supervisor import Supervisor
 from frameapp.settings import Settings
 
 assert ctypes.CDLL(None).prctl(36, 1, 0, 0, 0) == 0  # PR_SET_CHILD_SUBREAPER
+told, tell = [], Supervisor._write_to_guard
+Supervisor._write_to_guard = lambda self, group: (told.append(group), tell(self, group))
 supervisor = Supervisor(Settings(data_dir=Path({str(tmp_path)!r}), _env_file=None))
-supervisor.add("parent", lambda: ["sh", "-c", "sh -c 'sleep 0.2 & echo $!' & wait; exec sleep 60"])
+supervisor.add("parent", lambda: ["sh", "-c", "sh -c 'sleep 0.2 & echo $!' & wait; exec sleep 600"])
 log = Path({str(tmp_path)!r}) / "logs" / "parent.log"
 while not log.read_text().strip():
     time.sleep(0.05)
 while ") Z " not in Path(f"/proc/{{log.read_text().strip()}}/stat").read_text():
     time.sleep(0.05)
-started = time.monotonic()
 supervisor.stop()
-print(time.monotonic() - started)
+print(told)
 """
     command = [sys.executable, "-c", script]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=True)
-    assert float(done.stdout) < 2
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=True)
+    group, taken_back = json.loads(done.stdout)
+    assert taken_back == -group, "the guard would wait for it"
 
 
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
@@ -273,7 +271,9 @@ def test_an_address_of_another_machine_is_named(tmp_path: Path) -> None:
 def refused(data: Path, **settings: str) -> str:
     environment = {**os.environ, "FRAMEAPP_DATA_DIR": str(data), **settings}
     command = [sys.executable, "-m", "frameapp", "serve"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
+    )
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert done.stderr.count("\n") == 1

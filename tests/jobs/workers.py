@@ -50,7 +50,12 @@ class Worker:
 
     def wait_until_ready(self) -> None:
         """Until the worker process waits for orders. The master of one that dies before waits half a minute for it."""
-        wait_until(lambda: b"ready for action" in self.log.read_bytes(), SECONDS, "a worker does not start")
+        wait_until(lambda: self.ready, SECONDS, "a worker does not start")
+
+    @property
+    def ready(self) -> bool:
+        """Whether the worker process has begun to wait for orders."""
+        return b"ready for action" in self.log.read_bytes()
 
     def pids(self) -> list[int]:
         """The process ids below the master."""

@@ -12,6 +12,7 @@ from frameapp.models import Feed, Frame, Run, RunKind, RunState, utc_now
 from frameapp.services import cards, frames, runs
 from frameapp.services.accounts import Viewer, register
 from frameapp.services.application import Application
+from tests.jobs.workers import SECONDS
 from tests.outputs import add_frame
 from tests.runs import make_project
 from tests.services.test_frames import SOURCE, add_run
@@ -128,7 +129,7 @@ async def test_followers_of_a_workspace_hear_of_all_its_runs(
     grace, ada = make_project(app, name="grace"), make_project(app)
     before = runs.start(app, ada.viewer, ada.frame_id)
     stream = cards.follow(app, ada.viewer)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(SECONDS):
         assert (await anext(stream)).run_id == before, "what is under way comes first"
         await asyncio.to_thread(runs.start, app, grace.viewer, grace.frame_id)
         await asyncio.to_thread(runs.cancel, app, ada.viewer, ada.frame_id)
@@ -139,7 +140,7 @@ async def test_followers_of_a_workspace_hear_of_all_its_runs(
         assert (await anext(stream)).run_id == after
     await stream.aclose()  # type: ignore[attr-defined]
     shown = cards.follow(app, ada.viewer, [before])  # a page has it as active, and it has ended since
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(SECONDS):
         assert [(await anext(shown)).run_id for _ in range(2)] == [before, after]
     await shown.aclose()  # type: ignore[attr-defined]
     app.database.dispose()

@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import redis
@@ -21,6 +21,7 @@ from frameapp.services import generations, outputs, publishing
 from frameapp.services.application import Application
 from frameapp.services.workshop import Workshop
 from tests.adapters.test_doorbell import waiting
+from tests.jobs.workers import SECONDS, wait_until
 from tests.runs import Project, outputs_of
 from tests.services.test_publishing import collect, document, pictures, project, publish, run_through, seen
 from tests.shop import Shop
@@ -56,28 +57,34 @@ async def test_one_that_somebody_else_took_over_is_not_published(
     assert (found.address, found.pending) == ("", True)
 
 
+def leased_until(app: Application) -> datetime:
+    with app.database.read() as session:
+        until = session.scalars(sa.select(Generation)).one().lease_until
+    assert until is not None
+    return until
+
+
 async def test_its_lease_is_kept_while_it_is_made_and_it_ends_when_it_is_not_wanted_any_more(
     working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop.sell_numbered(1)
     await run_through(workshop, project)
-    workshop.limits = replace(workshop.limits, lease=1.0)
+    workshop.limits = replace(workshop.limits, lease=3.0)
     reached, whole = threading.Event(), generations._Links.look_up
 
     def slowly(self: generations._Links, entries: Sequence[Entry]) -> None:
         reached.set()
-        assert self._ended.wait(20)
+        assert self._ended.wait(SECONDS)
         whole(self, entries)
 
     monkeypatch.setattr(generations._Links, "look_up", slowly)
     generation_id = publishing.publish(working, project.viewer, project.frame_id)
     making = asyncio.create_task(generations.make(workshop, generation_id))
     await asyncio.to_thread(reached.wait)
-    await asyncio.sleep(1.5)
-    with working.database.read() as session:
-        assert not table.to_ring(session)
+    until = leased_until(working)
+    await asyncio.to_thread(wait_until, lambda: leased_until(working) > until, SECONDS, "its lease is not kept")
     publishing.unpublish(working, project.viewer, project.frame_id)
-    await asyncio.wait_for(making, 10)
+    await asyncio.wait_for(making, SECONDS)
     workshop.parsing.shutdown()
     assert not [*working.storage.keys(MANIFESTS)]
 

@@ -15,7 +15,7 @@ from frameapp.services import heartbeats
 from frameapp.services.application import Application
 from frameapp.services.heartbeats import Heartbeat
 from frameapp.services.workshop import Workshop
-from tests.jobs.workers import wait_until
+from tests.jobs.workers import SECONDS, wait_until
 
 
 def doings(app: Application) -> list[tuple[str, str]]:
@@ -57,9 +57,9 @@ def test_a_fault_of_the_database_ends_nothing(app: Application, monkeypatch: pyt
 
     monkeypatch.setattr(processes, "beat", away)
     with Heartbeat(app, "scheduler", lambda: "leading"):
-        assert failed.wait(30)
+        assert failed.wait(SECONDS)
         monkeypatch.setattr(processes, "beat", beat)
-        wait_until(lambda: doings(app) == [("scheduler", "leading")], 30, "it beats no more")
+        wait_until(lambda: doings(app) == [("scheduler", "leading")], SECONDS, "it beats no more")
 
 
 async def test_a_worker_says_all_that_it_does(workshop: Workshop) -> None:

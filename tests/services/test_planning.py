@@ -15,7 +15,7 @@ from frameapp.models import Feed, Output, Run, RunState, utc_now
 from frameapp.services import planning, runs
 from frameapp.services.application import Application
 from frameapp.services.workshop import Workshop
-from tests.jobs.workers import wait_until
+from tests.jobs.workers import SECONDS, wait_until
 from tests.runs import Project, assert_consistent, make_project, run_of
 from tests.services.conftest import work_through
 from tests.shop import Shop
@@ -181,7 +181,7 @@ async def test_a_plan_that_is_cut_is_resumed(
 
     def slowly(*arguments: object, **options: object) -> object:
         loop.call_soon_threadsafe(reached.set)
-        assert goes_on.wait(10)
+        assert goes_on.wait(SECONDS)
         return whole(*arguments, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(planning.planning, "plan_slice", slowly)
@@ -189,7 +189,7 @@ async def test_a_plan_that_is_cut_is_resumed(
     await reached.wait()
     await workshop.end_plans()
     goes_on.set()
-    await asyncio.to_thread(wait_until, lambda: run_of(working, run_id).plan_cursor == 4, 10, "the slice is lost")
+    await asyncio.to_thread(wait_until, lambda: run_of(working, run_id).plan_cursor == 4, SECONDS, "the slice is lost")
     monkeypatch.setattr(planning.planning, "plan_slice", whole)
     with working.database.write() as session:
         session.execute(sa.update(Run).values(plan_lease_until=utc_now() - timedelta(seconds=1)))

@@ -28,6 +28,7 @@ from frameapp.services.application import Application
 from frameapp.services.feeds import FeedSource
 from frameapp.services.publishing import Publication
 from frameapp.services.workshop import Workshop
+from tests.jobs.workers import SECONDS
 from tests.runs import Project, make_project, outputs_of, run_of
 from tests.services.conftest import work_through
 from tests.shop import Shop
@@ -183,7 +184,7 @@ async def test_what_is_published_and_deleted_while_garbage_is_collected_is_kept(
         def looked(*arguments: Any) -> Any:
             found = whole(*arguments)
             monkeypatch.undo()
-            asyncio.run_coroutine_threadsafe(publish(workshop, project), loop).result(20)
+            asyncio.run_coroutine_threadsafe(publish(workshop, project), loop).result(SECONDS)
             gone = [output.id for output in outputs_of(working, project.frame_id)]
             outputs.delete(working, project.viewer, project.frame_id, gone)
             return found
@@ -211,7 +212,7 @@ async def test_a_picture_that_is_made_again_while_garbage_is_collected_is_kept(
     def then_made_again(*arguments: Any) -> list[str]:
         found = whole(*arguments)
         monkeypatch.undo()
-        asyncio.run_coroutine_threadsafe(run_through(workshop, project), loop).result(20)
+        asyncio.run_coroutine_threadsafe(run_through(workshop, project), loop).result(SECONDS)
         return found
 
     monkeypatch.setattr(work, "unnamed", then_made_again)
@@ -369,7 +370,7 @@ async def test_a_worker_that_ends_leaves_the_rest_to_another(
 
     def slowly(self: generations._Links, entries: Sequence[Entry]) -> None:
         loop.call_soon_threadsafe(reached.set)
-        assert goes_on.wait(10)
+        assert goes_on.wait(SECONDS)
         whole(self, entries)
 
     monkeypatch.setattr(generations._Links, "look_up", slowly)

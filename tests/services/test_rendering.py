@@ -173,16 +173,27 @@ async def test_cancelled_in_the_middle(working: Application, project: Project, s
     assert (run.state, run.rendered, run.cancelled) == (RunState.CANCELLED, 8, 32)
 
 
+class Clock:
+    """Stands still until something has come about; then every deadline has passed."""
+
+    def __init__(self, over: Callable[[], bool]) -> None:
+        self.over = over
+
+    def monotonic(self) -> float:
+        return 1_000_000.0 if self.over() else 0.0
+
+
 async def test_at_the_deadline_what_was_not_begun_is_given_back(
-    working: Application, project: Project, shop: Shop, renderer: Renderer
+    working: Application, project: Project, shop: Shop, renderer: Renderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    limits = Limits(batch=4, deadline=0.5, flush=0.1)
-    bench = Workshop(working, limits=limits, renderer=renderer)
+    bench = Workshop(working, limits=Limits(batch=4, flush=0.1), renderer=renderer)
     shop.sell([("fast", shop.link(1)), ("slow", shop.link(2, "gated"))])
     run_id = runs.start(working, project.viewer, project.frame_id)
     await planning.plan(bench, run_id)
     shop.gate.clear()
-    await rendering.work_on(bench, run_id)
+    with monkeypatch.context() as passing:
+        passing.setattr(rendering, "time", Clock(lambda: run_of(working, run_id).rendered == 1))
+        await rendering.work_on(bench, run_id)
     states = {output.product_id: (output.state, output.lease_until) for output in outputs_of(working, project.frame_id)}
     assert states == {"fast": ("done", None), "slow": ("pending", None)}
     shop.gate.set()
@@ -277,28 +288,19 @@ async def test_the_pulse_sees_that_the_process_stood_still(monkeypatch: pytest.M
         assert not heart.missed_since(time.monotonic())
 
 
-class Slow:
-    """A renderer that takes its time."""
-
-    def __init__(self, renderer: Renderer) -> None:
-        self.renderer = renderer
-
-    def render(self, *arguments: object, **options: object) -> object:
-        time.sleep(2)
-        return self.renderer.render(*arguments, **options)  # type: ignore[arg-type]
-
-
 async def test_at_the_deadline_what_waited_for_the_renderer_is_given_back(
-    working: Application, project: Project, shop: Shop, renderer: Renderer
+    working: Application, project: Project, shop: Shop, renderer: Renderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    limits = Limits(batch=8, least=8, deadline=0.9, flush=0.1)
-    bench = Workshop(working, limits=limits, renderer=Slow(renderer))  # type: ignore[arg-type]
+    gated = Gated(renderer, first=False)
+    bench = Workshop(working, limits=Limits(batch=8, least=8, flush=0.1), renderer=gated)  # type: ignore[arg-type]
+    monkeypatch.setattr(rendering, "time", Clock(lambda: gated.waiting == 2))
     shop.sell_numbered(8)
     run_id = runs.start(working, project.viewer, project.frame_id)
     await planning.plan(bench, run_id)
     await rendering.work_on(bench, run_id)
     leased = [output for output in outputs_of(working, project.frame_id) if output.lease_until]
     assert len(leased) == 2, "as many as there are threads"
+    gated.gate.set()
     await bench.publisher.flush()
     await bench.fetcher.aclose()
     bench.rendering.shutdown()
@@ -306,16 +308,20 @@ async def test_at_the_deadline_what_waited_for_the_renderer_is_given_back(
 
 
 class Gated(Counting):
-    """Decodes one picture at once; the others wait for the gate."""
+    """Decodes the first picture at once, unless told otherwise; the others wait for the gate."""
 
-    def __init__(self, renderer: Renderer) -> None:
+    def __init__(self, renderer: Renderer, *, first: bool = True) -> None:
         super().__init__(renderer)
+        self.first = first
         self.gate = threading.Event()
+        self.lock = threading.Lock()
         self.waiting = 0
 
     def render(self, *arguments: object, **options: object) -> object:
-        if self.decoded or self.waiting:
-            self.waiting += 1
+        with self.lock:
+            waits, self.first = not self.first, False
+            self.waiting += waits
+        if waits:
             assert self.gate.wait(SECONDS)
         return super().render(*arguments, **options)
 
@@ -353,10 +359,11 @@ async def test_a_batch_of_a_slow_host_starves_no_other(
 ) -> None:
     bench = Workshop(working, limits=Limits(batch=8, least=8, fetches=4, flush=0.1), renderer=renderer)
     slow, fast = (make_project(working, name=name, address=shop.address) for name in ("ada", "grace"))
-    gate, whole = asyncio.Event(), rendering.sources.fetch
+    asked, gate, whole = asyncio.Event(), asyncio.Event(), rendering.sources.fetch
 
     async def fetch(fetcher: object, kind: str, link: str, **options: str) -> object:
         if "gated" in link:
+            asked.set()
             await gate.wait()
         return await whole(fetcher, kind, link, **options)  # type: ignore[arg-type]
 
@@ -365,7 +372,7 @@ async def test_a_batch_of_a_slow_host_starves_no_other(
     waits = runs.start(working, slow.viewer, slow.frame_id)
     await planning.plan(bench, waits)
     waiting = asyncio.create_task(rendering.work_on(bench, waits))
-    await asyncio.sleep(0.5)
+    await asked.wait()
     shop.sell_numbered(8)
     goes = runs.start(working, fast.viewer, fast.frame_id)
     await planning.plan(bench, goes)

@@ -10,6 +10,7 @@ import pytest
 
 from frameapp.errors import Conflict
 from frameapp.services.turns import Threads, Turns
+from tests.jobs.workers import SECONDS
 
 
 def turns(in_all: int = 2, each: int = 1, waiting: int = 10) -> Turns:
@@ -87,10 +88,10 @@ async def test_a_thread_is_waited_for_even_by_who_is_cancelled() -> None:
 
     def work() -> None:
         begun.set()
-        gate.wait(20)
+        gate.wait(SECONDS)
 
     first = asyncio.create_task(threads.run("anna", work))
-    await asyncio.to_thread(begun.wait, 20)
+    await asyncio.to_thread(begun.wait, SECONDS)
     second = asyncio.create_task(threads.run("bert", threading.get_ident))
     first.cancel()
     await settle()

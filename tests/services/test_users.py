@@ -17,6 +17,7 @@ from frameapp.models import AuditEvent, OneTimeLink, Registration, utc_now
 from frameapp.services import accounts, audit, frames, links, registration, users
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
+from tests.jobs.workers import SECONDS
 
 PASSWORD = "correct horse battery"
 
@@ -40,7 +41,7 @@ def side_by_side(count: int, work: Callable[[int], object]) -> list[object]:
     start = threading.Barrier(count)
 
     def one(number: int) -> object:
-        start.wait(60)
+        start.wait(SECONDS)
         try:
             return work(number)
         except (Invalid, Conflict) as error:
