@@ -9,6 +9,7 @@ import io
 import threading
 import zlib
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -18,7 +19,8 @@ import pytest
 
 from frameapp.adapters import fetch
 from frameapp.adapters.fetch import FetchedPicture, Fetcher
-from frameapp.errors import AddressRefused, BadStatus, FetchError, TooLarge
+from frameapp.adapters.fetch_order import FEEDS
+from frameapp.errors import AddressRefused, BadStatus, FetchError, FetchTimeout, TooLarge
 from frameapp.settings import Settings
 
 URL = "http://pictures.example/a.jpg"
@@ -293,6 +295,17 @@ async def test_a_feed_is_unpacked_and_written_beside_the_event_loop(encoding: st
     assert file.getvalue() == feed
     assert threads
     assert threading.current_thread() not in threads
+
+
+async def test_a_feed_that_drips_is_given_up() -> None:
+    def handler(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, stream=Body(*[b"x"] * 1000))
+
+    slow = replace(FEEDS, slowest=10**12, grace=0)
+    with pytest.raises(FetchTimeout, match=r"is too slow: 1 bytes in 0 seconds\."):
+        await fetcher(handler).feed(URL, io.BytesIO(), limits=slow)
+    patient = replace(slow, grace=60)
+    assert (await fetcher(handler).feed(URL, io.BytesIO(), limits=patient)).size == 1000
 
 
 async def test_a_picture_needs_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:

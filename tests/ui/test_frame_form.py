@@ -10,7 +10,7 @@ import pytest
 import reflex as rx
 
 from frameapp.core.render.recipe import Box, Layer
-from frameapp.errors import Invalid
+from frameapp.errors import Conflict, Invalid
 from frameapp.services import feeds, frames, images
 from frameapp.services.accounts import Viewer
 from frameapp.services.feeds import FeedCheck, FeedSource
@@ -161,6 +161,56 @@ async def test_a_save_that_was_cancelled_saves_nothing_and_leaves_the_form(
     assert "redirect" not in await save(state, name="Winter", address=TWO)
     assert services.saved == []
     assert (state.name, state.address, state.saving, state.reading) == ("Winter", TWO, False, False)
+
+
+async def test_a_save_whose_tab_is_closed_is_saved_without_its_check(
+    state: FrameFormState, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def closed(_: object, work: Any, **__: object) -> None:
+        work.close()
+
+    monkeypatch.setattr(form_feed, "while_wanted", closed)
+    await save(state, address=TWO)
+    assert services.saved == [(7, "Sale", TWO)]
+    assert (services.fetched, state.saving) == ([], False)
+
+
+async def test_a_check_is_no_longer_wanted_when_another_address_is_typed_or_another_check_begins(
+    state: FrameFormState, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bool] = []
+
+    async def watched(_: object, work: Any, *, wanted: Any, look: Any) -> None:
+        seen.append(wanted())
+        look()
+        if len(seen) == 1:
+            await FrameFormState.note_address.fn(state, TWO)
+            seen.append(wanted())
+            assert not state.checking
+            await check(state)  # of the new address
+            seen.append(wanted())
+        work.close()
+
+    monkeypatch.setattr(form_feed, "while_wanted", watched)
+    await check(state)
+    assert seen == [True, False, True, False]
+    assert (state.checking, state.checked, services.fetched) == (False, False, [])
+
+
+@pytest.mark.parametrize(
+    ("busy", "field"), [(check, "address"), (lambda state: save(state, address=TWO), "form")], ids=["check", "save"]
+)
+async def test_too_many_checks_are_a_sentence(
+    state: FrameFormState, services: Services, monkeypatch: pytest.MonkeyPatch, busy: Any, field: str
+) -> None:
+    async def inspect(*_: object) -> FeedCheck:
+        raise Conflict("Too many.")
+
+    monkeypatch.setattr(feeds, "inspect", inspect)
+    await busy(state)
+    assert state.errors == {field: "Too many."}
+    assert services.saved == []
+    assert (state.checking, state.saving) == (False, False)
 
 
 @pytest.mark.parametrize(
