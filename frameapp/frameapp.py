@@ -8,6 +8,7 @@ from frameapp.ui.failures import app_wraps, log_a_pages_fault, say_went_wrong
 from frameapp.ui.gate import Gate
 from frameapp.ui.open_pages import heartbeat
 from frameapp.ui.pages import (  # noqa: F401  (rx.page)
+    account,
     activity,
     admin,
     details,

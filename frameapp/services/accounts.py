@@ -156,7 +156,7 @@ def confirm(app: Application, viewer: Viewer, password: str, *, field: str = "pa
     try:
         sign_in(app, viewer.username, password, address=viewer.address)
     except Invalid:
-        raise Invalid("This is not your present password.", field=field) from None
+        raise Invalid("This is not your current password.", field=field) from None
 
 
 def change_email(app: Application, viewer: Viewer, email: str) -> str:

@@ -7,8 +7,10 @@ import functools
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from frameapp.db import usage
 from frameapp.db.engine import after_commit
 from frameapp.db.installation import lock_accounts, other_administrators
+from frameapp.db.usage import Usage
 from frameapp.errors import Conflict, NotFound
 from frameapp.models import Feed, Frame, Membership, Product, User, Workspace, utc_now
 from frameapp.services import accounts, audit, feeds, frames, images
@@ -56,6 +58,12 @@ def delete(app: Application, viewer: Viewer, user_id: int) -> None:
     """
     require_administrator(viewer)
     _delete(app, viewer, user_id)
+
+
+def holdings(app: Application, viewer: Viewer) -> Usage:
+    """What the viewer has, and would lose with the account."""
+    with app.database.read() as session:
+        return usage.of_workspaces(session, [viewer.workspace_id])[viewer.workspace_id]
 
 
 def delete_own(app: Application, viewer: Viewer, password: str) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import hashlib
 import inspect
 import logging
 import time
@@ -232,11 +231,12 @@ class ForgetOtherSessions(Middleware):
     async def preprocess(self, app: rx.App, state: Any, event: Any) -> None:
         """Compare the session with the one this state was filled under, before anything is sent."""
         root = state._get_root_state()
-        token = session_token(root)
-        if token and "hydrate" in event.name and await find_viewer(root) is None:
-            token = ""
-        seen = hashlib.sha256(token.encode()).hexdigest() if token else ""
         session = await root.get_state(SessionState)
+        token = session_token(root)
+        seen = accounts.token_hash(token) if token else ""
+        doubtful = "hydrate" in event.name or seen != session._session
+        if token and doubtful and await find_viewer(root) is None:
+            seen = ""  # a cookie that is worth nothing any more is none, for each event alike
         if session._session != seen:
             root.reset()
             session._session = seen

@@ -155,7 +155,17 @@ def _account() -> rx.Component:
             spacing="2",
         ),
         rx.separator(size="4"),
-        sign_out_form(),
+        rx.flex(
+            rx.link(
+                rx.icon("user", size=16, aria_hidden="true"),
+                "Account",
+                href="/account",
+                class_name="account-button",
+                underline="none",
+            ),
+            sign_out_form(),
+            direction="column",
+        ),
         direction="column",
         spacing="3",
     )

@@ -24,8 +24,9 @@ LONGEST_ID = 9  # digits: PostgreSQL's integer holds them all
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 UPLOAD_LIMIT = 20_000_000 + 64 * 1024  # bytes: the picture, and what a multipart form adds
 TOO_LARGE = "The file is larger than 20 MB."
-OPEN_PAGES = frozenset({"/login", "/register"})
-PAGES = re.compile(r"/|/activity|/add-frame")
+SIGN_IN_PAGES = frozenset({"/login", "/register"})  # for those who are not signed in
+OPEN_PAGES = SIGN_IN_PAGES | {"/set-password"}
+PAGES = re.compile(r"/|/account|/activity|/add-frame")
 ADMIN_PAGES = re.compile(r"/admin(?:/.*)?")
 FRAME_PAGES = re.compile(r"/frame/(\d+)/(?:preview|edit|delete)|/frame_detail/(\d+)")
 
@@ -160,7 +161,7 @@ class PageGate:
                 await self.app(scope, receive, _with_status(send, 404))
             else:
                 await self.app(scope, receive, send)
-        elif path in OPEN_PAGES and (await asyncio.to_thread(viewer_of, HTTPConnection(scope))) is not None:
+        elif path in SIGN_IN_PAGES and (await asyncio.to_thread(viewer_of, HTTPConnection(scope))) is not None:
             await RedirectResponse("/", 303)(scope, receive, send)
         else:
             await self.app(scope, receive, send)

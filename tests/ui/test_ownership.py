@@ -10,11 +10,12 @@ import frameapp.frameapp
 from frameapp.ui.gate import NEVER, is_open
 from tests.ui.test_events import states
 
-THINGS = {"frame_id", "output_id", "ref", "run_id", "user_id"}  # arguments that name something of somebody's
+# Arguments that name something of somebody's.
+THINGS = {"frame_id", "output_id", "ref", "run_id", "session_id", "user_id"}
 VALUES = {  # arguments that name nothing
-    *("action", "address", "asking", "axis", "chosen", "codes", "done", "dx", "dy", "field", "files", "form", "key"),
-    *("open", "page", "rectangle", "replace_run", "scale", "sending", "shift", "size", "sort", "state", "step", "tab"),
-    *("text", "value", "view", "where", "x", "y", "is_admin", "mode", "word"),
+    *("action", "address", "asking", "axis", "chosen", "codes", "count", "done", "dx", "dy", "field", "files", "form"),
+    *("is_admin", "key", "mode", "open", "opened", "page", "rectangle", "replace_run", "scale", "sending", "shift"),
+    *("size", "sort", "state", "step", "tab", "text", "value", "view", "where", "word", "x", "y"),
 }
 FOR_STRANGERS = {
     "State": {"hydrate", "hydrate_and_load", "set_is_hydrated"},

@@ -121,6 +121,9 @@ async def test_a_tab_forgets_what_another_session_saw(monkeypatch: pytest.Monkey
     fill()
     known.clear()  # the session was ended elsewhere; the browser still sends its cookie
     assert await event("state.hydrate_and_load") == 0
+    fill()  # what the sign-in page reads of its address stays, although the cookie does
+    assert await event("on_load_internal") == 1
+    assert await event("state.set_is_hydrated") == 1
 
 
 async def test_a_page_whose_connection_came_back_is_told_from_a_visit(

@@ -1,0 +1,1 @@
+"""The account page: password, e-mail, sessions, the end of it all."""

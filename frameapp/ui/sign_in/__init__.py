@@ -1,0 +1,1 @@
+"""Sign in, register, set a password by a link: what their cards share."""

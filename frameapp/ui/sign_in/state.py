@@ -1,0 +1,63 @@
+"""What the pages before the sign-in know."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import ClassVar
+
+import reflex as rx
+
+from frameapp.services import links, registration
+from frameapp.services.application import application
+from frameapp.web.accounts import LONGEST_TOKEN, read_note, safe_next
+
+
+class SignInState(rx.State):
+    """What the address brings: why the last try was refused, where to go afterwards, and the token of a link.
+
+    ``refusal`` says why nobody may register here, ``owner`` whose password the link sets: empty where it is no good.
+    """
+
+    FOR_STRANGERS: ClassVar[bool] = True  # its events need no session, see ui/gate.py
+
+    error: str = ""
+    username: str = ""
+    email: str = ""
+    next: str = "/"
+    invitation: str = ""
+    token: str = ""
+    refusal: str = ""
+    owner: str = ""
+    read: bool = False
+    shown: bool = False
+    shown_again: bool = False
+
+    @rx.event
+    async def read_address(self) -> None:
+        """Take over what the address says; passwords are hidden at first."""
+        query = self.router.url.query_parameters
+        note = read_note(query.get("note", ""))
+        self.error, self.username, self.email = note.error, note.username, note.email
+        self.next = safe_next(query.get("next", "/"))
+        self.shown = self.shown_again = False
+        self.invitation = query.get("invitation", "")[:LONGEST_TOKEN]
+        self.token = query.get("token", "")[:LONGEST_TOKEN]
+        app = application()
+        self.refusal = await asyncio.to_thread(registration.refusal, app, self.invitation)
+        self.owner = await asyncio.to_thread(links.owner, app, self.token) if self.token else ""
+        self.read = True
+
+    @rx.event
+    async def toggle(self) -> None:
+        """Show or hide the password."""
+        self.shown = not self.shown
+
+    @rx.event
+    async def toggle_again(self) -> None:
+        """Show or hide the repeated password."""
+        self.shown_again = not self.shown_again
+
+    @rx.var
+    def other_page(self) -> str:
+        """What leads on from here keeps its aim."""
+        return "" if self.next == "/" else f"?next={self.next}"

@@ -1,0 +1,66 @@
+"""Attack 9: sign-ins at once by names that nobody has, with a Redis that counts and one that does not."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+import redis
+
+from tests.server import Server
+
+FLOOD = 200
+LOOKS = 20
+BOUND = 5.0  # seconds of a page at the p95: the machine hashes meanwhile, and other tests run beside this one
+
+
+async def _flood(url: str) -> tuple[Counter[int], list[float], float]:
+    """The statuses of the sign-ins, how long pages took meanwhile, and how long it all took."""
+    limits = httpx.Limits(max_connections=300)
+    async with (
+        httpx.AsyncClient(base_url=url, timeout=120, limits=limits) as flood,
+        httpx.AsyncClient(base_url=url, timeout=120) as reader,
+    ):
+        await reader.get("/login")
+        begun = time.monotonic()
+        posts = [
+            asyncio.create_task(flood.post("/login", data={"username": f"nobody{n}", "password": "not a password"}))
+            for n in range(FLOOD)
+        ]
+        took = []
+        for look in range(LOOKS):
+            at = time.monotonic()
+            answer = await reader.get("/health" if look % 2 else "/login/")
+            assert answer.status_code == 200
+            took.append(time.monotonic() - at)
+        statuses = Counter(answer.status_code for answer in await asyncio.gather(*posts))
+        return statuses, took, time.monotonic() - begun
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("away", [False, True], ids=["with Redis", "with a full Redis"])
+def test_a_flood_of_sign_ins_holds_up_no_page(
+    tmp_path: Path, away: bool, attack_figure: Callable[[str, str, str], None]
+) -> None:
+    server = Server(tmp_path)
+    try:
+        if away:  # it is there, and takes no writes
+            with redis.Redis(unix_socket_path=str(server.data / "redis" / "redis.sock")) as client:
+                client.config_set("maxmemory", "1")
+                client.config_set("maxmemory-policy", "noeviction")
+        statuses, took, seconds = asyncio.run(_flood(server.url))
+    finally:
+        server.stop()
+    p95 = statistics.quantiles(took, n=20)[18]
+    name = f"9 {FLOOD} sign-ins at once, {'a full' if away else 'with'} Redis"
+    attack_figure(name, f"pages {1000 * p95:.0f} ms at the p95", f"{1000 * BOUND:.0f} ms")
+    attack_figure(name, f"{statuses[429]} refused with 429, all answered in {seconds:.1f} s", "more than none")
+    assert statuses[429] > 0
+    assert set(statuses) <= {303, 429}
+    assert p95 < BOUND
