@@ -145,10 +145,14 @@ class LinkKind(StrEnum):
 
 
 class Workspace(SQLModel, table=True):
-    """What frames and feeds belong to. Each user has a personal one."""
+    """What frames and feeds belong to. Each user has a personal one.
+
+    ``served_seconds`` grows with the rendering that it is served; of those that wait, the least served goes first.
+    """
 
     id: int = Field(default=None, primary_key=True)
     name: str
+    served_seconds: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
     created_at: datetime = moment()
 
 
@@ -360,7 +364,9 @@ class Run(SQLModel, table=True):
     ``total = rendered + unchanged + failed + cancelled + pending``; pending is the difference. ``total`` is "so
     far" until ``planned_at`` is set. ``version`` grows with each commit that changes what progress shows, and
     ``changed_at`` is that commit's time. ``errors`` are the last failures (product id, reason), ``pace`` the last
-    seconds' samples of time, rendered and processed. ``served_at`` is the last claim: least served goes first.
+    seconds' samples of time, rendered and processed. ``served_at`` is the last claim. ``waiting`` is the sentence of
+    what an active run waits for (storage that is full), empty while it moves. ``picture_seconds`` is how long one of
+    its last pictures rendered, 0 before the first.
     """
 
     __table_args__ = (
@@ -396,6 +402,8 @@ class Run(SQLModel, table=True):
     current_product_id: str = Field(default="", sa_type=sa.Text)
     errors: list[Any] = Field(default_factory=list, sa_type=JsonColumn)
     pace: list[Any] = Field(default_factory=list, sa_type=JsonColumn)
+    waiting: str = Field(default="", sa_type=sa.Text, sa_column_kwargs={"server_default": ""})
+    picture_seconds: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
     version: int = 0
     changed_at: datetime = moment()
     served_at: datetime | None = moment(nullable=True)

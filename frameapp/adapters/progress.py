@@ -59,7 +59,8 @@ class Progress:
     """The totals of a run at one commit.
 
     ``total = rendered + unchanged + failed + cancelled + pending``, "so far" until ``planned``. ``rate`` is rendered
-    pictures a second, ``seconds_left`` None where nobody can tell. Times are epoch seconds.
+    pictures a second, ``seconds_left`` None where nobody can tell. ``waiting`` says what an active run waits for.
+    Times are epoch seconds.
     """
 
     run_id: int
@@ -82,6 +83,7 @@ class Progress:
     committed_at: float
     started_at: float | None
     ended_at: float | None
+    waiting: str = ""
     workspace_id: int = 0
 
     @property
@@ -93,6 +95,11 @@ class Progress:
     def percent(self) -> float:
         """How much of the total has its result, 0 to 100."""
         return 100.0 * self.processed / self.total if self.total else (0.0 if self.active else 100.0)
+
+    @property
+    def moves(self) -> bool:
+        """Whether it says how fast it goes."""
+        return bool(self.rate) or self.seconds_left is not None
 
     @property
     def order(self) -> tuple[int, int]:
@@ -177,13 +184,19 @@ async def watch(
     ``load`` reads the database (called in a thread): at the start, every few seconds, and while Redis is away.
     Ends when it is closed.
     """
-    seen: dict[int, tuple[int, int]] = {}
+    seen: dict[int, Progress] = {}
+
+    def is_new(progress: Progress) -> bool:
+        known = seen.get(progress.frame_id)
+        if known is None or progress.order > known.order:
+            return True
+        return progress.order == known.order and known.moves and not progress.moves  # nothing came for a while
 
     def news(found: Iterable[Progress]) -> list[Progress]:
         fresh = []
         for progress in found:
-            if progress.order > seen.get(progress.frame_id, (0, -1)):
-                seen[progress.frame_id] = progress.order
+            if is_new(progress):
+                seen[progress.frame_id] = progress
                 fresh.append(progress)
         return fresh
 

@@ -11,7 +11,8 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from frameapp.adapters.child_process import Answer, ChildProcess, failure_of
@@ -52,9 +53,18 @@ class Renderer:
         with self._turn:
             self._living_child()
 
-    def render(self, source: bytes, *, frame_digest: str, load_frame: Callable[[], bytes], recipe: Recipe) -> Rendered:
+    def render(
+        self,
+        source: bytes,
+        *,
+        frame_digest: str,
+        load_frame: Callable[[], bytes],
+        recipe: Recipe,
+        spent: Callable[[float], object] | None = None,
+    ) -> Rendered:
         """``core.render.render`` in the child; ``load_frame`` is called where the child lacks the frame image.
 
+        ``spent`` is told how many seconds the child was at it, whatever comes of it; waiting for it does not count.
         Raises PictureError with a sentence for the user, TookTooLong where the time was over: the first time that may
         be the machine's fault.
         """
@@ -67,7 +77,7 @@ class Renderer:
                 answer, blobs = self._exchange(order, source, "picture")
             return _rendered(answer["rendered"], blobs[0])
 
-        return self._twice(attempt)
+        return self._twice(attempt, spent)
 
     def inspect_frame(self, data: bytes) -> FrameFacts:
         """``core.render.inspect_frame`` in the child. Raises PictureError."""
@@ -103,12 +113,12 @@ class Renderer:
         """The child's process id, None where none runs."""
         return self._child.process.pid if self._child else None
 
-    def _twice(self, attempt: Callable[[], T]) -> T:
+    def _twice(self, attempt: Callable[[], T], spent: Callable[[float], object] | None = None) -> T:
         """``attempt`` by the only thread whose turn it is; once more where the child died.
 
         Its death may be the picture's doing or somebody else's: the second child tells.
         """
-        with self._turn:
+        with self._turn, _timed(spent):
             try:
                 return attempt()
             except _Died:
@@ -154,6 +164,16 @@ class Renderer:
         if self._child is not None:
             self._child.end()
             self._child = None
+
+
+@contextmanager
+def _timed(spent: Callable[[float], object] | None) -> Iterator[None]:
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        if spent is not None:
+            spent(time.monotonic() - began)
 
 
 def _recipe_text(recipe: Recipe) -> str:

@@ -17,6 +17,7 @@ from frameapp.jobs import pages
 from frameapp.jobs.data_folder import prepare_data_folder
 from frameapp.services import health
 from frameapp.services.application import application
+from frameapp.services.storage_check import storage_keeps
 from frameapp.settings import Settings, version
 
 LEAST_FREE = 500_000_000  # bytes
@@ -76,7 +77,7 @@ def redis(settings: Settings) -> str:
 
 
 def storage(_: Settings) -> str:
-    if not health.storage_keeps(application().storage):
+    if not storage_keeps(application().storage):
         raise Complaint("nothing can be written and read there; look at FRAMEAPP_STORAGE_URL.")
     return "keeps what is written"
 

@@ -65,6 +65,12 @@ def published(session: Session, token: str) -> Generation | None:
     return session.exec(select(Generation).where(Generation.token == token, col(Generation.active).is_(True))).first()
 
 
+def workspace_of(session: Session, generation_id: int) -> int | None:
+    """Whose the generation is; None where it is gone."""
+    query = sa.select(col(Frame.workspace_id)).join(Generation, col(Generation.frame_id) == col(Frame.id))
+    return session.scalars(query.where(col(Generation.id) == generation_id)).first()
+
+
 def take(session: Session, generation_id: int, *, lease: float) -> GenerationLease | None:
     """Begin or take over the making of a generation; None where it is made, given up, or being made by another."""
     generation = _locked(session, generation_id)

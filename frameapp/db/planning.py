@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ from frameapp.db.work import (
 )
 from frameapp.models import (
     Feed,
+    FeedKind,
     Frame,
     OutputState,
     ProductOverride,
@@ -32,6 +34,7 @@ from frameapp.models import (
     RunState,
 )
 
+RUNG = 100  # plans that are offered at a time
 NO_PICTURE = "The feed gives no picture for this product."
 
 
@@ -59,6 +62,27 @@ class PlanLease:
     feed_key: str
     started_at: datetime
     stalled: int  # planners before this one that ended without a slice
+    waiting: bool  # the run waits for what stopped the one before
+
+
+@dataclass(frozen=True, slots=True)
+class PlanNeeds:
+    """What a planner of a run needs a slot for: whose run it is, and whether its feed is still to be downloaded."""
+
+    workspace_id: int
+    downloads: bool
+
+
+def plan_needs(session: Session, run_id: int) -> PlanNeeds | None:
+    """What a planner of the run needs; None where it waits for none."""
+    query = (
+        sa.select(col(Run.workspace_id), col(Run.feed_key), col(Feed.kind))
+        .join(Frame, col(Frame.id) == col(Run.frame_id))
+        .join(Feed, col(Feed.id) == col(Frame.feed_id))
+        .where(col(Run.id) == run_id, *_waits_for_planner(session))
+    )
+    row = session.execute(query).first()
+    return PlanNeeds(row.workspace_id, row.kind == FeedKind.ADDRESS and not row.feed_key) if row else None
 
 
 def take_plan(session: Session, run_id: int, *, lease: float) -> PlanLease | None:
@@ -78,7 +102,15 @@ def take_plan(session: Session, run_id: int, *, lease: float) -> PlanLease | Non
     touch(run, now)
     frame = session.get_one(Frame, run.frame_id)
     return PlanLease(
-        run.id, run.plan_attempt, run.frame_id, frame.feed_id, run.plan_cursor, run.feed_key, run.started_at, stalled
+        run.id,
+        run.plan_attempt,
+        run.frame_id,
+        frame.feed_id,
+        run.plan_cursor,
+        run.feed_key,
+        run.started_at,
+        stalled,
+        bool(run.waiting),
     )
 
 
@@ -88,6 +120,20 @@ def held_plan(session: Session, plan: PlanLease, *, lease: float) -> Run | None:
     if run is None or run.state != RunState.PLANNING or run.plan_attempt != plan.attempt:
         return None
     run.plan_lease_until = clock(session) + timedelta(seconds=lease)
+    return run
+
+
+def give_back_plan(session: Session, plan: PlanLease, *, pause: float, waiting: str) -> Run | None:
+    """Leave the plan to whoever takes it after ``pause`` seconds; this planner does not count. ``waiting`` says why.
+
+    None where the plan is no longer ours.
+    """
+    run = held_plan(session, plan, lease=pause)
+    if run is None:
+        return None
+    run.plan_stalled = min(run.plan_stalled, plan.stalled)
+    run.waiting = waiting
+    touch(run, clock(session))
     return run
 
 
@@ -169,12 +215,29 @@ def complete_plan(session: Session, plan: PlanLease, *, report: dict[str, Any], 
     return run
 
 
-def plans_to_ring(session: Session) -> Sequence[int]:
-    """The runs that wait for a planner: queued, or planned by somebody whose lease lapsed."""
+def plans_to_ring(session: Session) -> list[int]:
+    """The runs that wait for a planner: queued, or planned by somebody whose lease lapsed; at most so many.
+
+    In turn by workspace: first the first of each that has none planned at the moment, then the next ones.
+    """
     now = clock(session)
-    lapsed = sa.or_(col(Run.plan_lease_until).is_(None), col(Run.plan_lease_until) < now)
-    waiting = col(Run.state).in_((RunState.QUEUED, RunState.PLANNING))
-    return session.scalars(sa.select(col(Run.id)).where(waiting, lapsed)).all()
+    planning = col(Run.state).in_((RunState.QUEUED, RunState.PLANNING))
+    rows = session.execute(
+        sa.select(col(Run.id), col(Run.workspace_id), col(Run.plan_lease_until)).where(planning).order_by(col(Run.id))
+    ).all()
+    held = Counter(row.workspace_id for row in rows if row.plan_lease_until and row.plan_lease_until > now)
+    turns = []
+    for row in rows:
+        if row.plan_lease_until and row.plan_lease_until > now:
+            continue
+        turns.append((held[row.workspace_id], row.id))
+        held[row.workspace_id] += 1
+    return [run_id for _, run_id in sorted(turns)[:RUNG]]
+
+
+def _waits_for_planner(session: Session) -> tuple[sa.ColumnElement[bool], ...]:
+    lapsed = sa.or_(col(Run.plan_lease_until).is_(None), col(Run.plan_lease_until) < clock(session))
+    return col(Run.state).in_((RunState.QUEUED, RunState.PLANNING)), lapsed
 
 
 def _counted(warnings: dict[str, Any], **found: int) -> dict[str, Any]:

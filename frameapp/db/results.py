@@ -12,8 +12,10 @@ from sqlmodel import Session
 
 from frameapp.db.clock import clock
 from frameapp.db.work import (
+    LEAST_SECONDS,
     Batch,
     Claim,
+    charge,
     end_if_complete,
     lock_products,
     locked_active,
@@ -25,6 +27,7 @@ from frameapp.db.work import (
 from frameapp.models import OutputState, Run
 
 ERRORS_KEPT = 5
+HALF = 4  # pictures after which what was known of a run's pace counts half
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Result:
     picture: Picture | None = None
     reason: str = ""
     source: Source | None = None
+    seconds: float = 0.0  # that the renderer was at it
 
     @property
     def unchanged(self) -> bool:
@@ -68,9 +72,10 @@ class Result:
         return self.picture is None and not self.reason
 
 
-def record(session: Session, batch: Batch, results: Sequence[Result]) -> Run | None:
+def record(session: Session, batch: Batch, results: Sequence[Result], *, idle: float = 0.0) -> Run | None:
     """Write the results that are still ours and count them in the same transaction; ends the run with the last one.
 
+    The workspace is charged their seconds of rendering, and ``idle``: those that the worker waited for hosts.
     Returns the run with its new totals; None where the run is over or none of the claims is held any more.
     """
     run = locked_active(session, batch.run_id)
@@ -89,13 +94,24 @@ def record(session: Session, batch: Batch, results: Sequence[Result]) -> Run | N
     run.rendered += sum(1 for result in ours if result.picture)
     run.unchanged += sum(1 for result in ours if result.unchanged)
     run.failed += len(failures)
+    if any(result.picture for result in ours):
+        run.waiting = ""  # what is stored was waited for
     run.current_product_id = ours[-1].claim.product_id
     if failures:
         told = [[result.claim.product_id, result.reason] for result in failures]
         run.errors = [*run.errors, *told][-ERRORS_KEPT:]
+    _learn_pace(run, [result.seconds for result in ours if result.seconds])
     touch(run, now)
     end_if_complete(run, now)
+    charge(session, batch, idle + sum(max(LEAST_SECONDS, result.seconds) for result in ours), len(ours))
     return run
+
+
+def _learn_pace(run: Run, seconds: Sequence[float]) -> None:
+    """Keep how long a picture of the run renders; the last ones count most."""
+    if seconds:
+        kept = 0.5 ** (len(seconds) / HALF) if run.picture_seconds else 0.0
+        run.picture_seconds = kept * run.picture_seconds + (1 - kept) * sum(seconds) / len(seconds)
 
 
 _SAVE_PICTURE = (

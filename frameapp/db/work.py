@@ -6,7 +6,7 @@ Locks are always taken in this order: the run's row, then its outputs. On SQLite
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
@@ -14,12 +14,17 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from frameapp.db.clock import clock
-from frameapp.models import ACTIVE_RUN_STATES, Feed, Frame, Output, OutputState, Product, Run, RunState
+from frameapp.models import ACTIVE_RUN_STATES, Feed, Frame, Output, OutputState, Product, Run, RunState, Workspace
 
 V = TypeVar("V")
 LONE_ATTEMPTS = 3
 SLOT, VARIANT = "image_link", "default"  # the only ones so far
 SHARES = 8  # of what is pending, one is a batch (guided self-scheduling)
+BATCH_SECONDS = 1.5  # of rendering, at most, by what the run's last pictures took; then others have their turn
+FIRST_SECONDS = 0.15  # what a picture is taken for, before the run's first one
+LONG_SECONDS = 0.5  # of rendering: such pictures leave a worker's other thread to whoever comes
+LEAST_SECONDS = 0.005  # what each output costs at least: its rows, its request
+RECENT_SECONDS = 60.0  # who was served so lately has been waiting since; who was not comes anew
 PACE_SECONDS = 10.0
 PACE_STEP = 0.5
 _PRODUCTS_LOCK = 0x66726D65  # the first half of the advisory lock's name; the feed's id is the second
@@ -27,6 +32,7 @@ _PRODUCTS_LOCK = 0x66726D65  # the first half of the advisory lock's name; the f
 outputs = cast(sa.Table, Output.__table__)  # type: ignore[attr-defined]
 products = cast(sa.Table, Product.__table__)  # type: ignore[attr-defined]
 runs = cast(sa.Table, Run.__table__)  # type: ignore[attr-defined]
+workspaces = cast(sa.Table, Workspace.__table__)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,43 +67,112 @@ class Batch:
     image_key: str
     image_digest: str
     claims: tuple[Claim, ...]
+    workspace_id: int
+    each: float  # seconds that its workspace was charged for each claim beforehand
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A run with work: how much rendering its workspace was served, when the run itself was last, and its pace."""
+
+    run_id: int
+    workspace_id: int
+    served_seconds: float
+    served_at: datetime | None
+    picture_seconds: float = 0.0
 
 
 def runs_with_work(session: Session) -> list[int]:
-    """The runs that may have claimable work, the least served first."""
-    query = sa.select(runs.c.id, runs.c.workspace_id, runs.c.served_at).where(
-        runs.c.state.in_((RunState.PLANNING, RunState.RUNNING)), runs.c.total > _processed()
+    """The runs that may have claimable work, in the order of their turns."""
+    return [run.run_id for run in _in_turn(session)]
+
+
+def _in_turn(session: Session) -> list[Waiting]:
+    query = (
+        sa.select(runs.c.id, runs.c.workspace_id, workspaces.c.served_seconds, runs.c.served_at, runs.c.picture_seconds)
+        .join(workspaces, workspaces.c.id == runs.c.workspace_id)
+        .where(runs.c.state.in_((RunState.PLANNING, RunState.RUNNING)), runs.c.total > _processed())
     )
-    return least_served([tuple(row) for row in session.execute(query)])
+    found = [Waiting(*row) for row in session.execute(query)]
+    return least_served(found, clock(session)) if found else []
 
 
-def least_served(rows: Iterable[tuple[int, int, datetime | None]]) -> list[int]:
-    """The run ids, least recently served workspace first, within it the least recently served run."""
-    served: dict[int, list[tuple[float, int]]] = {}
-    for run_id, workspace_id, at in rows:
-        served.setdefault(workspace_id, []).append((at.timestamp() if at else 0.0, run_id))
-    order = sorted(served.values(), key=max)
-    return [run_id for group in order for _, run_id in sorted(group)]
+def least_served(waiting: Sequence[Waiting], now: datetime) -> list[Waiting]:
+    """The runs in turn: the workspace that was served least first, within it the run that was served longest ago.
+
+    This is start-time fair queueing: a workspace that comes anew starts where the least served of those that go on was
+    before its present batch, or, where all come anew, with the most served. So to have been idle gives no credit.
+    """
+    last: dict[int, float] = {}
+    for run in waiting:
+        last[run.workspace_id] = max(_epoch(run.served_at), last.get(run.workspace_id, 0.0))
+    seconds = {run.workspace_id: run.served_seconds for run in waiting}
+    since = now.timestamp() - RECENT_SECONDS
+    start = min(
+        (
+            run.served_seconds - max(BATCH_SECONDS, run.picture_seconds)
+            for run in waiting
+            if last[run.workspace_id] >= since
+        ),
+        default=max(seconds.values()),
+    )
+    turns = {
+        workspace: served if last[workspace] >= since else max(served, start) for workspace, served in seconds.items()
+    }
+
+    def turn(run: Waiting) -> tuple[float, float, int, float, int]:
+        owner = run.workspace_id
+        return turns[owner], last[owner], owner, _epoch(run.served_at), run.run_id
+
+    return [replace(run, served_seconds=turns[run.workspace_id]) for run in sorted(waiting, key=turn)]
 
 
-def claim(session: Session, *, size: int, lease: float, least: int | None = None) -> Batch | None:
+def _epoch(moment: datetime | None) -> float:
+    return moment.timestamp() if moment else 0.0
+
+
+def claim(session: Session, *, size: int, lease: float, least: int | None = None, long: bool = True) -> Batch | None:
     """Claim a batch of the least served run, or one output whose lease lapsed; None where nothing is claimable.
 
-    A batch has up to ``size`` outputs; towards a run's end fewer, down to ``least`` (by default ``size``), so that no
-    worker waits for another one's last batch. ``lease`` is in seconds. Lapsed work is claimed singly from then on, so
-    that a deadly product fails alone.
+    A batch has up to ``size`` outputs, fewer where they render for longer than a moment; towards a run's end fewer,
+    down to ``least`` (by default ``size``), so that no worker waits for another one's last. ``lease`` is in seconds.
+    Lapsed work is claimed singly from then on, so that a deadly product fails alone. The workspace is charged what the
+    batch will presumably take; ``charge`` corrects that. Without ``long``, runs whose pictures take long are left out.
     """
-    for run_id in runs_with_work(session):
-        run = locked_active(session, run_id)
+    for waiting in _in_turn(session):
+        if waiting.picture_seconds >= LONG_SECONDS and not long:
+            continue
+        run = locked_active(session, waiting.run_id)
         if run is None:
             continue
         now = clock(session)
-        share = min(size, max(least or size, run.pending // SHARES))
-        claims = _claim_fresh(session, run_id, share, now, lease) or _claim_lapsed(session, run_id, now, lease)
+        share = _share(run, size, least or size)
+        claims = _claim_fresh(session, run.id, share, now, lease) or _claim_lapsed(session, run.id, now, lease)
         if claims:
             run.served_at = now
-            return _batch(session, run, claims)
+            each = max(LEAST_SECONDS, run.picture_seconds)
+            _serve(session, run.workspace_id, len(claims) * each, at_least=waiting.served_seconds)
+            return _batch(session, run, claims, each)
     return None
+
+
+def _share(run: Run, size: int, least: int) -> int:
+    """How many outputs a batch of the run has now."""
+    if run.waiting:
+        return 1  # it only tries whether it still has to wait
+    in_time = int(BATCH_SECONDS / max(LEAST_SECONDS, run.picture_seconds or FIRST_SECONDS))
+    return max(1, min(size, max(least, run.pending // SHARES), in_time))
+
+
+def charge(session: Session, batch: Batch, seconds: float, claims: int) -> None:
+    """Charge the workspace the seconds that so many of the batch's claims have really taken. Last in a transaction."""
+    _serve(session, batch.workspace_id, seconds - claims * batch.each)
+
+
+def _serve(session: Session, workspace_id: int, seconds: float, *, at_least: float = 0.0) -> None:
+    served = workspaces.c.served_seconds
+    start = sa.case((served < at_least, at_least), else_=served)
+    session.execute(sa.update(workspaces).where(workspaces.c.id == workspace_id).values(served_seconds=start + seconds))
 
 
 def has_claimable(session: Session, run_id: int, now: datetime) -> bool:
@@ -138,6 +213,16 @@ def lock_products(session: Session, feed_id: int) -> None:
     """Have the products of a feed to oneself until the commit: frames may share them, and rows lock in any order."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(_PRODUCTS_LOCK, feed_id)))
+
+
+def note_waiting(session: Session, run_id: int, waiting: str) -> Run | None:
+    """Note what an active run waits for, or with an empty text that it does no longer; None where that was known."""
+    run = locked_active(session, run_id)
+    if run is None or run.waiting == waiting:
+        return None
+    run.waiting = waiting
+    touch(run, clock(session))
+    return run
 
 
 def touch(run: Run, now: datetime) -> None:
@@ -319,12 +404,22 @@ def _claim_of(row: Any, *, lone: bool) -> Claim:
     )
 
 
-def _batch(session: Session, run: Run, claims: list[Claim]) -> Batch:
+def _batch(session: Session, run: Run, claims: list[Claim], each: float) -> Batch:
     frame, feed = session.execute(
         sa.select(Frame, Feed).join(Feed, col(Feed.id) == col(Frame.feed_id)).where(col(Frame.id) == run.frame_id)
     ).one()
     return Batch(
-        run.id, frame.id, feed.id, feed.kind, frame.secret, run.recipe, run.image_key, run.image_digest, tuple(claims)
+        run.id,
+        frame.id,
+        feed.id,
+        feed.kind,
+        frame.secret,
+        run.recipe,
+        run.image_key,
+        run.image_digest,
+        tuple(claims),
+        run.workspace_id,
+        each,
     )
 
 

@@ -76,7 +76,7 @@ async def plan_run(run_id: int, slot: int) -> None:
     """Begin to plan the run, or go on where a dead planner stopped."""
     shop = workshops.shop()
     await asyncio.to_thread(shop.app.doorbell.heard, PLAN, run_id, slot)
-    shop.begin(planning.plan, run_id)
+    await planning.begin(shop, run_id)
 
 
 @dramatiq.actor(actor_name=PUBLISH, queue_name=QUEUES[PUBLISH], time_limit=BATCH_MS)
@@ -84,7 +84,7 @@ async def publish_generation(generation_id: int, slot: int) -> None:
     """Begin to make the generation, or begin anew where its maker died."""
     shop = workshops.shop()
     await asyncio.to_thread(shop.app.doorbell.heard, PUBLISH, generation_id, slot)
-    shop.begin(generations.make, generation_id)
+    await generations.begin(shop, generation_id)
 
 
 @dramatiq.actor(actor_name=RENDER, queue_name=QUEUES[RENDER], time_limit=BATCH_MS)

@@ -11,6 +11,7 @@ import redis.asyncio
 from frameapp.adapters.doorbell import Doorbell
 from frameapp.adapters.storage import Storage
 from frameapp.db.engine import Database
+from frameapp.services.storage_check import StorageCheck, storage_keeps
 from frameapp.settings import Settings, get_settings
 
 
@@ -37,6 +38,11 @@ class Application:
     def doorbell(self) -> Doorbell:
         """Rings the workers; about two messages of a run per worker process wait at a time."""
         return Doorbell(self.settings.resolved_redis_url, tokens=2 * self.settings.worker_count)
+
+    @cached_property
+    def storage_check(self) -> StorageCheck:
+        """Whether the storage keeps what is written, for all who ask this process."""
+        return StorageCheck(lambda: storage_keeps(self.storage))
 
 
 @lru_cache(maxsize=1)

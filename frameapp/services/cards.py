@@ -44,6 +44,7 @@ class Card:
     retried: bool = False
     failed_outputs: int = 0
     feed_error: str = ""
+    waiting: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,7 @@ def _card(rows: CardRows) -> Card:
         retried=run is not None and run.kind == RunKind.RETRY,
         failed_outputs=rows.failed,
         feed_error=rows.feed.error,
+        waiting=run.waiting if run and RunState(run.state).active else "",
     )
 
 

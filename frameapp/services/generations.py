@@ -22,8 +22,8 @@ from frameapp.errors import FeedError, NotFound
 from frameapp.models import FeedKind, Generation, GenerationState
 from frameapp.services import runs
 from frameapp.services.application import Application
+from frameapp.services.faults import FAULT_SECONDS, FAULTS
 from frameapp.services.leases import Lost, keeping
-from frameapp.services.rendering import FAULT_SECONDS, FAULTS
 from frameapp.services.workshop import Workshop
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,19 @@ NO_COPY = "The copy of the feed that the last run read is gone. Run again, then 
 OTHER_FEED = "The feed's address was changed after the last run. Run again, then publish."
 NOTHING = "The feed's products have no finished pictures. Run again, then publish."
 OVERTAKEN = "A run was started while the feed was being published. Publish again when it is done."
+
+
+async def begin(shop: Workshop, generation_id: int) -> bool:
+    """Make the generation beside whatever else the worker does; False where it is gone, or there is no slot for it."""
+    workspace_id = await asyncio.to_thread(_workspace_of, shop, generation_id)
+    if workspace_id is None:
+        return False
+    return shop.begin(shop.generation_slots.take(workspace_id), lambda _: make(shop, generation_id))
+
+
+def _workspace_of(shop: Workshop, generation_id: int) -> int | None:
+    with shop.app.database.read() as session:
+        return generations.workspace_of(session, generation_id)
 
 
 async def make(shop: Workshop, generation_id: int) -> None:
@@ -62,7 +75,7 @@ async def _make_or_fail(shop: Workshop, lease: GenerationLease, ended: threading
     try:
         if lease.attempt > ATTEMPTS:
             raise FeedError(GIVEN_UP)
-        written = asyncio.get_running_loop().run_in_executor(shop.parsing, _make, shop.app, lease, ended)
+        written = asyncio.get_running_loop().run_in_executor(shop.writing, _make, shop.app, lease, ended)
         await keeping(written, lambda: _hold(shop, lease), shop.limits.lease / 3)
     except FeedError as error:
         await asyncio.to_thread(_fail, shop.app, lease, str(error))

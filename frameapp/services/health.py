@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-import secrets
 
 import redis
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from frameapp.adapters.storage import Storage
 from frameapp.services.application import Application
 
 log = logging.getLogger(__name__)
@@ -41,16 +39,3 @@ def redis_answers(app: Application) -> bool:
     finally:
         client.close()
     return True
-
-
-def storage_keeps(storage: Storage) -> bool:
-    """Whether an object can be written, read and deleted."""
-    key, data = f"cache/health/{secrets.token_hex(8)}", secrets.token_bytes(16)
-    try:
-        storage.put(key, data)
-        kept = storage.get(key) == data
-        storage.delete(key)
-    except Exception as error:  # whatever the bucket's client raises means the same
-        log.warning("The storage does not answer: %s", error)
-        return False
-    return kept

@@ -6,19 +6,22 @@ import asyncio
 import logging
 import tempfile
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, TypeVar
 
 from frameapp.core.feeds import Entry, FeedReader, NoIds
 from frameapp.core.keys import feed_copy_prefix, product_key
 from frameapp.core.sample import sample_feed
-from frameapp.db import planning
-from frameapp.db.planning import PlanLease, PlannedEntry
-from frameapp.errors import FeedError, FetchError, LimitReached
+from frameapp.db import planning, work
+from frameapp.db.planning import PlanLease, PlannedEntry, PlanNeeds
+from frameapp.errors import FeedError, FetchError, FetchTimeout, LimitReached
 from frameapp.models import Feed, FeedKind, Run, RunState
 from frameapp.services import limits, runs
+from frameapp.services.faults import FAULT_SECONDS, PASSING, waiting_for
 from frameapp.services.feeds import feed_credentials
 from frameapp.services.leases import Lost, keeping
+from frameapp.services.slots import Slot
 from frameapp.services.workshop import Workshop
 
 log = logging.getLogger(__name__)
@@ -31,33 +34,84 @@ STALLED = (
 )
 
 
-async def plan(shop: Workshop, run_id: int) -> None:
+async def begin(shop: Workshop, run_id: int) -> bool:
+    """Plan the run beside whatever else the worker does; False where nobody need, or its workspace has its share."""
+    needs = await asyncio.to_thread(_needs, shop, run_id)
+    if needs is None:
+        return False
+    slots = shop.download_slots if needs.downloads else shop.plan_slots
+    return shop.begin(slots.take(needs.workspace_id), lambda slot: plan(shop, run_id, slot))
+
+
+async def plan(shop: Workshop, run_id: int, slot: Slot | None = None) -> None:
     """Plan the run, from where an earlier planner left it. Rendering starts with the first slice.
 
     A feed that cannot be read fails the run with the reason, and so does one with more products than the user may have,
-    of which nothing beyond the limit is kept, and one that five planners in a row got no
-    further with. After an unexpected fault, which is logged, the plan is tried again when its lease has lapsed.
+    of which nothing beyond the limit is kept, and one that five planners in a row got no further with. After a fault of
+    the machine, for which the run says that it waits, the plan is tried again soon; after an unexpected one, which is
+    logged, when its lease has lapsed.
     """
     ended = threading.Event()
     try:
         taken = await asyncio.to_thread(_take, shop, run_id)
-        if taken is None:
-            return
-        lease, feed = taken
-        if lease.stalled >= PLAN_ATTEMPTS:
-            raise FeedError(STALLED)
-        with shop.doing(f"planning run {run_id}"), tempfile.TemporaryFile() as file:
-            await keeping(_obtain(shop, lease, feed, file), lambda: _hold(shop, lease), shop.limits.lease / 3)
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(shop.parsing, _plan_file, shop, lease, feed, file, loop, ended)
+        if taken is not None:
+            await _plan_or_fail(shop, *taken, slot, ended)
     except Lost:
         log.info("Run %d is planned by somebody else, or over.", run_id)
-    except (FeedError, FetchError, LimitReached) as error:
-        await asyncio.to_thread(runs.stop, shop.app, run_id, RunState.FAILED, str(error))
     except Exception:
         log.exception("Planning run %d failed unexpectedly; it is tried again.", run_id)
     finally:
         ended.set()
+
+
+async def _plan_or_fail(
+    shop: Workshop, lease: PlanLease, feed: Feed, slot: Slot | None, ended: threading.Event
+) -> None:
+    began = time.monotonic()
+
+    async def obtain(file: BinaryIO) -> None:
+        await _obtain(shop, lease, feed, file)
+        if slot is not None:
+            await slot.exchange(shop.plan_slots)
+
+    try:
+        if lease.stalled >= PLAN_ATTEMPTS:
+            raise FeedError(STALLED)
+        with shop.doing(f"planning run {lease.run_id}"), shop.pulse.beating(), tempfile.TemporaryFile() as file:
+            await keeping(obtain(file), lambda: _hold(shop, lease), shop.limits.lease / 3)
+            if lease.waiting:
+                await asyncio.to_thread(_go_on, shop, lease)
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(shop.parsing, _plan_file, shop, lease, feed, file, loop, ended)
+    except (FeedError, FetchError, LimitReached) as error:
+        if isinstance(error, FetchTimeout) and shop.pulse.missed_since(began):
+            log.warning("Run %d is planned again, since its planner stood still: %s", lease.run_id, error)
+            await _give_back(shop, lease, "")
+        else:
+            await asyncio.to_thread(runs.stop, shop.app, lease.run_id, RunState.FAILED, str(error))
+    except PASSING as fault:
+        log.error("Run %d waits, since the machine failed: %s", lease.run_id, fault)
+        await _give_back(shop, lease, waiting_for(fault))
+
+
+async def _give_back(shop: Workshop, lease: PlanLease, waiting: str) -> None:
+    def write() -> Run | None:
+        with shop.app.database.write() as session:
+            return planning.give_back_plan(session, lease, pause=FAULT_SECONDS, waiting=waiting)
+
+    run = await asyncio.to_thread(write)
+    if run is not None:
+        shop.publisher.offer(runs.progress_of(run))
+
+
+def _needs(shop: Workshop, run_id: int) -> PlanNeeds | None:
+    with shop.app.database.read() as session:
+        return planning.plan_needs(session, run_id)
+
+
+def _go_on(shop: Workshop, lease: PlanLease) -> None:
+    with shop.app.database.write() as session:
+        work.note_waiting(session, lease.run_id, "")
 
 
 def _take(shop: Workshop, run_id: int) -> tuple[PlanLease, Feed] | None:

@@ -6,8 +6,9 @@ import asyncio
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from obstore.exceptions import BaseError as StorageFault
 from sqlalchemy.exc import SQLAlchemyError
 
 from frameapp.adapters.fetch import FetchedPicture
@@ -17,17 +18,18 @@ from frameapp.db import results, work
 from frameapp.db.clock import clock
 from frameapp.db.results import Picture, Result, Source
 from frameapp.db.work import Batch, Claim
-from frameapp.errors import FetchError, FetchTimeout, PictureError, StartError, TookTooLong
+from frameapp.errors import FetchError, FetchTimeout, PictureError, TookTooLong
 from frameapp.models import Run, RunState
 from frameapp.services import limits, runs, sources
+from frameapp.services.faults import FAULT_SECONDS, FAULTS, waiting_for
+from frameapp.services.meter import Meter
 from frameapp.services.workshop import Workshop
 
 log = logging.getLogger(__name__)
 
-FAULTS = (StorageFault, OSError, SQLAlchemyError, StartError)  # the machine's, and no product's
 LAST_SECONDS = 0.6  # for pictures in work when the worker ends: Dramatiq waits a second for all that is done then
+CUT_SECONDS = 2 * work.BATCH_SECONDS  # of rendering: what goes beyond, by what pictures now seem to take, is given back
 SETTLE_SECONDS = 10.0  # after the process stood still: hosts seem to be down that are not
-FAULT_SECONDS = 5.0  # until what a fault of the machine stopped is tried again
 GIVEN_UP = "This picture stopped its worker three times, so it was given up. Replace the picture in the feed."
 
 
@@ -37,8 +39,11 @@ async def work_on(shop: Workshop, run_id: int) -> bool:
     Afterwards the doorbell is rung for ``run_id`` again if it has work left, so its messages do not run out.
     """
     batch = await asyncio.to_thread(_claim, shop)
+    if batch is None and shop.long:
+        return False  # the batch in work rings when it is done
     if batch is not None:
-        with shop.doing(f"run {batch.run_id}: {len(batch.claims)} pictures"), shop.pulse.beating():
+        doing = f"run {batch.run_id}: {len(batch.claims)} pictures"
+        with shop.doing(doing), shop.pulse.beating(), _counted(shop, batch):
             await _Bench(shop, batch).work()
     if await asyncio.to_thread(_work_left, shop, run_id):
         await asyncio.to_thread(shop.app.doorbell.render, run_id, wanted=1)
@@ -47,12 +52,28 @@ async def work_on(shop: Workshop, run_id: int) -> bool:
 
 def _claim(shop: Workshop) -> Batch | None:
     with shop.app.database.write() as session:
-        return work.claim(session, size=shop.limits.batch, least=shop.limits.least, lease=shop.limits.lease)
+        return work.claim(
+            session, size=shop.limits.batch, least=shop.limits.least, lease=shop.limits.lease, long=not shop.long
+        )
+
+
+@contextmanager
+def _counted(shop: Workshop, batch: Batch) -> Iterator[None]:
+    """While the block runs, the workshop knows of a batch whose pictures take long."""
+    long = batch.each >= work.LONG_SECONDS
+    shop.long += long
+    try:
+        yield
+    finally:
+        shop.long -= long
 
 
 def _work_left(shop: Workshop, run_id: int) -> bool:
     with shop.app.database.read() as session:
         return work.has_claimable(session, run_id, clock(session))
+
+
+Task = asyncio.Task[Result | None]
 
 
 class _Bench:
@@ -69,13 +90,16 @@ class _Bench:
         self.late: list[Claim] = []  # what was not done in its time
         self.stopped: list[Claim] = []  # the same, where this process stood still meanwhile
         self.closed = False  # no thread begins another one
-        self.lock = threading.Lock()  # of the two above
+        self.lock = threading.Lock()  # of ``rendering`` and ``closed``
+        self.meter = Meter()
+        self.spent = 0.0  # seconds of the renderer in the results so far
+        self.pace = 0.0  # seconds of the renderer that a picture of the run takes
 
     async def work(self) -> None:
         """Work until all is recorded or the deadline has come.
 
         What was not begun by then, or when the worker ends, is given back, and after a pause what a fault of the
-        machine stopped.
+        machine stopped. A batch whose pictures take longer than was thought begins no more of them.
         """
         deadline = time.monotonic() + self.shop.limits.deadline
         tasks = {asyncio.create_task(self._result_of(claim)): claim for claim in self.batch.claims}
@@ -86,6 +110,8 @@ class _Bench:
                 found = [result for task in done if (result := task.result())]
                 if found and not await self._record(found):
                     return
+                if self.spent + len(waiting) * self.pace > CUT_SECONDS and self.spent and not self.closed:
+                    waiting = await self._cut(tasks, waiting)
             if self.faulted:
                 await asyncio.sleep(FAULT_SECONDS)
         finally:
@@ -97,7 +123,16 @@ class _Bench:
             if left or last or self.late or self.stopped:
                 await asyncio.shield(self._leave(left, last))
 
-    async def _leave(self, left: list[Claim], last: set[asyncio.Task[Result | None]]) -> None:
+    async def _cut(self, tasks: dict[Task, Claim], waiting: set[Task]) -> set[Task]:
+        """Give back what was not begun, so that it is somebody else's turn; what is left to wait for."""
+        begun = self._close()
+        rest = {task for task in waiting if tasks[task].output_id not in begun}
+        for task in rest:
+            task.cancel()
+        await asyncio.to_thread(self._release, [tasks[task] for task in rest])
+        return waiting - rest
+
+    async def _leave(self, left: list[Claim], last: set[Task]) -> None:
         """Give back what was not begun, record what threads are about to end; the rest keeps its lease."""
         await asyncio.to_thread(self._release, left)
         if last:
@@ -121,25 +156,40 @@ class _Bench:
 
     async def _record(self, found: list[Result]) -> bool:
         """Write the results; whether the run still wants more of them."""
+        self.spent += sum(result.seconds for result in found)
         run = await asyncio.to_thread(self._write, found)
         if run is None:
             return False
+        self.pace = run.picture_seconds
         self.shop.publisher.offer(runs.progress_of(run))
         return True
 
     def _write(self, found: list[Result]) -> Run | None:
         with self.shop.app.database.write() as session:
-            run = results.record(session, self.batch, found)
+            run = results.record(session, self.batch, found, idle=self.meter.taken())
             reached = limits.storage_reached(session, run.workspace_id) if run else ""
         if run is not None and reached and runs.stop(self.shop.app, run.id, RunState.FAILED, reached):
             return None
         return run
 
+    def _note_waiting(self, fault: Exception) -> None:
+        """Have the run say what it waits for; where the database fails, it cannot."""
+        try:
+            with self.shop.app.database.write() as session:
+                run = work.note_waiting(session, self.batch.run_id, waiting_for(fault))
+        except SQLAlchemyError as error:
+            log.warning("Run %d cannot say that it waits: %s", self.batch.run_id, error)
+            return
+        if run is not None:
+            runs.tell(self.shop.app, runs.progress_of(run))
+
     def _release(self, claims: list[Claim]) -> None:
+        late, self.late, stopped, self.stopped = self.late, [], self.stopped, []
         with self.shop.app.database.write() as session:
             work.release(session, self.batch, claims)
-            work.set_apart(session, self.batch, self.late, counted=True)
-            work.set_apart(session, self.batch, self.stopped, counted=False)
+            work.set_apart(session, self.batch, late, counted=True)
+            work.set_apart(session, self.batch, stopped, counted=False)
+            work.charge(session, self.batch, self.meter.taken(), len(claims) + len(late) + len(stopped))
 
     async def _result_of(self, claim: Claim) -> Result | None:
         """What becomes of the claim; an expected failure is a result. None where it is left to its lease."""
@@ -160,6 +210,8 @@ class _Bench:
         except FAULTS as fault:
             log.error("Output %d waits, since the machine failed: %s", claim.output_id, fault)
             self.faulted.append(claim)
+            if len(self.faulted) == 1:
+                await asyncio.to_thread(self._note_waiting, fault)
             return None
         except Exception:
             # The boundary of one product: a fault of ours costs only it, and is tried again alone.
@@ -195,7 +247,8 @@ class _Bench:
 
     async def _rendered(self, claim: Claim, fetched: FetchedPicture, data: bytes, *, stored: bool) -> Result | None:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.shop.rendering, self._render, claim, fetched, data, stored)
+        with self.meter.rendering():
+            return await loop.run_in_executor(self.shop.rendering, self._render, claim, fetched, data, stored)
 
     def _render(self, claim: Claim, fetched: FetchedPicture, data: bytes, stored: bool) -> Result | None:
         """Render and store, in a thread. The very bytes that made the present picture are not decoded.
@@ -212,14 +265,20 @@ class _Bench:
         storage = self.shop.app.storage
         if not stored:
             storage.put(source_key(digest), data)
+        seconds: list[float] = []
         try:
             rendered = self.shop.renderer.render(
-                data, frame_digest=self.batch.image_digest, load_frame=self._frame_image, recipe=self.recipe
+                data,
+                frame_digest=self.batch.image_digest,
+                load_frame=self._frame_image,
+                recipe=self.recipe,
+                spent=seconds.append,
             )
         except TookTooLong:
+            self.meter.lose(sum(seconds))
             raise  # whose fault it was is seen where the whole is waited for
         except PictureError as error:
-            return Result(claim, reason=str(error), source=source)
+            return Result(claim, reason=str(error), source=source, seconds=sum(seconds))
         key = picture_key(self.batch.secret, rendered.pixels_digest, self.recipe.encoder)
         storage.put(key, rendered.data)
         facts = rendered.source
@@ -243,6 +302,7 @@ class _Bench:
                 facts.height,
                 " ".join(facts.traits),
             ),
+            seconds=sum(seconds),
         )
 
     def _is_current(self, claim: Claim, digest: str) -> bool:

@@ -144,6 +144,7 @@ def progress_of(run: Run, now: datetime | None = None) -> Progress:
     """What the run has come to, with its pace as of its last commit or, where given, as of ``now``."""
     at = max(now or run.changed_at, run.changed_at).timestamp()
     rate, seconds_left = _pace(run, at) if run.ended_at is None else (0.0, 0.0)
+    waiting = run.waiting if run.ended_at is None else ""
     return Progress(
         run_id=run.id,
         frame_id=run.frame_id,
@@ -165,13 +166,14 @@ def progress_of(run: Run, now: datetime | None = None) -> Progress:
         committed_at=run.changed_at.timestamp(),
         started_at=run.started_at.timestamp() if run.started_at else None,
         ended_at=run.ended_at.timestamp() if run.ended_at else None,
+        waiting=waiting,
         workspace_id=run.workspace_id,
     )
 
 
 def _pace(run: Run, at: float) -> tuple[float, float | None]:
     samples = run.pace
-    if not samples or at <= samples[0][0]:
+    if run.waiting or not samples or at <= samples[0][0] or at - samples[-1][0] > work.PACE_SECONDS:
         return 0.0, None
     then, rendered, processed = samples[0]
     rate = (run.rendered - rendered) / (at - then)

@@ -14,6 +14,7 @@ from frameapp.adapters.progress import Publisher
 from frameapp.adapters.render_process import Renderer
 from frameapp.services.application import Application
 from frameapp.services.pulse import Pulse
+from frameapp.services.slots import Slot, Slots
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,10 @@ class Limits:
     lease: float = 45.0
     flush: float = 0.4
     fetches: int = 24  # of one batch, so that a slow host's batch starves no other
-    plans: int = 8  # and generations at a time; most plans wait for a feed
+    plans: int = 8  # feeds that are parsed at a time
+    downloads: int = 16  # feeds that are waited for at a time, beside those
+    generations: int = 4
+    share: int = 2  # of each of these, one workspace's
 
 
 class Workshop:
@@ -44,7 +48,13 @@ class Workshop:
         # Two threads keep the one render child busy: while one waits for it, the other hashes and stores.
         self.rendering = ThreadPoolExecutor(2, thread_name_prefix="render")
         self.parsing = ThreadPoolExecutor(self.limits.plans, thread_name_prefix="plan")
-        self.plans: set[asyncio.Task[None]] = set()
+        self.writing = ThreadPoolExecutor(self.limits.generations, thread_name_prefix="generation")
+        self.plan_slots, self.download_slots, self.generation_slots = (
+            Slots(total, self.limits.share)
+            for total in (self.limits.plans, self.limits.downloads, self.limits.generations)
+        )
+        self.plans: set[asyncio.Task[None]] = set()  # and generations
+        self.long = 0  # batches in work whose pictures take long to render
         self._doing: dict[object, str] = {}
 
     async def warm(self) -> None:
@@ -55,16 +65,21 @@ class Workshop:
         self.rendering.submit(self.renderer.start)
         await self.fetcher.warm()
 
-    def begin(self, work: Callable[[Workshop, int], Coroutine[Any, Any, None]], row_id: int) -> bool:
-        """Plan a run, or make a generation, beside whatever else the worker does; False where it has enough of these.
+    def begin(self, slot: Slot | None, work: Callable[[Slot], Coroutine[Any, Any, None]]) -> bool:
+        """Do the work in its slot, beside whatever else the worker does; False where there is no slot.
 
         Then nobody has taken it, and the sweep offers it again. Call it on the workshop's event loop.
         """
-        if len(self.plans) >= self.limits.plans:
+        if slot is None:
             return False
-        task = asyncio.create_task(work(self, row_id))
+
+        def ended(task: asyncio.Task[None]) -> None:
+            self.plans.discard(task)
+            slot.give_back()
+
+        task = asyncio.create_task(work(slot))
         self.plans.add(task)
-        task.add_done_callback(self.plans.discard)
+        task.add_done_callback(ended)
         return True
 
     @contextmanager
@@ -91,6 +106,6 @@ class Workshop:
         """Publish what is left, close the connections, end the child."""
         await self.publisher.flush()
         await self.fetcher.aclose()
-        for threads in (self.rendering, self.parsing):
+        for threads in (self.rendering, self.parsing, self.writing):
             threads.shutdown(wait=False, cancel_futures=True)
         await asyncio.to_thread(self.renderer.close)

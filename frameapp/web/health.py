@@ -1,35 +1,41 @@
-"""``GET /health``: 200 while the database and Redis answer, 503 else, for health checks and load balancers."""
+"""``GET /health``: 200 while database, Redis and storage answer, 503 else, for health checks and load balancers."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
 from frameapp.services import health
-from frameapp.services.application import Application, application
+from frameapp.services.application import application
 
 CHECK_SECONDS = 3.0
 
 
 async def show_health(_: Request) -> JSONResponse:
-    """``{"status": "ok", "database": "ok", "redis": "ok"}``; a check that failed says ``failed``."""
+    """``{"status": "ok", "database": "ok", "redis": "ok", "storage": "ok"}``; a check that failed says ``failed``.
+
+    The storage is asked by writing, every few seconds at most: its answer is that of the last time.
+    """
     app = application()
-    database, redis = await asyncio.gather(
-        _within_seconds(health.database_answers, app), _within_seconds(health.redis_answers, app)
+    database, redis, storage = await asyncio.gather(
+        _within_seconds(asyncio.to_thread(health.database_answers, app)),
+        _within_seconds(asyncio.to_thread(health.redis_answers, app)),
+        _within_seconds(asyncio.shield(asyncio.wrap_future(app.storage_check.answer()))),
     )
     words = {True: "ok", False: "failed"}
-    body = {"status": words[database and redis], "database": words[database], "redis": words[redis]}
-    return JSONResponse(body, 200 if database and redis else 503, headers={"Cache-Control": "no-store"})
+    well = database and redis and storage
+    body = {"status": words[well], "database": words[database], "redis": words[redis], "storage": words[storage]}
+    return JSONResponse(body, 200 if well else 503, headers={"Cache-Control": "no-store"})
 
 
-async def _within_seconds(check: Callable[[Application], bool], app: Application) -> bool:
+async def _within_seconds(check: Awaitable[bool]) -> bool:
     try:
         async with asyncio.timeout(CHECK_SECONDS):
-            return await asyncio.to_thread(check, app)
+            return await check
     except TimeoutError:
         return False
 

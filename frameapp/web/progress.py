@@ -91,6 +91,7 @@ def numbers(message: Progress) -> dict[str, Any]:
         "failed": message.failed,
         "rate": message.rate,
         "seconds_left": message.seconds_left,
+        "waiting": message.waiting,
         "run_id": message.run_id,
         "version": message.version,
     }

@@ -127,3 +127,14 @@ async def test_a_watcher_lives_through_the_death_of_redis_and_its_data(tmp_path:
         async with asyncio.timeout(120):
             assert (await anext(stream)).version == 6
         await stream.aclose()  # type: ignore[attr-defined]
+
+
+async def test_that_nothing_moves_any_more_is_news(redis_url: str) -> None:
+    known = progress(1)
+    stream = watch(redis_url, CHANNELS, lambda: [known])
+    assert (await anext(stream)).rate == 40.0
+    known = replace(known, rate=0.0, seconds_left=None)
+    async with asyncio.timeout(240):
+        still = await anext(stream)
+    assert (still.version, still.rate, still.seconds_left) == (1, 0.0, None)
+    await stream.aclose()  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from frameapp.core.keys import picture_prefix
 from frameapp.db import planning, results, work
 from frameapp.db.results import Picture, Result
 from frameapp.db.work import Batch
-from frameapp.models import Output, Product, Run, RunState, utc_now
+from frameapp.models import Output, Product, Run, RunState, Workspace, utc_now
 from frameapp.services import runs
 from frameapp.services.application import Application
 from tests.runs import Project, assert_consistent, entries, make_project, outputs_of, run_of
@@ -164,8 +164,47 @@ def test_two_runs_of_one_workspace_share_its_turns() -> None:
     def at(second: int) -> datetime:
         return utc_now() + timedelta(seconds=second)
 
-    rows = [(1, 1, at(5)), (2, 1, at(9)), (3, 2, at(7)), (4, 3, None)]
-    assert work.least_served(rows) == [4, 3, 1, 2]
+    rows = [(1, 1, 0.0, at(-5)), (2, 1, 0.0, at(-1)), (3, 2, 0.0, at(-3)), (4, 3, 0.0, None)]
+    turns = work.least_served([work.Waiting(*row) for row in rows], utc_now())
+    assert [run.run_id for run in turns] == [4, 3, 1, 2]
+
+
+def test_the_workspace_that_was_served_least_goes_first_and_idleness_is_no_credit() -> None:
+    now = utc_now()
+    lately, long_ago = now - timedelta(seconds=5), now - timedelta(hours=1)
+    rows = [(1, 1, 90.0, lately), (2, 2, 70.0, lately), (3, 3, 1.0, long_ago), (4, 4, 500.0, None)]
+    turns = work.least_served([work.Waiting(*row) for row in rows], now)
+    assert [(run.run_id, run.served_seconds) for run in turns] == [(3, 68.5), (2, 70.0), (1, 90.0), (4, 500.0)]
+    anew = work.least_served([work.Waiting(*row) for row in rows[2:]], now)
+    assert [(run.run_id, run.served_seconds) for run in anew] == [(4, 500.0), (3, 500.0)], (
+        "the one that never was first"
+    )
+
+
+def test_a_workspace_is_charged_what_its_pictures_took(app: Application, project: Project) -> None:
+    def served() -> float:
+        with app.database.read() as session:
+            return session.get_one(Workspace, project.viewer.workspace_id).served_seconds
+
+    run_id = started(app, project, 40)
+    with app.database.write() as session:
+        session.execute(sa.update(Run).values(picture_seconds=0.5))
+    batch = claim(app, 8)
+    assert batch
+    assert (len(batch.claims), served()) == (3, 1.5), "as much as was thought, beforehand"
+    with app.database.write() as session:
+        results.record(session, batch, [Result(batch.claims[0], reason="No.", seconds=2.0)], idle=0.25)
+    assert served() == pytest.approx(1.5 - 0.5 + 2.25)
+    with app.database.write() as session:
+        work.release(session, batch, batch.claims[1:])
+        work.charge(session, batch, 0.0, 2)
+    assert served() == pytest.approx(2.25)
+    assert 0.5 < run_of(app, run_id).picture_seconds < 2.0
+    with app.database.write() as session:
+        session.execute(sa.update(Run).values(picture_seconds=60.0))
+    heavy = claim(app, 8)
+    assert heavy
+    assert len(heavy.claims) == 1
 
 
 def test_a_duplicate_id_is_counted_and_the_first_wins(app: Application, project: Project) -> None:

@@ -5,31 +5,36 @@ from __future__ import annotations
 import io
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from frameapp.models import OutputState, RunState
-from frameapp.services import runs
+from frameapp.adapters.progress import Progress
+from frameapp.models import FeedKind, OutputState, RunState
+from frameapp.services import frames, runs
 from frameapp.services.application import Application
+from frameapp.services.storage_check import StorageCheck, storage_keeps
 from tests.conftest import AttackFigure
 from tests.jobs.workers import SECONDS, Worker, processed, redis_at, wait_for_end, wait_until
-from tests.runs import Project, assert_consistent, outputs_of
+from tests.runs import Project, assert_consistent, make_project, outputs_of, run_of
 from tests.shop import Gallery
 
+LARGE, PLAIN = 7071, 1000  # pixels a side
 STOPPED_SECONDS = 13  # longer than a picture may take, than its host may be silent, and than the child's own alarm
 
 
-@lru_cache(maxsize=1)
-def heavy() -> bytes:
-    """A PNG of 50 megapixels: about a second's work for the decoder, and less than a megabyte."""
-    line = np.linspace(0, 255, 7071, dtype=np.uint8)
+@lru_cache(maxsize=2)
+def picture(side: int) -> bytes:
+    """A square PNG of so many pixels a side; one of 50 megapixels is a second's work, and less than a megabyte."""
+    line = np.linspace(0, 255, side, dtype=np.uint8)
     pixels = np.dstack(np.broadcast_arrays(line[None, :], line[:, None], line[None, :] ^ line[:, None]))
     data = io.BytesIO()
     Image.fromarray(pixels).save(data, "PNG", compress_level=1)
@@ -37,18 +42,22 @@ def heavy() -> bytes:
 
 
 class HeavyShop(Gallery):
-    """A shop that also sells pictures of 50 megapixels."""
+    """A shop that sells pictures of 50 megapixels, or of one."""
 
     def picture(self, name: str) -> bytes:
-        return heavy()
+        return picture(LARGE if name.startswith("large") else PLAIN)
 
     def sell_heavy(self, count: int) -> None:
-        self.sell((f"sku {n}", self.named(str(n))) for n in range(count))
+        self.sell((f"sku {n}", self.named(f"large-{n}")) for n in range(count))
+
+    def sell_plain(self, count: int) -> None:
+        self.sell((f"sku {n}", self.named(f"plain-{n}")) for n in range(count))
 
 
 @pytest.fixture
 def shop() -> Iterator[HeavyShop]:
-    heavy()  # drawn once, before many ask for it at once
+    for side in (LARGE, PLAIN):
+        picture(side)  # drawn once, before many ask for it at once
     with HeavyShop() as host:
         yield host
 
@@ -83,3 +92,158 @@ def test_processes_that_are_stopped_in_mid_run_cost_no_product(
     attack_figure("7 worker and render child stopped in mid-run", f"{run.failed} of {run.total} failed", "none")
     assert (run.state, run.rendered, run.failed) == (RunState.DONE, 12, 0)
     assert all(output.state == OutputState.DONE for output in outputs_of(working, project.frame_id))
+
+
+class Disk:
+    """A file system of its own for the storage's folder, where this process may mount one; else a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        command = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(folder)]
+        self.mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+    def fill(self) -> None:
+        """Let nothing more be written: to the last byte, or with files where folders would be."""
+        if not self.mounted:
+            for name in ("cache", "public"):
+                if (self.folder / name).exists():
+                    (self.folder / name).rename(self.folder / f"{name}-aside")
+                (self.folder / name).touch()
+            return
+        with (self.folder / "ballast").open("wb", buffering=0) as ballast, suppress(OSError):
+            while True:
+                ballast.write(bytes(4096))
+
+    def free(self) -> None:
+        """Let it be written again."""
+        if self.mounted:
+            (self.folder / "ballast").unlink()
+            return
+        for name in ("cache", "public"):
+            (self.folder / name).unlink()
+            if (self.folder / f"{name}-aside").exists():
+                (self.folder / f"{name}-aside").rename(self.folder / name)
+
+    def end(self) -> None:
+        """Unmount it."""
+        if self.mounted:
+            subprocess.run(["umount", "-l", str(self.folder)], check=True)
+
+
+@pytest.fixture
+def disk(app: Application) -> Iterator[Disk]:
+    assert app.storage.folder
+    disk = Disk(app.storage.folder)
+    yield disk
+    disk.end()
+
+
+@pytest.mark.attack
+@pytest.mark.usefixtures("scheduling")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_run_whose_storage_is_full_says_that_it_waits(
+    working: Application, disk: Disk, project: Project, shop: HeavyShop, valkey: Path, attack_figure: AttackFigure
+) -> None:
+    def seen() -> Progress:
+        found = runs.snapshot(working, project.viewer, project.frame_id)
+        assert found
+        return found
+
+    shop.sell([(f"sku {n}", shop.link(n, "good" if n < 10 else "gated")) for n in range(40)])
+    shop.gate.clear()
+    with redis_at(valkey), Worker(working) as worker:
+        run_id = runs.start(working, project.viewer, project.frame_id)
+        wait_until(lambda: processed(working, run_id) == 10, SECONDS, "nothing is rendered")
+        assert working.storage_check.answer().result(SECONDS)
+        disk.fill()
+        shop.gate.set()
+        wait_until(lambda: seen().waiting != "", SECONDS, "it does not say that it waits")
+        waiting = seen()
+        assert not StorageCheck(lambda: storage_keeps(working.storage)).answer().result(SECONDS)
+        disk.free()
+        wait_for_end(working, run_id, worker)
+    run = run_of(working, run_id)
+    attack_figure(
+        "8 storage full in mid-run",
+        f"“{waiting.waiting.partition('.')[0]}”, rate {waiting.rate:g}, {run.failed} failed",
+        "waits for storage, no rate, none failed",
+    )
+    assert waiting.waiting.startswith(f"Waiting for storage: {'the disk is full' if disk.mounted else ''}")
+    assert (waiting.rate, waiting.seconds_left, seen().waiting) == (0.0, None, "")
+    assert (run.state, run.rendered, run.failed) == (RunState.DONE, 40, 0)
+
+
+class DrippingShop(HeavyShop):
+    """Feeds of the kind ``drip`` come a byte every ten seconds, until the gate opens."""
+
+    dripping = 0
+
+    def answer(self, handler: BaseHTTPRequestHandler) -> None:
+        if "kind=drip" not in handler.path:
+            super().answer(handler)
+            return
+        handler.send_response(200)
+        handler.send_header("Connection", "close")
+        handler.end_headers()
+        self.dripping += 1
+        handler.close_connection = True
+        with suppress(OSError):
+            while not self.gate.wait(10):
+                handler.wfile.write(b" ")
+
+
+@pytest.mark.attack
+@pytest.mark.usefixtures("scheduling")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_feeds_that_drip_hold_up_nobody_else(working: Application, valkey: Path, attack_figure: AttackFigure) -> None:
+    with DrippingShop() as shop, redis_at(valkey), Worker(working) as worker:
+        shop.gate.clear()
+        heavy_hand = make_project(working, name="heavy", address=shop.feed_url(0, kind="drip"))
+        copies = [frames.duplicate(working, heavy_hand.viewer, heavy_hand.frame_id) for _ in range(7)]
+        other = make_project(working, name="other", kind=FeedKind.SAMPLE)
+        dripping = [runs.start(working, heavy_hand.viewer, frame) for frame in (heavy_hand.frame_id, *copies)]
+        wait_until(lambda: shop.dripping >= 2, SECONDS, "nobody reads the feeds")
+        run_id = runs.start(working, other.viewer, other.frame_id)
+        wait_for_end(working, run_id, worker)
+        run = run_of(working, run_id)
+        assert run.started_at
+        waited = (run.started_at - run.created_at).total_seconds()
+        held = [run_of(working, number).state for number in dripping].count(RunState.PLANNING)
+    attack_figure("14 eight runs on feeds that drip, another's run", f"queued for {waited:.1f} s", "at most 30 s")
+    assert (run.state, run.rendered, held) == (RunState.DONE, 60, 2)
+    assert waited <= 30
+
+
+@pytest.mark.attack
+@pytest.mark.usefixtures("scheduling")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_pictures_of_50_megapixels_hold_up_nobody_else(
+    working: Application, project: Project, shop: HeavyShop, valkey: Path, attack_figure: AttackFigure
+) -> None:
+    def seconds(run_id: int) -> float:
+        wait_for_end(working, run_id, worker)
+        run = run_of(working, run_id)
+        assert run.ended_at
+        assert (run.state, run.rendered) == (RunState.DONE, 60)
+        return (run.ended_at - run.created_at).total_seconds()
+
+    small = [make_project(working, name=name, address=shop.feed_url(60, name=name)) for name in ("alone", "beside")]
+    shop.sell_plain(60)
+    with redis_at(valkey), Worker(working) as worker:
+        worker.wait_until_ready()
+        alone = seconds(runs.start(working, small[0].viewer, small[0].frame_id))
+        shop.sell_heavy(300)
+        heavy_id = runs.start(working, project.viewer, project.frame_id)
+        wait_until(lambda: processed(working, heavy_id) >= 8, SECONDS, "nothing is rendered")
+        shop.sell_plain(60)
+        before = run_of(working, heavy_id)
+        beside = seconds(runs.start(working, small[1].viewer, small[1].frame_id))
+        after = run_of(working, heavy_id)
+        runs.cancel(working, project.viewer, project.frame_id)
+    bound = 2.5 * alone + after.picture_seconds
+    attack_figure(
+        "15 60 products beside 300 of 50 megapixels",
+        f"{beside:.1f} s, alone {alone:.1f} s, {after.rendered - before.rendered} of the 300 meanwhile",
+        f"at most {bound:.1f} s (2.5 times, and one picture of {after.picture_seconds:.1f} s)",
+    )
+    assert beside <= bound

@@ -11,9 +11,12 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from frameapp.db import planning as table
+from frameapp.errors import FetchTimeout
 from frameapp.models import Feed, Output, Run, RunState, utc_now
-from frameapp.services import planning, runs
+from frameapp.services import frames, planning, runs
 from frameapp.services.application import Application
+from frameapp.services.slots import Slots
 from frameapp.services.workshop import Workshop
 from tests.jobs.workers import SECONDS, wait_until
 from tests.runs import Project, assert_consistent, make_project, run_of
@@ -161,10 +164,14 @@ async def test_feeds_that_take_their_time_hold_no_place_but_their_own(
     monkeypatch.setattr(planning, "_obtain", obtain)
     shop.sell_numbered(2)
     began = runs.start(working, project.viewer, project.frame_id)
-    assert workshop.begin(planning.plan, began)
+    assert await planning.begin(workshop, began)
     assert len(workshop.plans) == 1
-    others = [workshop.begin(planning.plan, -number) for number in range(workshop.limits.plans)]
-    assert others == [True] * (workshop.limits.plans - 1) + [False]
+    mine, others = project.viewer.workspace_id, project.viewer.workspace_id + 1
+    second = workshop.download_slots.take(mine)
+    assert second
+    assert workshop.download_slots.take(mine) is None, "it has its share"
+    assert workshop.download_slots.take(others)
+    assert workshop.plan_slots.take(mine), "what is waited for holds no planner"
     come.set()
     await asyncio.gather(*workshop.plans)
     assert not workshop.plans
@@ -185,7 +192,7 @@ async def test_a_plan_that_is_cut_is_resumed(
         return whole(*arguments, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(planning.planning, "plan_slice", slowly)
-    workshop.begin(planning.plan, run_id)
+    assert await planning.begin(workshop, run_id)
     await reached.wait()
     await workshop.end_plans()
     goes_on.set()
@@ -195,3 +202,97 @@ async def test_a_plan_that_is_cut_is_resumed(
         session.execute(sa.update(Run).values(plan_lease_until=utc_now() - timedelta(seconds=1)))
     await work_through(workshop, run_id)
     assert assert_consistent(working, run_id).rendered == 60
+
+
+async def test_slots_are_shared_by_workspaces_and_handed_on_in_the_order_of_asking() -> None:
+    slots = Slots(3, 2)
+    mine = [slots.take(1) for _ in range(3)]
+    assert [slot is not None for slot in mine] == [True, True, False]
+    theirs = slots.take(2)
+    assert theirs
+    assert slots.take(3) is None, "all are taken"
+    came: list[str] = []
+
+    async def ask(name: str, workspace_id: int) -> None:
+        await slots.wait(workspace_id)
+        came.append(name)
+
+    asking = [asyncio.create_task(ask(*who)) for who in (("mine", 1), ("gone", 4), ("others", 3))]
+    await asyncio.sleep(0)
+    asking[1].cancel()
+    theirs.give_back()
+    theirs.give_back()
+    await asking[2]
+    assert came == ["others"], "the first has its share, the second left"
+    assert mine[0]
+    mine[0].give_back()
+    await asking[0]
+    assert came == ["others", "mine"]
+
+
+async def test_a_slot_is_kept_until_the_other_one_has_come() -> None:
+    downloads, plans = Slots(1, 1), Slots(1, 1)
+    slot, busy = downloads.take(1), plans.take(2)
+    assert slot
+    assert busy
+    exchange = asyncio.create_task(slot.exchange(plans))
+    await asyncio.sleep(0)
+    assert downloads.take(1) is None
+    busy.give_back()
+    await exchange
+    assert downloads.take(1)
+    assert plans.take(2) is None
+    slot.give_back()
+    assert plans.take(2)
+
+
+async def test_a_plan_that_the_storage_stops_waits_and_is_not_given_up(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "FAULT_SECONDS", -1.0)
+    shop.sell_numbered(3)
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    assert working.storage.folder
+    in_the_way = working.storage.folder / "private" / "feeds"
+    in_the_way.touch()  # a file where the feeds' folder would be
+    for _ in range(planning.PLAN_ATTEMPTS + 2):
+        await planning.plan(workshop, run_id)
+    run = run_of(working, run_id)
+    assert (run.state, run.waiting.partition(":")[0]) == (RunState.PLANNING, "Waiting for storage")
+    in_the_way.unlink()
+    await work_through(workshop, run_id)
+    run = assert_consistent(working, run_id)
+    assert (run.rendered, run.waiting) == (3, "")
+
+
+async def test_a_feed_that_does_not_answer_while_the_planner_stood_still_is_asked_again(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def silent(*_: object, **__: object) -> object:
+        raise FetchTimeout("The feed's address did not answer within 30 seconds.")
+
+    monkeypatch.setattr(planning, "FAULT_SECONDS", -1.0)
+    shop.sell_numbered(2)
+    run_id = runs.start(working, project.viewer, project.frame_id)
+    with monkeypatch.context() as stopped:
+        stopped.setattr(workshop.pulse, "missed_since", lambda _: True)
+        stopped.setattr(workshop.fetcher, "feed", silent)
+        await planning.plan(workshop, run_id)
+    assert run_of(working, run_id).state == RunState.PLANNING
+    await work_through(workshop, run_id)
+    assert assert_consistent(working, run_id).rendered == 2
+
+
+def test_refused_plans_are_offered_in_turn_by_workspace(working: Application, shop: Shop) -> None:
+    ada, grace = (make_project(working, name=name, address=shop.address) for name in ("ada", "grace"))
+    copies = [frames.duplicate(working, ada.viewer, ada.frame_id) for _ in range(3)]
+    first = [runs.start(working, ada.viewer, frame_id) for frame_id in (ada.frame_id, *copies)]
+    last = runs.start(working, grace.viewer, grace.frame_id)
+    with working.database.read() as session:
+        assert table.plans_to_ring(session) == [first[0], last, *first[1:]]
+    with working.database.write() as session:
+        assert table.take_plan(session, first[0], lease=45)
+        assert table.plan_needs(session, first[0]) is None
+        assert table.plan_needs(session, last) == table.PlanNeeds(grace.viewer.workspace_id, downloads=True)
+    with working.database.read() as session:
+        assert table.plans_to_ring(session) == [last, *first[1:]]

@@ -375,7 +375,7 @@ async def test_a_worker_that_ends_leaves_the_rest_to_another(
 
     monkeypatch.setattr(generations._Links, "look_up", slowly)
     generation_id = publishing.publish(working, project.viewer, project.frame_id)
-    assert workshop.begin(generations.make, generation_id)
+    assert await generations.begin(workshop, generation_id)
     await reached.wait()
     await workshop.end_plans()
     goes_on.set()

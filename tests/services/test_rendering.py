@@ -447,6 +447,9 @@ async def test_a_storage_that_fails_costs_no_product(
         assert await rendering.work_on(workshop, run_id)
     run = run_of(working, run_id)
     assert (run.state, run.pending) == (RunState.RUNNING, 4)
+    assert run.waiting.startswith("Waiting for storage: it does not answer.")
+    run.pace = [[run.changed_at.timestamp() - 5, 0, 0]]
+    assert (runs.progress_of(run).rate, runs.progress_of(run).seconds_left) == (0.0, None)
     in_the_way.unlink()
     while await rendering.work_on(workshop, run_id):
         continue

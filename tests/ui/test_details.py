@@ -52,6 +52,11 @@ def progress(**values: Any) -> Progress:
         ({"planned": False}, "640 of 1,204 so far · 6 failed · 48/s"),
         ({"failed": 0, "rate": 0.25, "seconds_left": 7200}, "640 of 1,204 · 0.2/s · 2 h left"),
         ({"rate": 0.0, "seconds_left": None, "failed": 0}, "640 of 1,204"),
+        ({"waiting": "Waiting for storage: the disk is full."}, "640 of 1,204 · 6 failed · Waiting for storage"),
+        (
+            {"state": "planning", "total": 0, "processed": 0, "waiting": "Waiting for storage: the disk is full."},
+            "Waiting for storage",
+        ),
         ({"state": "queued", "total": 0, "processed": 0}, "Waiting for a worker"),
         ({"state": "planning", "total": 0, "processed": 0}, "Reading the feed"),
         (

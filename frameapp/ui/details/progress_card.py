@@ -23,6 +23,7 @@ def progress_card() -> rx.Component:
                 run.active,
                 rx.fragment(progress_bar(run.percent, label="Run", height="8px"), _product()),
             ),
+            rx.cond(run.waiting != "", rx.text(run.waiting, size="2", color_scheme="amber", as_="p", role="status")),
             rx.cond(run.reason != "", rx.text(run.reason, size="2", color_scheme="red", as_="p")),
             rx.cond(run.failures.length() > 0, _failures()),
             id="run-progress",

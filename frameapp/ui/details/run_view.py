@@ -34,6 +34,7 @@ class RunView:
     failures: list[Failure] = field(default_factory=list)
     failures_label: str = ""
     reason: str = ""
+    waiting: str = ""
     ended_at: str = ""
 
 
@@ -52,6 +53,7 @@ def run_view(progress: Progress) -> RunView:
         failed=progress.failed,
         failures=[Failure(error.product_id, error.reason) for error in progress.errors],
         reason=progress.reason,
+        waiting=progress.waiting if state.active else "",
         failures_label=_failures_label(progress),
         ended_at=datetime.fromtimestamp(progress.ended_at, UTC).isoformat() if progress.ended_at else "",
     )
@@ -70,9 +72,14 @@ def headline(progress: Progress) -> str:
     if state is RunState.QUEUED:
         return "Waiting for a worker"
     if state.active and not progress.total:
-        return "Reading the feed"
+        return waits_for(progress.waiting) or "Reading the feed"
     parts = _counts(progress) if state.active else _ending(progress)
     return " · ".join(parts)
+
+
+def waits_for(waiting: str) -> str:
+    """The sentence of what a run waits for, in few words: ``Waiting for storage``."""
+    return waiting.partition(":")[0]
 
 
 def _counts(progress: Progress) -> list[str]:
@@ -80,6 +87,8 @@ def _counts(progress: Progress) -> list[str]:
     parts = [f"{number(progress.processed)} of {number(progress.total)}{so_far}"]
     if progress.failed:
         parts.append(f"{number(progress.failed)} failed")
+    if progress.waiting:
+        return [*parts, waits_for(progress.waiting)]
     if progress.rate:
         parts.append(f"{progress.rate:.0f}/s" if progress.rate >= 1 else f"{progress.rate:.1f}/s")
     if progress.planned and progress.seconds_left is not None:

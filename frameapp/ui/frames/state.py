@@ -16,7 +16,7 @@ from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
 from frameapp.services.cards import Card, Progress
 from frameapp.services.turns import at_length
-from frameapp.ui.details.run_view import headline
+from frameapp.ui.details.run_view import headline, waits_for
 from frameapp.ui.frame_form.deletion import what_goes
 from frameapp.ui.limits import LimitsState
 from frameapp.ui.links import backend
@@ -85,11 +85,11 @@ class FramesState(PageState, Paged, rx.State):
         async for progress in cards.follow(application(), viewer, active):
             await session.check()
             card = next((card for card in self.shown if card.frame_id == progress.frame_id), None)
-            if card is not None and card.order < progress.order:
+            if card is not None and card.order <= progress.order:
                 fresh = await self._moved(viewer, card, progress)
                 async with self:
                     self.shown = [
-                        fresh if one.frame_id == fresh.frame_id and one.order < fresh.order else one
+                        fresh if one.frame_id == fresh.frame_id and one.order <= fresh.order else one
                         for one in self.shown
                     ]
 
@@ -254,7 +254,8 @@ def _run(card: Card, running: bool) -> str:
         return "Not run yet"
     if running:
         failed = f" · {number(card.failed)} failed" if card.failed else ""
-        return _of_total(card.processed, card.total) + failed
+        waiting = f" · {waits_for(card.waiting)}" if card.waiting else ""
+        return _of_total(card.processed, card.total) + failed + waiting
     if not card.total:
         return card.run_state.capitalize()
     retry = "Retry: " if card.retried else ""

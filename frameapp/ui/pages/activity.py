@@ -106,7 +106,7 @@ def run_row(progress: Progress, name: str, kind: str) -> RunRow:
         failed=f"{number(progress.failed)} failed" if progress.failed else "",
         took=duration(spent) if spent and progress.total else "",
         at=_iso(at),
-        reason=progress.reason,
+        reason=progress.reason or progress.waiting,
     )
 
 

@@ -1,0 +1,33 @@
+"""Faults of the machine: no product's and no feed's. What one stopped waits and goes on by itself."""
+
+from __future__ import annotations
+
+from obstore.exceptions import BaseError as StorageFault
+from obstore.exceptions import PermissionDeniedError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+
+from frameapp.errors import StartError
+
+FAULTS = (StorageFault, OSError, SQLAlchemyError, StartError)
+PASSING = (StorageFault, OSError, OperationalError, InterfaceError, StartError)  # whatever the feed says
+FAULT_SECONDS = 5.0  # until what a fault stopped is tried again
+
+FULL = ("no space left", "disk is full", "storagefull", "quota")
+CLOSED = ("read-only", "readonly", "permission denied", "access denied")
+
+
+def waiting_for(fault: Exception) -> str:
+    """What a run waits for, as ``Waiting for storage: the disk is full. …``; it tells no path and no address."""
+    text = str(fault).casefold()
+    why = "it does not answer"
+    if any(word in text for word in FULL):
+        why = "the disk is full"
+    elif isinstance(fault, PermissionDeniedError) or any(word in text for word in CLOSED):
+        why = "it cannot be written"
+    return f"Waiting for {_what(fault)}: {why}. The run goes on by itself when that has passed."
+
+
+def _what(fault: Exception) -> str:
+    if isinstance(fault, StorageFault):
+        return "storage"
+    return "the database" if isinstance(fault, SQLAlchemyError) else "the server"
