@@ -66,9 +66,8 @@ def holdings(app: Application, viewer: Viewer) -> Usage:
         return usage.of_workspaces(session, [viewer.workspace_id])[viewer.workspace_id]
 
 
-def delete_own(app: Application, viewer: Viewer, password: str) -> None:
-    """The same of the viewer's own account. Raises Invalid where the password is wrong, or TooManyAttempts."""
-    accounts.confirm(app, viewer, password)
+def delete_own(app: Application, viewer: Viewer) -> None:
+    """The same of the viewer's own account; ``accounts.confirm`` comes first. Raises Conflict."""
     _delete(app, viewer, viewer.user_id)
 
 

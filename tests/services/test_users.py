@@ -182,9 +182,10 @@ def test_an_account_goes_with_everything_and_nothing_of_others(app: Application,
 
 def test_ones_own_account_asks_for_the_password(app: Application, admin: Viewer, anna: Viewer) -> None:
     with pytest.raises(Invalid) as caught:
-        users.delete_own(app, anna, "not it")
+        accounts.confirm(app, anna, "not it")
     assert caught.value.field == "password"
-    users.delete_own(app, anna, PASSWORD)
+    accounts.confirm(app, anna, PASSWORD)
+    users.delete_own(app, anna)
     with pytest.raises(Invalid, match="is wrong"):
         accounts.check_password(app, "anna", PASSWORD)
 

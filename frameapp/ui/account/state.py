@@ -12,6 +12,7 @@ from frameapp.errors import Conflict, Invalid, TooBusy, TooManyAttempts
 from frameapp.services import accounts, hashing, sessions, users
 from frameapp.services.application import application
 from frameapp.services.sessions import SessionRow
+from frameapp.services.turns import at_length
 from frameapp.ui.account.devices import device_name
 from frameapp.ui.session import PageState, guarded, loads, require_viewer, session_token
 from frameapp.ui.words import counted
@@ -133,9 +134,10 @@ class AccountState(PageState, rx.State):
             self.errors, self.saving = {}, "deletion"
         try:
             await hashing.apart(
-                lambda: users.delete_own(application(), viewer, str(form.get("own_password", ""))),
+                lambda: accounts.confirm(application(), viewer, str(form.get("own_password", ""))),
                 address=viewer.address,
             )
+            await at_length(viewer.user_id, users.delete_own, application(), viewer)  # no sign-in waits for it
             yield rx.redirect("/login")
         except (Invalid, Conflict, TooManyAttempts, TooBusy) as error:
             async with self:
