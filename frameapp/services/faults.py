@@ -24,7 +24,7 @@ def waiting_for(fault: Exception) -> str:
         why = "the disk is full"
     elif isinstance(fault, PermissionDeniedError) or any(word in text for word in CLOSED):
         why = "it cannot be written"
-    return f"Waiting for {_what(fault)}: {why}. The run goes on by itself when that has passed."
+    return f"Waiting for {_what(fault)}: {why}. The run continues by itself as soon as it can."
 
 
 def _what(fault: Exception) -> str:

@@ -21,9 +21,8 @@ def progress_card() -> rx.Component:
             _line(),
             rx.cond(
                 run.active,
-                rx.fragment(progress_bar(run.percent, label="Run", height="8px"), _product()),
+                rx.fragment(progress_bar(run.percent, label="Run", height="8px"), _at_hand()),
             ),
-            rx.cond(run.waiting != "", rx.text(run.waiting, size="2", color_scheme="amber", as_="p", role="status")),
             rx.cond(run.reason != "", rx.text(run.reason, size="2", color_scheme="red", as_="p")),
             rx.cond(run.failures.length() > 0, _failures()),
             id="run-progress",
@@ -52,6 +51,12 @@ def _line() -> rx.Component:
         spacing="3",
         wrap="wrap",
     )
+
+
+def _at_hand() -> rx.Component:
+    """What the run waits for, else the product at hand."""
+    waits = rx.text(run.waiting, size="2", color_scheme="amber", as_="p", role="status")
+    return rx.cond(run.waiting != "", waits, _product())
 
 
 def _product() -> rx.Component:
