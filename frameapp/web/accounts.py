@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from urllib.parse import urlencode, urlsplit
 
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -45,7 +46,7 @@ def read_note(token: str) -> Note:
 
 async def login(request: Request) -> Response:
     """Sign in and go on to ``next``."""
-    form = await request.form()
+    form = await _form(request)
     username, password, address = _text(form, "username"), _text(form, "password"), client_address(request)
     try:
         await asyncio.to_thread(accounts.refuse_attempts, application(), username, address=address)
@@ -61,7 +62,7 @@ async def login(request: Request) -> Response:
 
 async def register(request: Request) -> Response:
     """Make an account and sign it in at once."""
-    form, address = await request.form(), client_address(request)
+    form, address = await _form(request), client_address(request)
     try:
         password, invitation = _new_password(form), _text(form, "invitation")
         await asyncio.to_thread(registration.refuse_attempts, application(), invitation, address=address)
@@ -85,7 +86,7 @@ async def register(request: Request) -> Response:
 
 async def set_password(request: Request) -> Response:
     """Set a password by a one-time link, and sign in."""
-    form = await request.form()
+    form = await _form(request)
     try:
         password, token = _new_password(form), _text(form, "token")
         address = client_address(request)
@@ -166,6 +167,15 @@ def _page(request: Request, path: str) -> str:
 
 def _secure(app: Application) -> bool:
     return app.settings.resolved_public_url.startswith("https:")
+
+
+async def _form(request: Request) -> FormData:
+    form = await request.form()
+    if any(
+        "\0" in value for value in form.values() if isinstance(value, str)
+    ):  # no database takes it, no keyboard has it
+        raise HTTPException(400, "This form holds what the server does not take. Open the page again.")
+    return form
 
 
 def _text(form: FormData, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -12,6 +13,7 @@ from frameapp.services.application import application
 from frameapp.settings import Settings
 
 CHECKS = frozenset({"/health", "/ping"})  # asked by containers and balancers, under names of their own
+HOST = re.compile(r"([\w.-]+|\[[\da-f:.]+\])(?::\d{0,5})?", re.IGNORECASE)
 UNKNOWN = "This server is not reached under this name."
 
 
@@ -19,7 +21,8 @@ def is_known_host(host: str, settings: Settings) -> bool:
     """Whether a Host header names the public address's host; ports differ behind proxies. In development, any does."""
     if settings.env != "production":
         return True
-    return _name(host) == _name(urlsplit(settings.resolved_public_url).netloc)
+    name = _name(host)
+    return bool(name) and name == _name(urlsplit(settings.resolved_public_url).netloc)
 
 
 class HostGuard:
@@ -40,8 +43,6 @@ class HostGuard:
 
 
 def _name(host: str) -> str:
-    """The name without its port, as browsers compare it."""
-    try:
-        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
-    except ValueError:
-        return ""
+    """The name without its port, as browsers compare it; empty for what is no host and port."""
+    found = HOST.fullmatch(host)
+    return found[1].lower().rstrip(".") if found else ""

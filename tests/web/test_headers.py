@@ -112,7 +112,9 @@ def test_a_redirect_names_no_host_of_ours(app: Application, location: str, expec
         ("frames.example.com.", True),
         ("evil.example", False),
         ("frames.example.com@evil.example", False),
-        ("evil.example:80@frames.example.com", True),  # no browser sends it, and it leads to ourselves
+        ("evil.example:80@frames.example.com", False),
+        ("frames.example.com:80.evil.example", False),  # what made the redirect before it name the server's own address
+        ("frames.example.com/x", False),
         ("localhost:3000", False),
         ("[::1", False),
         ("", False),
