@@ -24,7 +24,6 @@ log = logging.getLogger(__name__)
 PATTERN = "frameapp:progress:*"
 OTHERS = (session_ends.CHANNEL,)
 RECONNECT_SECONDS = 0.5
-MOST_CONNECTIONS = 4
 MOST_WAITING = 1000  # messages; of a reader that takes none, the oldest go
 
 
@@ -60,7 +59,6 @@ class Broadcasts:
         self._readers: dict[str, set[Reader]] = {}
         self._tried = asyncio.Event()  # the first attempt has ended, however it did
         self._task: asyncio.Task[None] | None = None
-        self.client: redis.asyncio.Redis | None = None
         self.connection = 0  # grows with every change: 0 and even numbers are away, odd ones are there
 
     @property
@@ -97,24 +95,23 @@ class Broadcasts:
 
     async def _listen(self) -> None:
         while True:
-            client = _client(self._url)
+            client = redis.asyncio.Redis.from_url(self._url, socket_connect_timeout=2)
             pubsub = client.pubsub()
             try:
                 await _call(pubsub.psubscribe(PATTERN))
                 await _call(pubsub.subscribe(*OTHERS))
-                await self._deliver(client, pubsub)
+                await self._deliver(pubsub)
             except (redis.RedisError, OSError) as error:
                 log.info("Redis' channels are away: %s", error)
                 self._tried.set()
                 await asyncio.sleep(RECONNECT_SECONDS)
             finally:
-                if self.client is client:
-                    self._changed(None)
+                self._set_connected(False)
                 self._tried.set()
                 await _call(pubsub.aclose())  # type: ignore[no-untyped-call]
                 await client.aclose()
 
-    async def _deliver(self, client: redis.asyncio.Redis, pubsub: Any) -> None:
+    async def _deliver(self, pubsub: Any) -> None:
         confirmed = 0
         while True:
             message = await pubsub.get_message(timeout=None)
@@ -123,27 +120,19 @@ class Broadcasts:
             if message["type"] in {"subscribe", "psubscribe"}:
                 confirmed += 1
                 if confirmed == 1 + len(OTHERS):
-                    self._changed(client)
+                    self._set_connected(True)
                     self._tried.set()
             else:
                 for reader in self._readers.get(message["channel"].decode(), ()):
                     reader.put(message["data"])
 
-    def _changed(self, client: redis.asyncio.Redis | None) -> None:
-        if (client is not None) != self.connected:
-            self.connection += 1
-        self.client = client
+    def _set_connected(self, connected: bool) -> None:
+        if connected == self.connected:
+            return
+        self.connection += 1
         for readers in self._readers.values():
             for reader in readers:
                 reader.put(b"")
-
-
-def _client(redis_url: str) -> redis.asyncio.Redis:
-    """A few connections, which all readers share for what they ask."""
-    pool = redis.asyncio.BlockingConnectionPool.from_url(
-        redis_url, max_connections=MOST_CONNECTIONS, timeout=5, socket_connect_timeout=2
-    )
-    return redis.asyncio.Redis.from_pool(pool)
 
 
 _of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Broadcasts]] = WeakKeyDictionary()

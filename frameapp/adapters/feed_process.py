@@ -52,7 +52,7 @@ class FeedProcess:
             if self._killed:
                 child.process.kill()
         try:
-            return self._ask(child, {"do": "inspect", "file": file, "base_url": base_url}, passed)
+            return self._ask(child, {"file": file, "base_url": base_url}, passed)
         finally:
             with self._lock:
                 self._child = None

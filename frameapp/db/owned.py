@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlmodel import Session, col, select
 
 from frameapp.errors import NotFound
-from frameapp.models import Feed, Frame, Output, Product, Run
+from frameapp.models import Feed, Frame, Output, Product
 
 T = TypeVar("T")
 
@@ -24,12 +24,6 @@ def owned_frame(session: Session, workspace_ids: Sequence[int], frame_id: int, *
 def owned_feed(session: Session, workspace_ids: Sequence[int], feed_id: int) -> Feed:
     """The feed, where one of the workspaces owns it."""
     query = select(Feed).where(Feed.id == feed_id, col(Feed.workspace_id).in_(workspace_ids))
-    return _found(session.exec(query).first())
-
-
-def owned_run(session: Session, workspace_ids: Sequence[int], run_id: int) -> Run:
-    """The run, where one of the workspaces owns it."""
-    query = select(Run).where(Run.id == run_id, col(Run.workspace_id).in_(workspace_ids))
     return _found(session.exec(query).first())
 
 

@@ -1,4 +1,4 @@
-"""Pages by key: a page starts after (or ends before) a row, so all cost the same."""
+"""Pages by key: a page starts after (or ends before) a row, so all cost the same. What searches and orders may be."""
 
 from __future__ import annotations
 
@@ -73,6 +73,11 @@ def contains(search: str, *columns: Any) -> Any:
 def clean_search(text: str) -> str:
     """A search as the database takes it."""
     return text.strip().replace("\0", "")[:LONGEST_SEARCH]
+
+
+def page_start(start: int, total: int, size: int) -> int:
+    """Where a page by number begins: at ``start``; beyond the last of ``total`` rows, where the last page does."""
+    return max(0, min(start, max(0, total - 1) // size * size))
 
 
 def one_of(words: type[E], word: str) -> E:

@@ -84,7 +84,7 @@ def register(
                 ),
             )
             user.is_admin = is_admin or first
-            viewer = _viewer(session, user, address)
+            viewer = viewer_for(session, user, address=address)
             audit.record(
                 session, audit.Action.REGISTERED, viewer=viewer, detail="administrator" if user.is_admin else ""
             )
@@ -135,7 +135,7 @@ def check_password(app: Application, username: str, password: str, *, address: s
     if user.deactivated_at is not None:
         raise Invalid(DEACTIVATED)
     with app.database.read() as session:
-        return _viewer(session, user, address)
+        return viewer_for(session, user, address=address)
 
 
 def change_password(app: Application, viewer: Viewer, present: str, password: str, *, keep: str) -> None:
@@ -236,7 +236,7 @@ def viewer_of(app: Application, token: str, *, address: str = "") -> Viewer | No
                 col(User.deactivated_at).is_(None),
             )
         ).first()
-        viewer = _viewer(session, found[0], address) if found else None
+        viewer = viewer_for(session, found[0], address=address) if found else None
     if found and utc_now() - found[1].last_used_at > USED_STEP:
         _note_use(app, found[1].id)
     return viewer
@@ -253,8 +253,9 @@ def owns_frame(app: Application, viewer: Viewer, frame_id: int) -> bool:
 
 
 def viewer_for(session: Session, user: User, *, address: str = "") -> Viewer:
-    """The user as a viewer, for what is done in their name."""
-    return _viewer(session, user, address)
+    """The user as a viewer, who asks from ``address``."""
+    ids = session.exec(select(Membership.workspace_id).where(Membership.user_id == user.id)).all()
+    return Viewer(user.id, user.username, user.is_admin, user.workspace_id, tuple(ids), address)
 
 
 def token_hash(token: str) -> str:
@@ -313,8 +314,3 @@ def _refuse_taken(session: Session, key: str) -> None:
 def _refuse_look(session: Session, username: str) -> None:
     if session.exec(select(User.id).where(User.username_look == username_look(username))).first():
         raise Invalid(LOOKS_TAKEN, field="username")
-
-
-def _viewer(session: Session, user: User, address: str) -> Viewer:
-    ids = session.exec(select(Membership.workspace_id).where(Membership.user_id == user.id)).all()
-    return Viewer(user.id, user.username, user.is_admin, user.workspace_id, tuple(ids), address)

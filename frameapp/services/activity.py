@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from frameapp.adapters.progress import Progress as Progress  # pages take it from here
 from frameapp.db.cards import count_runs, recent_runs
+from frameapp.db.paging import page_start
 from frameapp.models import Run
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
@@ -28,7 +29,7 @@ def page(app: Application, viewer: Viewer, *, start: int = 0) -> ActivityPage:
     """The page that begins at ``start``; beyond the last page, that."""
     with app.database.read() as session:
         total = count_runs(session, viewer.workspace_ids)
-        start = max(0, min(start, max(0, total - 1) // PAGE * PAGE))
+        start = page_start(start, total, PAGE)
         rows = recent_runs(session, viewer.workspace_ids, start=start, size=PAGE)
     return ActivityPage(tuple(_entry(run, name) for run, name in rows), start, total)
 

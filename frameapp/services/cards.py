@@ -10,14 +10,15 @@ from frameapp.adapters.progress import Progress as Progress  # pages take it fro
 from frameapp.adapters.progress import watch, workspace_channel
 from frameapp.db import cards as table
 from frameapp.db.cards import CardRows, FrameSort
-from frameapp.errors import Invalid, NotFound
+from frameapp.db.paging import LONGEST_SEARCH as LONGEST_SEARCH  # pages take it from here
+from frameapp.db.paging import clean_search, one_of, page_start
+from frameapp.errors import NotFound
 from frameapp.models import RunKind, RunState
 from frameapp.services import runs
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 
 PAGE = 24  # fills the rows of one, two, three or four cards
-LONGEST_SEARCH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +74,14 @@ def page(
 
     Beyond the last page, that is given. Raises Invalid for an order that there is not.
     """
-    order, text = _order(sort), search.strip().replace("\0", "")[:LONGEST_SEARCH]
+    order, text = one_of(FrameSort, sort), clean_search(search)
     mine = viewer.workspace_ids
     with app.database.read() as session:
         total = table.frames_found(session, mine)
         matching = table.frames_found(session, mine, text) if text else total
         place = table.place_of(session, mine, showing, order, text) if showing else None
         wanted = start if place is None else place - place % PAGE
-        last = max(0, matching - 1) // PAGE * PAGE
-        start = max(0, min(wanted, last))
+        start = page_start(wanted, matching, PAGE)
         rows = table.frame_cards(session, mine, order, search=text, start=start, size=PAGE)
         newest = table.newest_frame(session, mine)
         return CardPage(tuple(map(_card, rows)), start, matching, total, newest)
@@ -119,13 +119,6 @@ async def follow(app: Application, viewer: Viewer, shown: Iterable[int] = ()) ->
         if progress.active:
             moving.add(progress.run_id)
         yield progress
-
-
-def _order(sort: str) -> FrameSort:
-    try:
-        return FrameSort(sort)
-    except ValueError as error:
-        raise Invalid("There is no such order.", field="sort") from error
 
 
 def _card(rows: CardRows) -> Card:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from frameapp.db.owned import owned_frame
+from frameapp.db.paging import page_start
 from frameapp.models import Run, RunKind, RunState
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
@@ -49,7 +50,7 @@ def page(app: Application, viewer: Viewer, frame_id: int, *, start: int = 0) -> 
     with app.database.read() as session:
         owned_frame(session, viewer.workspace_ids, frame_id)
         total = session.exec(select(sa.func.count()).select_from(Run).where(Run.frame_id == frame_id)).one()
-        start = max(0, min(start, max(0, total - 1) // PAGE * PAGE))
+        start = page_start(start, total, PAGE)
         query = select(Run).where(Run.frame_id == frame_id).order_by(col(Run.id).desc())
         rows = session.exec(query.offset(start).limit(PAGE)).all()
         return HistoryPage(tuple(map(_row, rows)), start, total)

@@ -14,6 +14,7 @@ from frameapp.db import outputs as table
 from frameapp.db.engine import after_commit
 from frameapp.db.outputs import OutputSort, Selection
 from frameapp.db.owned import owned_frame, owned_output
+from frameapp.db.paging import clean_search, one_of
 from frameapp.db.work import sliced
 from frameapp.errors import Invalid, NotFound
 from frameapp.models import Frame, Output, OutputState, Product
@@ -23,7 +24,6 @@ from frameapp.services.application import Application
 
 PAGE_SIZES = (10, 25, 50, 100)
 LARGEST_PAGE = 100
-LONGEST_SEARCH = 200
 DELETE_BATCH = 500
 LARGEST_ID = 2**31  # ids are below: what PostgreSQL's integer holds
 
@@ -98,7 +98,7 @@ def selection(frame_id: int, search: str = "", state: str = "") -> Selection:
     """A selection from what a user typed. Raises Invalid for a state that there is not."""
     if state and state not in set(OutputState):
         raise Invalid("There is no such state.", field="state")
-    return Selection(frame_id, search.strip().replace("\0", "")[:LONGEST_SEARCH], state)
+    return Selection(frame_id, clean_search(search), state)
 
 
 def page(
@@ -115,7 +115,7 @@ def page(
     size: int = 50,
 ) -> OutputPage:
     """One page of the frame's outputs: the first, the one after or before a key, or the last ``size`` ones."""
-    order, chosen = _order(sort), selection(frame_id, search, state)
+    order, chosen = one_of(OutputSort, sort), selection(frame_id, search, state)
     size = max(1, min(size, LARGEST_PAGE))
     with app.database.read() as session:
         owned_frame(session, viewer.workspace_ids, frame_id)
@@ -158,7 +158,7 @@ def refreshed(
     size: int = 50,
 ) -> OutputPage:
     """The page that shows these outputs, as they are now and in their places; where some are gone, more follow."""
-    order, chosen = _order(sort), selection(frame_id, search, state)
+    order, chosen = one_of(OutputSort, sort), selection(frame_id, search, state)
     size = max(1, min(size, LARGEST_PAGE))
     with app.database.read() as session:
         owned_frame(session, viewer.workspace_ids, frame_id)
@@ -198,7 +198,7 @@ def detail(
     sort: str = OutputSort.FEED,
 ) -> OutputDetail:
     """An output with its product, and the ids of its neighbours in that selection (0: none)."""
-    order = _order(sort)
+    order = one_of(OutputSort, sort)
     with app.database.read() as session:
         output = owned_output(session, viewer.workspace_ids, output_id)
         product = session.get_one(Product, output.product_ref)
@@ -289,13 +289,6 @@ def _delete_batch(app: Application, viewer: Viewer, frame_id: int, ids: Sequence
         if not (table.has_active_run(session, frame_id) or generations.of_frame(session, frame_id)):
             after_commit(session, lambda: app.storage.delete(*unnamed, *map(thumbnails.place_of, unnamed)))
     return len(mine)
-
-
-def _order(sort: str) -> OutputSort:
-    try:
-        return OutputSort(sort)
-    except ValueError as error:
-        raise Invalid("There is no such order.", field="sort") from error
 
 
 def _rows(session: Session, outputs: Sequence[Output]) -> list[OutputRow]:

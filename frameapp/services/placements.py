@@ -14,7 +14,7 @@ from frameapp.core.feeds import NoIds
 from frameapp.core.render.recipe import Recipe, first_placement
 from frameapp.db.owned import owned_feed, owned_frame
 from frameapp.errors import FeedError, Invalid
-from frameapp.models import Feed, Frame, Product, Run, utc_now
+from frameapp.models import Feed, Frame, Product, utc_now
 from frameapp.services import feeds
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
@@ -111,14 +111,6 @@ def save_recipe(app: Application, viewer: Viewer, frame_id: int, recipe: Recipe)
         frame.updated_at = utc_now()
         session.add(frame)
     return kept
-
-
-def active_run(app: Application, viewer: Viewer, frame_id: int) -> int | None:
-    """The id of the frame's run that has work left, if one has."""
-    with app.database.read() as session:
-        frame = owned_frame(session, viewer.workspace_ids, frame_id)
-        runs = session.exec(select(Run).where(Run.frame_id == frame.id).order_by(col(Run.id).desc()).limit(3)).all()
-        return next((run.id for run in runs if run.state in ("queued", "planning", "running")), None)
 
 
 def products(

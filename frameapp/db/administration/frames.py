@@ -98,18 +98,6 @@ def _whole(session: Session, ids: Sequence[int]) -> list[Any]:
     return [rows[frame_id] for frame_id in ids if frame_id in rows]
 
 
-def last_runs(session: Session, frame_ids: Sequence[int]) -> dict[int, Run]:
-    """The newest run of each of these frames."""
-    newest = select(sa.func.max(Run.id)).where(col(Run.frame_id).in_(frame_ids)).group_by(col(Run.frame_id))
-    return {run.frame_id: run for run in session.exec(select(Run).where(col(Run.id).in_(newest)))}
-
-
-def published(session: Session, frame_ids: Sequence[int]) -> set[int]:
-    """Those of the frames that are published."""
-    query = select(Generation.frame_id).where(col(Generation.frame_id).in_(frame_ids), col(Generation.active))
-    return set(session.exec(query))
-
-
 def owner_of(session: Session, frame_id: int) -> User | None:
     """Whose personal workspace the frame is in."""
     query = select(User).join(Frame, col(Frame.workspace_id) == col(User.workspace_id)).where(Frame.id == frame_id)

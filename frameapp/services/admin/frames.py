@@ -8,6 +8,7 @@ from datetime import datetime
 from frameapp.db.administration import frames as table
 from frameapp.db.administration.frames import FrameFilter as FrameFilter
 from frameapp.db.administration.frames import FrameSort as FrameSort
+from frameapp.db.cards import last_runs, published
 from frameapp.db.paging import clean_search, one_of
 from frameapp.models import Frame, FrameUsage, Run, RunState, User
 from frameapp.services.application import Application
@@ -65,9 +66,9 @@ def page(
             size=size,
         )
         ids = [row[0].id for row in found.rows]
-        runs, published = table.last_runs(session, ids), table.published(session, ids)
+        runs, live = last_runs(session, ids), published(session, ids)
     rows = [
-        _row(frame, owner, products, counts, runs.get(frame.id), frame.id in published)
+        _row(frame, owner, products, counts, runs.get(frame.id), frame.id in live)
         for frame, owner, products, counts in found.rows
     ]
     return FramePage(rows, found.next_key, found.previous_key)
