@@ -61,15 +61,21 @@ def add_missing_products(session: Session, feed_id: int, products: Sequence[Seen
 
 
 def same_feeds(session: Session, workspace_id: int, kind: str, address: str, user_agent: str) -> Sequence[Feed]:
-    """The workspace's feeds with this address and User-Agent, the oldest first."""
+    """The workspace's feeds with this address and User-Agent, the oldest first; they are kept until the commit."""
     query = select(Feed).where(
         Feed.workspace_id == workspace_id, Feed.kind == kind, Feed.address == address, Feed.user_agent == user_agent
     )
-    return session.exec(query.order_by(col(Feed.id))).all()
+    return session.exec(query.order_by(col(Feed.id)).with_for_update(read=True, key_share=True)).all()
+
+
+def locked_feed(session: Session, feed_id: int) -> Feed:
+    """The feed with its products, to oneself until the commit: no other frame comes to it or leaves it meanwhile."""
+    work.lock_products(session, feed_id)  # first, as plans do
+    return session.get_one(Feed, feed_id, with_for_update=True, populate_existing=True)
 
 
 def frames_of_feed(session: Session, feed_id: int) -> int:
-    """How many frames use the feed."""
+    """How many frames use the feed; behind ``locked_feed``, that stays so."""
     return session.exec(select(sa.func.count()).select_from(Frame).where(Frame.feed_id == feed_id)).one()
 
 

@@ -13,11 +13,17 @@ from frameapp.models import Feed, Frame, Output, Product
 T = TypeVar("T")
 
 
-def owned_frame(session: Session, workspace_ids: Sequence[int], frame_id: int, *, kept: bool = False) -> Frame:
-    """The frame, where one of the workspaces owns it. ``kept``: it is not deleted before the commit."""
+def owned_frame(
+    session: Session, workspace_ids: Sequence[int], frame_id: int, *, kept: bool = False, alone: bool = False
+) -> Frame:
+    """The frame, where one of the workspaces owns it. ``kept``: it is not deleted before the commit; ``alone``: nobody
+    else locks it before.
+    """
     query = select(Frame).where(Frame.id == frame_id, col(Frame.workspace_id).in_(workspace_ids))
     if kept:
         query = query.with_for_update(read=True, key_share=True)
+    if alone:
+        query = query.with_for_update()
     return _found(session.exec(query).first())
 
 

@@ -165,10 +165,10 @@ def set_source(app: Application, feed: Feed, source: FeedSource) -> None:
 
 def keep(session: Session, feed: Feed, found: FeedCheck) -> None:
     """Write what a check found to the feed's row, and its first products beside it. A failed check keeps the report."""
-    feed.checked_at, feed.error = utc_now(), found.error
     if not found.error:
+        catalogue.add_missing_products(session, feed.id, found.products)  # before the feed's row, as plans write them
         feed.report = found.report
-        catalogue.add_missing_products(session, feed.id, found.products)
+    feed.checked_at, feed.error = utc_now(), found.error
     session.add(feed)
 
 

@@ -150,7 +150,7 @@ def update(
     get(app, viewer, frame_id)
     key = images.keep_image(app, viewer, image) if image is not None else ""
     with app.database.write() as session:
-        frame = owned_frame(session, viewer.workspace_ids, frame_id)
+        frame = owned_frame(session, viewer.workspace_ids, frame_id, kept=True)
         frame.name, frame.name_key, frame.updated_at = name, name_key(name), utc_now()
         if image is not None and image.digest != frame.image_digest:
             _replace_image(app, session, frame, image, key)
@@ -170,7 +170,7 @@ def first_recipe(image: Draft, before: Recipe | None = None) -> Recipe:
 def duplicate(app: Application, viewer: Viewer, frame_id: int) -> int:
     """A copy of the frame with its placement, without its outputs; its id. Raises NotFound, LimitReached."""
     with app.database.write() as session:
-        frame = owned_frame(session, viewer.workspace_ids, frame_id)
+        frame = owned_frame(session, viewer.workspace_ids, frame_id, kept=True)
         limits.refuse_frame(session, frame.workspace_id)
         copy = Frame(
             workspace_id=frame.workspace_id,
@@ -218,7 +218,7 @@ def delete(app: Application, viewer: Viewer, frame_id: int, *, by: Viewer | None
             if cards.delete_outputs(session, frame_id, DELETE_BATCH) < DELETE_BATCH:
                 break
     with app.database.write() as session:
-        frame = owned_frame(session, viewer.workspace_ids, frame_id)
+        frame = owned_frame(session, viewer.workspace_ids, frame_id, alone=True)
         pictures = picture_prefix(frame.secret)
         audit.record(session, audit.Action.FRAME_DELETED, viewer=by or viewer, subject=frame.name)
         session.delete(frame)
@@ -270,7 +270,7 @@ def _replace_image(app: Application, session: Session, frame: Frame, image: Draf
 
 def _repoint(app: Application, session: Session, frame: Frame, source: FeedSource) -> Feed:
     """The frame's feed for this source. One that other frames share is left to them."""
-    feed = session.get_one(Feed, frame.feed_id)
+    feed = catalogue.locked_feed(session, frame.feed_id)
     if feeds.source_of(app, feed) == source:
         return feed
     if catalogue.frames_of_feed(session, feed.id) == 1:
@@ -285,9 +285,9 @@ def _repoint(app: Application, session: Session, frame: Frame, source: FeedSourc
 
 
 def _drop_feed_if_unused(app: Application, session: Session, feed_id: int) -> None:
+    feed = catalogue.locked_feed(session, feed_id)
     if catalogue.frames_of_feed(session, feed_id):
         return
-    feed = session.get_one(Feed, feed_id)
     copies = feeds.copies_prefix(feed)
     session.execute(sa.delete(Product).where(col(Product.feed_id) == feed_id))
     session.delete(feed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 
 import sqlalchemy as sa
@@ -111,10 +112,12 @@ def _empty_workspace(app: Application, owner: Viewer, *, by: Viewer) -> None:
         if not frame_ids:
             break
         for frame_id in frame_ids:
-            frames.delete(app, owner, frame_id, by=by)
+            with contextlib.suppress(NotFound):  # somebody else deletes it, or the account, at the same moment
+                frames.delete(app, owner, frame_id, by=by)
     while True:  # feeds that no frame was left with
         with app.database.write() as session:
-            feed = session.exec(select(Feed).where(Feed.workspace_id == owner.workspace_id).limit(1)).first()
+            left = select(Feed).where(Feed.workspace_id == owner.workspace_id).limit(1)
+            feed = session.exec(left.with_for_update()).first()
             if feed is None:
                 return
             _delete_feed_part(app, session, feed)
