@@ -80,7 +80,7 @@ class FeedProcess:
         except WireClosed as error:
             if not self._killed:
                 log.warning("The process that reads a feed failed: %s.", child.end_with_reason(error))
-            raise FeedError("The feed crashes its reader: it is damaged or hostile. Have it exported anew.") from None
+            raise FeedError("The feed crashed the feed reader, so it is probably damaged. Export it again.") from None
         failure = failure_of(answer, "feed", FeedError)
         if failure is not None:
             raise failure

@@ -70,8 +70,8 @@ def refuse_products(session: Session, workspace_id: int) -> None:
     usage.lock_workspace(session, workspace_id)
     if _used(session, workspace_id).products > limit:
         raise LimitReached(
-            f"This feed would bring you beyond your limit of {limit:,} products, so the run stopped before it. "
-            f"The outputs that you had are kept. Use a smaller feed, delete other frames, {ASK}; then run again."
+            f"This feed would exceed your limit of {limit:,} products, so the run stopped. "
+            f"Your existing outputs are kept. Use a smaller feed, delete other frames, {ASK}; then run again."
         )
 
 
@@ -80,7 +80,7 @@ def storage_reached(session: Session, workspace_id: int) -> str:
     limit = usage.limits_of(session, workspace_id).storage_mb
     if limit is None or _used(session, workspace_id).storage_bytes < limit * MB:
         return ""
-    return f"Your pictures fill {limit:,} MB, which is your limit. Delete outputs or frames, {ASK}; then run again."
+    return f"You have reached your storage limit of {limit:,} MB. Delete outputs or frames, {ASK}; then run again."
 
 
 def defaults(app: Application) -> Limits:

@@ -18,7 +18,7 @@ from frameapp.services.names import check_new_password, username_key
 from frameapp.services.viewer import Viewer, require_administrator
 
 LIFE = {LinkKind.PASSWORD: timedelta(hours=24), LinkKind.INVITATION: timedelta(days=7)}
-UNUSABLE = "This link was used already, or is too old. Ask an administrator for another one."
+UNUSABLE = "This link has been used or has expired. Ask an administrator for a new one."
 
 
 def add(session: Session, kind: LinkKind, user_id: int | None = None) -> str:

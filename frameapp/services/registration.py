@@ -13,7 +13,7 @@ from frameapp.services.viewer import Viewer, require_administrator
 
 CLOSED = "Registration is closed. Ask an administrator for an account."
 INVITED = "You need an invitation to register. Ask an administrator for a link."
-BAD_INVITATION = "This invitation was used already, or is too old. Ask for another one."
+BAD_INVITATION = "This invitation has been used or has expired. Ask for a new one."
 
 
 def mode(app: Application) -> Registration:

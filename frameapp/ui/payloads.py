@@ -24,7 +24,7 @@ MOST_VALUES = 20_000
 DEEPEST = 8
 LARGEST_NUMBER = 2**53  # what JavaScript counts exactly
 TOO_LONG = "This is too long. Shorten it and try again."
-NOT_UNDERSTOOD = "The page sent something that the server does not take. Reload it and try again."
+NOT_UNDERSTOOD = "The page sent something that the server does not accept. Reload it and try again."
 
 
 def check_payload(handler: Callable[..., Any], payload: Any, *, longest: int = LONGEST_FIELD) -> None:

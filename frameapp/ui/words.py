@@ -51,7 +51,7 @@ def check_stage(progress: CheckProgress) -> str:
         case Stage.OWN:
             return "Waiting for your other check"
         case Stage.OTHERS:
-            return "Waiting for the checks of others"
+            return "Waiting for other users' checks"
         case Stage.FETCHING:
             return f"Fetching: {weight(progress.size)}" if progress.size else "Fetching"
         case Stage.READING:

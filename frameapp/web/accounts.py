@@ -156,7 +156,7 @@ def _new_password(form: FormData) -> str:
 
 
 def _busy(error: TooBusy) -> Response:
-    return PlainTextResponse(f"{error} Go back to do so.", 429, {"Retry-After": "5", "Cache-Control": "no-store"})
+    return PlainTextResponse(f"{error} Go back first.", 429, {"Retry-After": "5", "Cache-Control": "no-store"})
 
 
 def _page(request: Request, path: str) -> str:

@@ -17,9 +17,9 @@ IDLE_SECONDS = 30.0  # an upload that sends nothing for so long is given up
 UPLOAD_PATH = "/_upload"
 OWN_LIMIT = re.compile(r"/frame/\d+/outputs\.zip")  # thousands of ids; the route counts them itself
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
-TOO_LARGE = "This is more than the server takes here."
+TOO_LARGE = "This request is too large."
 TOO_SLOW = "The request took too long to arrive. Try again."
-NO_FILES = "This address takes no files."
+NO_FILES = "This address does not accept files."
 
 
 class BodyGuard:

@@ -46,7 +46,7 @@ def test_the_child_finds_what_core_finds() -> None:
     ("feed", "sentence"),
     [
         (b"<html><body>Sign in</body></html>", "a web page"),
-        (b"crash", "crashes its reader"),
+        (b"crash", "crashed the feed reader"),
         (b"stall", "took longer than 2 seconds"),
         (b"memory", "needs too much memory"),
         (b"bug", r"The feed cannot be read\."),

@@ -109,7 +109,7 @@ def test_a_forgotten_password_is_set_by_a_link_once(site: Site, app: Application
     expect(page.get_by_role("heading", name="Frames")).to_be_visible()
     other = site.new_context().new_page()
     other.goto(address)
-    expect(other.get_by_text("This link was used already")).to_be_visible()
+    expect(other.get_by_text("This link has been used or has expired.")).to_be_visible()
 
 
 def test_a_deactivated_user_is_told_at_the_sign_in(site: Site, app: Application) -> None:

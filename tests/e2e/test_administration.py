@@ -62,7 +62,7 @@ def test_a_user_is_found_gets_a_link_and_is_shown_out(site: Site, app: Applicati
     question = page.get_by_role("alertdialog")
     expect(question).to_contain_text("1 frame, 3 outputs")
     question.get_by_role("button", name=f"Delete {name} and 1 frame").click()
-    expect(page.get_by_text("No user is like that.")).to_be_visible()
+    expect(page.get_by_text("No matching users.")).to_be_visible()
 
 
 def test_a_frame_of_anybody_is_looked_at_on_a_phone(site: Site, app: Application) -> None:

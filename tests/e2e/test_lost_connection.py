@@ -177,7 +177,7 @@ def test_what_no_page_sends_is_refused_in_our_words(site: Site) -> None:
     wire.changes = ('"text":"Summer sale"', '"text":null')
     page.get_by_label("Name", exact=True).first.fill("Summer sale")
     page.get_by_label("Feed address").focus()
-    expect(page.get_by_text("The page sent something that the server does not take.")).to_be_visible()
+    expect(page.get_by_text("The page sent something that the server does not accept.")).to_be_visible()
     expect(page.get_by_text("An error occurred")).to_have_count(0)
     log = (site.server.data / "logs" / "web.log").read_text()
     assert "note_name: The page sent something" in log

@@ -72,7 +72,7 @@ async def test_a_feed_with_too_many_products_fails_its_run_and_retires_nothing(w
     await work_through(workshop, run_id)
     run = run_of(app, run_id)
     assert run.state == RunState.FAILED
-    assert "beyond your limit of 20 products" in run.reason
+    assert "exceed your limit of 20 products" in run.reason
     assert run.total <= 20
     ids = [output.product_id for output in outputs_of(app, project.frame_id)]
     assert {f"sku {n}" for n in range(6)} < set(ids), "what was there is kept"
@@ -106,9 +106,9 @@ async def test_full_storage_stops_a_run_and_refuses_the_next(
     await work_through(workshop, run_id)
     run = assert_consistent(app, run_id)
     assert run.state == RunState.FAILED
-    assert "Your pictures fill 1 MB, which is your limit." in run.reason
+    assert "You have reached your storage limit of 1 MB." in run.reason
     assert 0 < run.rendered < 40
-    with pytest.raises(LimitReached, match="which is your limit"):
+    with pytest.raises(LimitReached, match="your storage limit"):
         runs.start(app, project.viewer, project.frame_id)
     limit(app, storage_mb=None)
     await work_through(workshop, runs.start(app, project.viewer, project.frame_id))

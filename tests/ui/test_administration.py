@@ -112,7 +112,7 @@ def test_the_overview_in_words() -> None:
     tiles = pulse_tiles(Pulse(1, 2, 640, 48.26, 130.0, [], []))
     assert [(tile.value, tile.more) for tile in tiles] == [
         ("1", "640 products to go"),
-        ("2", "The oldest for 2 min 10 s"),
+        ("2", "Oldest: 2 min 10 s"),
         ("48.3", "Over all active runs"),
         ("0", "0 busy"),
     ]

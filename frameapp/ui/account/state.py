@@ -122,7 +122,7 @@ class AccountState(PageState, rx.State):
         if opened:
             has = await asyncio.to_thread(users.holdings, application(), viewer)
             what = f"{counted(has.frames, 'frame')} with {counted(has.outputs, 'output')}"
-            self.goes = f"{what} and what is published of them go with it, for good."
+            self.goes = f"This also deletes {what} and your published feeds. It cannot be undone."
         self.errors, self.asking = {}, opened
 
     @rx.event(background=True)

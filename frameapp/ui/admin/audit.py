@@ -17,7 +17,7 @@ def audit() -> rx.Component:
     return admin_page(
         AuditState,
         "audit",
-        rx.fragment(_tools(), listed(AuditState, rows, "Nothing like that was recorded.")),
+        rx.fragment(_tools(), listed(AuditState, rows, "No matching events.")),
         subtitle="Sign-ins, administration, deletions and publishing.",
     )
 

@@ -39,7 +39,7 @@ def frame() -> rx.Component:
             ),
         ),
         title=detail.name,
-        subtitle="To look at only: what can be done with a frame, its owner does.",
+        subtitle="Read-only. Only its owner can change a frame.",
     )
 
 
@@ -60,7 +60,7 @@ def _outputs() -> rx.Component:
         listed(
             AdminFrameState,
             table("Outputs", columns, rx.foreach(AdminFrameState.rows, _output)),
-            rx.cond(AdminFrameState.narrowed, "No output is like that.", "There are no outputs yet."),
+            rx.cond(AdminFrameState.narrowed, "No matching outputs.", "There are no outputs yet."),
         ),
     )
 

@@ -26,7 +26,7 @@ def frames() -> rx.Component:
         "frames",
         rx.fragment(
             tools(AdminFramesState, placeholder="Search by frame or owner", sorts=SORTS),
-            listed(AdminFramesState, rows, "No frame is like that."),
+            listed(AdminFramesState, rows, "No matching frames."),
         ),
     )
 

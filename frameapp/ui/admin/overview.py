@@ -57,7 +57,7 @@ def _processes() -> rx.Component:
     return rx.cond(
         OverviewState.processes.length() > 0,
         table("Processes", columns, rx.foreach(OverviewState.processes, _process)),
-        warning_callout("No process says that it is alive. Is the database clock right, and are workers running?"),
+        warning_callout("No running processes found. Check the workers and the clock of the database."),
     )
 
 
@@ -81,7 +81,7 @@ def _storage() -> rx.Component:
                 "Counted ", when(OverviewState.counted_at), size="1", color_scheme="gray", as_="p", class_name="below"
             ),
         ),
-        rx.text("The storage is counted within the first minutes, then once an hour.", size="2", color_scheme="gray"),
+        rx.text("Storage is counted soon after a start, then once an hour.", size="2", color_scheme="gray"),
     )
 
 
@@ -98,7 +98,7 @@ def _faults() -> rx.Component:
     return rx.cond(
         OverviewState.faults.length() > 0,
         rx.el.ol(rx.foreach(OverviewState.faults, _fault), class_name="run-list", aria_label="Last errors"),
-        rx.text("No run and no product failed lately.", size="2", color_scheme="gray"),
+        rx.text("No recent errors.", size="2", color_scheme="gray"),
     )
 
 

@@ -136,7 +136,7 @@ def sum_tiles(found: Figures) -> list[Tile]:
 def pulse_tiles(found: Pulse) -> list[Tile]:
     """What goes on, in words."""
     waiting = found.waiting_seconds
-    oldest = f"The oldest for {duration(waiting)}" if waiting is not None else "Nothing waits"
+    oldest = f"Oldest: {duration(waiting)}" if waiting is not None else "Nothing waiting"
     left = counted(found.pending, "product") + " to go" if found.pending else "Nothing to render"
     workers = [row for row in found.processes if row.kind == "worker"]
     busy = sum(1 for row in workers if row.doing not in ("idle", "starting"))

@@ -52,8 +52,8 @@ def _modes() -> rx.Component:
         rx.text(
             rx.cond(
                 RegistrationState.overridden,
-                "Set on this page, which goes before FRAMEAPP_REGISTRATION.",
-                "As FRAMEAPP_REGISTRATION or its default says; what is chosen here goes before it.",
+                "Set on this page. This overrides FRAMEAPP_REGISTRATION.",
+                "Set by FRAMEAPP_REGISTRATION or its default. A choice made here overrides it.",
             ),
             size="1",
             color_scheme="gray",
@@ -67,8 +67,12 @@ def _invitations() -> rx.Component:
     return rx.el.section(
         _heading("Invitation links"),
         rx.text(
-            "A link makes one account, within seven days",
-            rx.cond(RegistrationState.mode == Registration.CLOSED.value, ", also while registration is closed.", "."),
+            "A link makes one account within seven days",
+            rx.cond(
+                RegistrationState.mode == Registration.CLOSED.value,
+                ", even while registration is closed.",
+                ".",
+            ),
             " It is shown once.",
             size="2",
             color_scheme="gray",
@@ -93,8 +97,8 @@ def _limits() -> rx.Component:
     return rx.el.section(
         _heading("Limits of each user"),
         rx.text(
-            "Empty or 0 means no limit. A user's own limits, set on the Users page, go before these. "
-            "Users are told from 80 % on.",
+            "Empty or 0 means no limit. Limits set for one user on the Users page override these. "
+            "Users are warned at 80 %.",
             size="2",
             color_scheme="gray",
             margin_bottom="var(--space-3)",

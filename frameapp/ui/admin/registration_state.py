@@ -17,8 +17,8 @@ from frameapp.ui.session import PageState, guarded, loads
 
 MODES = {
     Registration.OPEN: ("Open", "Anybody who reaches the server can make an account."),
-    Registration.INVITATION: ("By invitation", "Whoever has an invitation link can make one account."),
-    Registration.CLOSED: ("Closed", "Nobody can make an account; open it for a moment, or use create-admin."),
+    Registration.INVITATION: ("By invitation", "Anybody with an invitation link can make one account."),
+    Registration.CLOSED: ("Closed", "Nobody can register. Invitation links and the create-admin command still work."),
 }
 
 

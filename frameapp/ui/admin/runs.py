@@ -21,7 +21,7 @@ def runs() -> rx.Component:
         "runs",
         rx.fragment(
             tools(AdminRunsState, placeholder="Search by frame or owner"),
-            listed(AdminRunsState, rows, "No run is like that."),
+            listed(AdminRunsState, rows, "No matching runs."),
             _dialog(),
         ),
     )

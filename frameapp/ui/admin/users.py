@@ -20,7 +20,7 @@ def users() -> rx.Component:
         "users",
         rx.fragment(
             tools(UsersState, placeholder="Search by name or e-mail", sorts=SORTS),
-            listed(UsersState, _table(), "No user is like that."),
+            listed(UsersState, _table(), "No matching users."),
             _link_dialog(),
             _limits_dialog(),
             _delete_dialog(),

@@ -127,7 +127,7 @@ class UsersState(ListState, rx.State):
     async def set_administrator(self, user_id: int, is_admin: bool) -> Any:
         """Make or unmake an administrator."""
         await self._do(users.set_administrator, user_id, is_admin=is_admin)
-        what = "is an administrator now" if is_admin else "is no administrator any more"
+        what = "is an administrator now" if is_admin else "is no longer an administrator"
         return rx.toast.success(f"{self._name(user_id)} {what}.")
 
     @rx.event
@@ -200,7 +200,7 @@ class UsersState(ListState, rx.State):
             viewer = await require_admin(self)
             await at_length(viewer.user_id, users.delete, application(), viewer, self.doomed_id)
             await self._read()
-            yield rx.toast.success(f"{self.doomed} was deleted with everything.")
+            yield rx.toast.success(f"{self.doomed} and everything in the account were deleted.")
         finally:
             self.deleting = self.asking = False
 
@@ -254,9 +254,9 @@ def what_goes(row: UserRow) -> str:
     """What goes with the account."""
     used = row.usage
     if not used.frames:
-        return "The account goes with all that belongs to it. This cannot be undone."
+        return "This deletes the account and everything in it. It cannot be undone."
     frames, outputs = counted(used.frames, "frame"), counted(used.outputs, "output")
     return (
-        f"The account goes with {frames}, {outputs} and {weight(used.storage_bytes)} of pictures, with its feeds, its "
-        "runs and what is published: ad platforms can no longer read it. This cannot be undone."
+        f"This deletes the account with {frames}, {outputs} and {weight(used.storage_bytes)} of pictures, its feeds, "
+        "its runs and its published feeds, which ad platforms can then no longer read. It cannot be undone."
     )

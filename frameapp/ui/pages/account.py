@@ -139,7 +139,7 @@ def _deletion() -> rx.Component:
     return _card(
         "Delete account",
         rx.alert_dialog.root(rx.alert_dialog.trigger(trigger), question, open=State.asking, on_open_change=State.ask),
-        note="With all frames, outputs and published feeds. Ad platforms then find nothing at their addresses.",
+        note="This also deletes your frames, outputs and published feeds, which ad platforms can then no longer read.",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from frameapp.services.links import UNUSABLE
 from frameapp.ui.components.messages import skeleton
 from frameapp.ui.components.plain_form import plain_form
 from frameapp.ui.sign_in.card import (
@@ -56,15 +57,14 @@ def set_password() -> rx.Component:
         "Set a new password",
         rx.cond(
             SignInState.read,
-            rx.cond(SignInState.owner != "", _password_form(), _sentence(NO_LINK)),
+            rx.cond(SignInState.owner != "", _password_form(), _sentence(UNUSABLE)),
             skeleton("220px"),
         ),
         other_page("Know your password?", "Sign in", "/login"),
     )
 
 
-NO_LINK = "This link was used already, or is too old. Ask an administrator for another one."
-FORGOTTEN = "Ask an administrator of this installation for a link that sets a new one. It works once, for 24 hours."
+FORGOTTEN = "Ask an administrator for a link to set a new one. The link works once, within 24 hours."
 
 
 def _register_form() -> rx.Component:
@@ -88,7 +88,13 @@ def _register_form() -> rx.Component:
 
 def _password_form() -> rx.Component:
     return plain_form(
-        rx.text("For ", rx.text.strong(SignInState.owner), ". All of its sessions end.", size="2", color_scheme="gray"),
+        rx.text(
+            "For ",
+            rx.text.strong(SignInState.owner),
+            ". This ends all its sessions.",
+            size="2",
+            color_scheme="gray",
+        ),
         # Password managers file the new password under this name.
         rx.el.input(name="username", value=SignInState.owner, auto_complete="username", read_only=True, hidden=True),
         *new_passwords(),
