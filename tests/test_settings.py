@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import secrets
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +16,7 @@ from frameapp.db.migrate import migrate
 from frameapp.errors import SettingsError, StartError
 from frameapp.services.application import Application
 from frameapp.settings import Settings, get_settings
+from tests.conftest import AttackFigure
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = [f"FRAMEAPP_{name.upper()}" for name in Settings.model_fields]
@@ -55,6 +57,20 @@ def test_production_refuses_to_start_without_a_secret(monkeypatch: pytest.Monkey
 def test_a_short_secret_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="at least 32 characters"):
         settings_from(monkeypatch, tmp_path, SECRET="short")
+
+
+@pytest.mark.attack
+def test_production_refuses_a_secret_that_can_be_guessed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, attack_figure: AttackFigure
+) -> None:
+    public = {"ENV": "production", "PUBLIC_URL": "https://frames.example.com"}
+    weak = ("a" * 40, "0123456789" * 4, "password" * 5, "qwertyuiopasdfghjklzxcvbnmqwertyuiop")
+    for secret in weak:
+        with pytest.raises(SettingsError, match="FRAMEAPP_SECRET can be guessed"):
+            settings_from(monkeypatch, tmp_path, SECRET=secret, **public)
+    for secret in (secrets.token_urlsafe(48), secrets.token_hex(16)):
+        assert settings_from(monkeypatch, tmp_path, SECRET=secret, **public).secret == secret
+    attack_figure("18 secrets of one letter, a row of keys or words", f"{len(weak)} of {len(weak)} refused", "all")
 
 
 @pytest.mark.parametrize(
