@@ -1,6 +1,6 @@
 """Tells every web process at once that sessions have ended, so that their pages and sockets close.
 
-A hint, as progress is: whoever misses it asks the database again within seconds.
+A hint, as progress is: without it a page ends with its next event, and a progress socket within half a minute.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from frameapp.adapters.fetch import Fetcher
 from frameapp.adapters.fetch_order import FEED_CHECKS
 from frameapp.core.feeds import FirstProduct
 from frameapp.core.feeds import inspect as read_entries
+from frameapp.core.feeds.inspection import PICTURES as PICTURES  # pages take it from here
 from frameapp.core.keys import feed_copy_prefix, product_key
 from frameapp.core.sample import sample_feed
 from frameapp.db import catalogue
@@ -28,7 +29,6 @@ from frameapp.services.application import Application
 from frameapp.services.checks import CheckProgress, read_feed
 from frameapp.services.credentials import seal, unseal
 
-PICTURES = 6
 LONGEST_ADDRESS = 2_000
 
 

@@ -198,7 +198,6 @@ class SessionState(rx.State):
     """What the shell shows of the viewer. Never trusted: handlers ask ``require_viewer``."""
 
     username: str = ""
-    signed_in: bool = False
     is_admin: bool = False
     _session: str = ""
     _address: str = ""  # of the page that was loaded last
@@ -210,9 +209,9 @@ class SessionState(rx.State):
         """The first event of every page but sign-in and register: who is it?"""
         viewer = await find_viewer(self)
         if viewer is None:
-            self.username, self.signed_in, self.is_admin = "", False, False
+            self.username, self.is_admin = "", False
             return to_sign_in(self)
-        self.username, self.signed_in, self.is_admin = viewer.username, True, viewer.is_admin
+        self.username, self.is_admin = viewer.username, viewer.is_admin
         return None
 
     @rx.var

@@ -15,10 +15,9 @@ from frameapp.services import previews
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application, application
 from frameapp.services.turns import Turns
-from frameapp.web.answers import path_number
+from frameapp.web.answers import FOREVER, path_number
 from frameapp.web.identity import require_viewer
 
-FOREVER = "private, max-age=31536000, immutable"
 BRIEFLY = "private, max-age=60"
 STATUS: dict[type[FrameappError], int] = {
     NotFound: 404,

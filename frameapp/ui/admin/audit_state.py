@@ -11,7 +11,7 @@ import reflex as rx
 from frameapp.services import audit
 from frameapp.services.application import application
 from frameapp.services.audit import LABELS, PAGE, AuditRow
-from frameapp.ui.admin.list_state import require_admin
+from frameapp.ui.admin.list_state import SEARCH_ID, require_admin
 from frameapp.ui.session import PageState, guarded, loads
 
 ACTIONS = {"all": "Everything", **{action.value: label for action, label in LABELS.items()}}
@@ -71,7 +71,7 @@ class AuditState(PageState, rx.State):
         """Everything again."""
         self.search, self.action = "", "all"
         await self._read([])
-        return rx.set_value("admin-search", "")
+        return rx.set_value(SEARCH_ID, "")
 
     @rx.event
     @guarded
