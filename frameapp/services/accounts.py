@@ -115,9 +115,11 @@ def sign_in(app: Application, username: str, password: str, *, address: str) -> 
     try:
         viewer = check_password(app, username, password, address=address)
     except Invalid as error:
-        attempts.note(app, attempts.SIGN_IN_OF_ADDRESS, attempts.place_of(address))
+        failed, _ = attempts.note(app, attempts.SIGN_IN_OF_ADDRESS, attempts.place_of(address))
         with app.database.write() as session:
             _record_failure(session, username, address, str(error))
+            if failed == attempts.SIGN_IN_OF_ADDRESS.most:  # what comes now is refused unread, and not recorded
+                _record_failure(session, username, address, "too many attempts from this address")
         raise
     attempts.forget(app, attempts.SIGN_IN, _guess(username, address))
     return viewer

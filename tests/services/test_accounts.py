@@ -212,3 +212,13 @@ def test_a_refused_guesser_is_recorded_once(app: Application) -> None:
             sign_in(app, "anna", "wrong password", address="192.0.2.1")
     details = [row.detail for row in audit.events(app, admin, action="session.refused")]
     assert details == ["too many attempts", *["The username or the password is wrong."] * attempts.SIGN_IN.most]
+
+
+def test_an_address_that_is_refused_from_now_on_is_recorded_once(app: Application) -> None:
+    admin = accounts.register(app, "root", PASSWORD)
+    for number in range(attempts.SIGN_IN_OF_ADDRESS.most + 4):
+        with pytest.raises((Invalid, TooManyAttempts)):
+            sign_in(app, f"nobody{number}", "wrong password", address="192.0.2.1")
+    rows = audit.events(app, admin, action="session.refused", size=100)
+    assert len(rows) == attempts.SIGN_IN_OF_ADDRESS.most + 1
+    assert (rows[0].detail, rows[0].address) == ("too many attempts from this address", "192.0.2.1")

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import inspect
+from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import reflex as rx
 
 from frameapp.errors import Invalid, NotFound
+from frameapp.services import links, users
 from frameapp.services.admin import overview
 from frameapp.services.admin.overview import Figures, Pulse
+from frameapp.services.admin.users import UserPage
 from frameapp.services.limits import Limits, Standing
 from frameapp.services.viewer import Viewer
-from frameapp.ui.admin import list_state, overview_state
+from frameapp.ui.admin import list_state, overview_state, users_state
 from frameapp.ui.admin.audit_state import AuditState
 from frameapp.ui.admin.frame_state import AdminFrameState
 from frameapp.ui.admin.frames_state import AdminFramesState
@@ -85,6 +89,32 @@ async def test_an_administrator_is_whom_the_session_says(monkeypatch: pytest.Mon
     monkeypatch.setattr(list_state, "require_viewer", anna)
     with pytest.raises(NotFound):
         await require_admin(OverviewState(_reflex_internal_init=True))
+
+
+@pytest.mark.parametrize("name", ["deactivate", "make_link", "open_limits", "ask_delete", "delete"])
+async def test_a_user_who_is_gone_leaves_the_list_on_show(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another administrator has deleted the account; the page said that there was nothing at its own address."""
+
+    async def administrator(_: object) -> Viewer:
+        return replace(ANNA, is_admin=True)
+
+    def gone(*_: object) -> Any:
+        raise NotFound
+
+    read = []
+    monkeypatch.setattr(users_state, "require_admin", administrator)
+    monkeypatch.setattr(users_state, "application", object)
+    monkeypatch.setattr(users_state.listing, "page", lambda *_, **__: read.append(1) or UserPage([], Counter(), "", ""))
+    monkeypatch.setattr(users_state.listing, "get", gone)
+    for module, action in ((users, "deactivate"), (users, "delete"), (links, "password_link")):
+        monkeypatch.setattr(module, action, gone)
+    state = UsersState(_reflex_internal_init=True)
+    made = state.event_handlers[name].fn(state, **({} if name == "delete" else {"user_id": 7}))
+    answers = [event async for event in made] if inspect.isasyncgen(made) else [await made]
+    assert "This user is gone." in str(answers[-1])
+    assert read
+    assert not state.not_found
+    assert not state.asking
 
 
 def test_limits_are_read_as_typed() -> None:

@@ -9,13 +9,14 @@ from typing import Any
 
 import reflex as rx
 
-from frameapp.errors import Invalid
+from frameapp.errors import Conflict, Invalid, NotFound
 from frameapp.services import limits, links, users
 from frameapp.services.admin import users as listing
 from frameapp.services.admin.users import UserFilter, UserRow, UserSort
 from frameapp.services.application import application
 from frameapp.services.limits import Limits
 from frameapp.services.turns import at_length
+from frameapp.services.viewer import Viewer
 from frameapp.ui.admin.list_state import FilterView, ListState, require_admin
 from frameapp.ui.session import guarded, loads
 from frameapp.ui.words import counted, number, weight
@@ -33,6 +34,8 @@ FILTERS = {
     UserFilter.DEACTIVATED: "Deactivated",
     UserFilter.ADMINISTRATORS: "Administrators",
 }
+
+GONE = "This user is gone. The list was read again."
 
 
 @dataclass(frozen=True)
@@ -101,12 +104,20 @@ class UsersState(ListState, rx.State):
     async def _do(self, action: Callable[..., Any], user_id: int, **values: Any) -> Any:
         """Do it, and show how the users stand now."""
         viewer = await require_admin(self)
-        found = await asyncio.to_thread(action, application(), viewer, user_id, **values)
+        found = await self._of_user(viewer, action, user_id, **values)
         shown = {row.user_id: row for row in self.rows}
         if user_id in shown:
-            fresh = user_view(await asyncio.to_thread(listing.get, application(), viewer, user_id), viewer.user_id)
+            fresh = user_view(await self._of_user(viewer, listing.get, user_id), viewer.user_id)
             self.rows = [fresh if row.user_id == user_id else row for row in self.rows]
         return found
+
+    async def _of_user(self, viewer: Viewer, action: Callable[..., Any], user_id: int, **values: Any) -> Any:
+        """What the action finds or does. Where the user is gone, the list is read again. Raises Conflict."""
+        try:
+            return await asyncio.to_thread(action, application(), viewer, user_id, **values)
+        except NotFound:
+            await self._read()
+            raise Conflict(GONE) from None
 
     @rx.event
     @guarded
@@ -147,7 +158,7 @@ class UsersState(ListState, rx.State):
     async def open_limits(self, user_id: int) -> None:
         """The user's own limits, to be changed."""
         viewer = await require_admin(self)
-        row = await asyncio.to_thread(listing.get, application(), viewer, user_id)
+        row = await self._of_user(viewer, listing.get, user_id)
         own = row.limits
         self.limiting, self.limits_error = row.username, ""
         self.max_frames, self.max_products = _text(own.frames), _text(own.products)
@@ -177,7 +188,7 @@ class UsersState(ListState, rx.State):
     async def ask_delete(self, user_id: int) -> None:
         """Name what goes with the account."""
         viewer = await require_admin(self)
-        row = await asyncio.to_thread(listing.get, application(), viewer, user_id)
+        row = await self._of_user(viewer, listing.get, user_id)
         self.doomed_id, self.doomed = user_id, row.username
         self.what_goes = what_goes(row)
         self.delete_label = f"Delete {row.username}" + (
@@ -198,7 +209,11 @@ class UsersState(ListState, rx.State):
         yield
         try:
             viewer = await require_admin(self)
-            await at_length(viewer.user_id, users.delete, application(), viewer, self.doomed_id)
+            try:
+                await at_length(viewer.user_id, users.delete, application(), viewer, self.doomed_id)
+            except NotFound:
+                await self._read()
+                raise Conflict(GONE) from None
             await self._read()
             yield rx.toast.success(f"{self.doomed} and everything in the account were deleted.")
         finally:
