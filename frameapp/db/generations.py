@@ -46,6 +46,12 @@ class Made:
     framed: int
 
 
+def lock_runs(session: Session, frame_id: int) -> None:
+    """Have the frame's runs to oneself until the commit."""
+    mine = sa.select(col(Run.id)).where(col(Run.frame_id) == frame_id).order_by(col(Run.id))
+    session.execute(mine.with_for_update())
+
+
 def newest_run(session: Session, frame_id: int, *, lock: bool = False) -> Run | None:
     """The frame's newest run."""
     query = sa.select(Run).where(col(Run.frame_id) == frame_id).order_by(col(Run.id).desc()).limit(1)

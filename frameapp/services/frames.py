@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from frameapp.core.keys import manifest_prefix, picture_prefix
 from frameapp.core.render.recipe import Layer, Recipe, first_placement
 from frameapp.core.sample import sample_frame_image
-from frameapp.db import cards, catalogue
+from frameapp.db import cards, catalogue, generations
 from frameapp.db.engine import after_commit
 from frameapp.db.owned import owned_feed, owned_frame
 from frameapp.errors import Invalid
@@ -218,6 +218,7 @@ def delete(app: Application, viewer: Viewer, frame_id: int, *, by: Viewer | None
             if cards.delete_outputs(session, frame_id, DELETE_BATCH) < DELETE_BATCH:
                 break
     with app.database.write() as session:
+        generations.lock_runs(session, frame_id)  # first: who writes a run may ask for its frame after it
         frame = owned_frame(session, viewer.workspace_ids, frame_id, alone=True)
         pictures = picture_prefix(frame.secret)
         audit.record(session, audit.Action.FRAME_DELETED, viewer=by or viewer, subject=frame.name)

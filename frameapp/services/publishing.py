@@ -76,8 +76,9 @@ def publish(app: Application, viewer: Viewer, frame_id: int, *, origin: str = ""
     """
     try:
         with app.database.write() as session:
+            owned_frame(session, viewer.workspace_ids, frame_id)
+            run = generations.newest_run(session, frame_id, lock=True)  # before the frame, as deletions do
             frame = owned_frame(session, viewer.workspace_ids, frame_id, kept=True)
-            run = generations.newest_run(session, frame_id, lock=True)
             refusal = _refusal(session, frame_id, run)
             if run is None or refusal:
                 raise Conflict(refusal)

@@ -13,11 +13,11 @@ from sqlmodel import select
 
 from frameapp.db import catalogue
 from frameapp.errors import NotFound
-from frameapp.models import Feed, Frame, Product, User
+from frameapp.models import Feed, Frame, Product, Run, RunState, User
 from frameapp.services import frames, limits, users
 from frameapp.services.accounts import Viewer, register
 from frameapp.services.application import Application
-from tests.services.test_frames import PASSWORD, make
+from tests.services.test_frames import PASSWORD, add_run, make
 
 MEET_SECONDS = 1.0  # for which one waits for the other to get as far, where nothing keeps it from that
 
@@ -122,3 +122,20 @@ def test_an_account_goes_although_its_frames_and_another_administrator_do(
     done = at_once(*(lambda viewer=viewer: users.delete(app, viewer, carl.user_id) for viewer in (anna, other)))  # type: ignore[misc]
     assert sorted(map(str, done)) == ["None", "gone"]
     assert (count(app, Frame), count(app, Feed), count(app, User)) == (0, 0, 2)
+
+
+def test_a_run_that_is_written_twice_while_its_frame_goes(app: Application, anna: Viewer) -> None:
+    """The second writing in a transaction asks for the frame (its foreign key): who deletes waits for the run first."""
+    frame_id = make(app, anna)
+    run_id = add_run(app, frame_id, RunState.DONE)
+    with ThreadPoolExecutor(1) as threads:
+        with app.database.write() as session:
+            run = session.get_one(Run, run_id, with_for_update=True)
+            run.version += 1
+            session.flush()
+            deleting = threads.submit(frames.delete, app, anna, frame_id)
+            wait([deleting], MEET_SECONDS)
+            run.version += 1
+            session.flush()
+        deleting.result()
+    assert (count(app, Frame), count(app, Run)) == (0, 0)
