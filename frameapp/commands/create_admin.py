@@ -1,4 +1,4 @@
-"""make an administrator; the password is asked for, or read from the standard input"""
+"""make an administrator: of the account with this name, or a new one, whose password is asked for"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 
 from frameapp.db.migrate import migrate
 from frameapp.errors import Invalid
-from frameapp.services import accounts
+from frameapp.services import accounts, users
 from frameapp.services.application import application
 from frameapp.settings import Settings
 
@@ -20,11 +20,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
-    """Make the account. Raises Invalid with a sentence where the name or the password is refused."""
+    """Make the account, or make the one there is an administrator. Raises Invalid with a sentence where the name or the
+    password is refused.
+    """
     settings.data_path.mkdir(parents=True, exist_ok=True)
     migrate(settings.resolved_database_url)
     username = options.username or ask("Username: ")
-    accounts.register(application(), username, ask_password(), email=options.email, is_admin=True)
+    if not users.promote(application(), username):
+        accounts.register(application(), username, ask_password(), email=options.email, is_admin=True)
     sys.stdout.write(f"{username} is an administrator now. Sign in at {settings.resolved_public_url}/login\n")
     return 0
 

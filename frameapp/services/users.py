@@ -16,6 +16,7 @@ from frameapp.errors import Conflict, NotFound
 from frameapp.models import Feed, Frame, Membership, Product, User, Workspace, utc_now
 from frameapp.services import accounts, audit, feeds, frames, images
 from frameapp.services.application import Application
+from frameapp.services.names import username_key
 from frameapp.services.viewer import Viewer, require_administrator
 
 LAST_ADMINISTRATOR = "{} is the last administrator. Make somebody else one first."
@@ -50,6 +51,16 @@ def set_administrator(app: Application, viewer: Viewer, user_id: int, *, is_admi
             _keep_an_administrator(session, user)
         user.is_admin = is_admin
         audit.record(session, action, viewer=viewer, subject=user.username)
+
+
+def promote(app: Application, username: str) -> bool:
+    """Make the account of this name an administrator, as whoever sits at the machine may; whether there is one."""
+    with app.database.write() as session:
+        user = session.exec(select(User).where(User.username_key == username_key(username))).first()
+        if user is not None:
+            user.is_admin = True
+            audit.record(session, audit.Action.ADMINISTRATOR_MADE, actor="command line", subject=user.username)
+    return user is not None
 
 
 def delete(app: Application, viewer: Viewer, user_id: int) -> None:

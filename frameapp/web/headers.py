@@ -78,6 +78,7 @@ def page_policy() -> str:
             "img-src 'self' data: blob:",
             "font-src 'self' data:",
             "connect-src 'self'",
+            "frame-src 'self'",  # where the answer to a posted ZIP goes
             "manifest-src 'self'",
             "base-uri 'self'",
             "form-action 'self'",

@@ -54,10 +54,11 @@ def _pages_listen_once_they_are_open() -> Iterator[None]:
 class Site:
     """The running application and a browser to look at it."""
 
-    def __init__(self, server: Server, browser: Browser, catalogue: Catalogue) -> None:
+    def __init__(self, server: Server, browser: Browser, catalogue: Catalogue, app: Application) -> None:
         self.server = server
         self.browser = browser
         self.catalogue = catalogue
+        self.app = app
         self.url = server.url
         self._used: dict[BrowserContext, tuple[int, int]] = {}
         self._rested: dict[tuple[int, int], list[BrowserContext]] = defaultdict(list)
@@ -101,11 +102,8 @@ class Site:
         return context.new_page()
 
     def new_user_page(self, *, width: int = 1440, height: int = 900) -> Page:
-        """A page of a user who has just registered and looks at the empty Frames page."""
-        page = self.new_context(width=width, height=height).new_page()
-        form: dict[str, str | float | bool] = {"username": new_name(), "password": PASSWORD, "password2": PASSWORD}
-        answer = page.context.request.post("/register", form=form, max_redirects=0)
-        assert (answer.status, answer.headers["location"]) == (303, "/")
+        """A page of a new user who looks at the empty Frames page. Registrations from one address have a limit."""
+        page = self.page_of(self.app, accounts.register(self.app, new_name(), PASSWORD), width=width, height=height)
         page.goto("/")
         page.get_by_role("heading", name="Frames").wait_for()
         return page
@@ -170,9 +168,9 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(server: Server, browser: Browser, catalogue: Catalogue) -> Site:
+def site(server: Server, browser: Browser, catalogue: Catalogue, app: Application) -> Site:
     """The running application with a browser."""
-    return Site(server, browser, catalogue)
+    return Site(server, browser, catalogue, app)
 
 
 @pytest.fixture(autouse=True)

@@ -150,6 +150,15 @@ def test_the_last_administrator_stays_one(app: Application, admin: Viewer, anna:
     assert sorted(str(result) for result in found if result == "unmade") == ["unmade"]
 
 
+def test_the_command_line_makes_an_account_that_is_there_an_administrator(
+    app: Application, admin: Viewer, anna: Viewer
+) -> None:
+    assert users.promote(app, "Anna")
+    assert accounts.check_password(app, "anna", PASSWORD).is_admin
+    assert audit.events(app, admin)[0].subject == "anna"
+    assert not users.promote(app, "nobody")
+
+
 @pytest.mark.parametrize("act", [users.deactivate, users.activate, users.delete])
 def test_others_administer_nothing(
     app: Application, admin: Viewer, anna: Viewer, act: Callable[[Application, Viewer, int], None]
