@@ -68,7 +68,8 @@ class Server:
                 self.lines.append(line)
                 if f":{self.port}" in line:
                     self._ready.set()
-        self._ready.set()  # the process ended
+        self.process.wait()
+        self._ready.set()  # it ended without a word of readiness
 
     def stop(self) -> None:
         """End it as Ctrl-C does; it may take 10 seconds, on a busy machine more."""
