@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from frameapp.ui.components.focus import CONTENT_ID
 from frameapp.ui.components.pager import pager
 from frameapp.ui.words import number
 
@@ -46,7 +47,14 @@ def pages_of(state: Any, label: str) -> rx.Component:
     return rx.cond(
         state.paged,
         rx.flex(
-            pager(state.turn, label=label, place=state.place, at_start=state.start == 0, at_end=state.at_end),
+            pager(
+                state.turn,
+                label=label,
+                place=state.place,
+                at_start=state.start == 0,
+                at_end=state.at_end,
+                top=CONTENT_ID,
+            ),
             align="center",
             justify="end",
             spacing="3",

@@ -53,6 +53,7 @@ def test_the_list_is_turned_searched_and_sorted(site: Site, app: Application, vi
     page.get_by_role("button", name="Next page").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("25-48 of 60")).to_be_visible()
+    expect(page.get_by_role("heading", name="Frame 0025")).to_be_in_viewport()
     page.get_by_role("button", name="Last page").click()
     expect(page.get_by_text("49-60 of 60")).to_be_visible()
     expect(page.get_by_role("button", name="Next page")).to_be_disabled()

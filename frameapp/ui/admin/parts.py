@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from frameapp.ui.admin.list_state import SEARCH_ID, FilterView
+from frameapp.ui.components.focus import CONTENT_ID
 from frameapp.ui.components.messages import empty_state, error_callout, not_found, skeleton, skeleton_lines
 from frameapp.ui.components.page_header import page_header
 from frameapp.ui.components.pager import turn_button
@@ -190,9 +191,9 @@ def turns(state: Any) -> rx.Component:
     return rx.cond(
         (state.next_key != "") | (state.previous_key != ""),
         rx.el.nav(
-            turn_button(state.turn, "first", state.previous_key == ""),
-            turn_button(state.turn, "previous", state.previous_key == ""),
-            turn_button(state.turn, "next", state.next_key == ""),
+            turn_button(state.turn, "first", state.previous_key == "", top=CONTENT_ID),
+            turn_button(state.turn, "previous", state.previous_key == "", top=CONTENT_ID),
+            turn_button(state.turn, "next", state.next_key == "", top=CONTENT_ID),
             aria_label="Pages",
             class_name="pager pager-end",
         ),
