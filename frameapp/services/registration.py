@@ -22,6 +22,12 @@ def mode(app: Application) -> Registration:
         return _mode(app, session)
 
 
+def is_first(app: Application) -> bool:
+    """Whether there is no account yet: the one that is made then is the administrator's."""
+    with app.database.read() as session:
+        return not has_accounts(session)
+
+
 def is_overridden(app: Application) -> bool:
     """Whether an administrator has set it, and not the environment or the default."""
     with app.database.read() as session:

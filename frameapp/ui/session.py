@@ -69,10 +69,10 @@ def client_is_gone(state: rx.State) -> bool:
 
 
 def to_sign_in(state: rx.State) -> Any:
-    """Leads to the sign-in page, and back to this page afterwards."""
+    """Leads to the sign-in page, which says that the session has ended, and back to this page afterwards."""
     path = state.router.url.path or "/"
-    target = "/login" if path == "/" else f"/login?next={quote(path, safe='')}"
-    return rx.redirect(target)
+    aim = "" if path == "/" else f"&next={quote(path, safe='')}"
+    return rx.redirect(f"/login?ended=1{aim}")
 
 
 class PageState(rx.State, mixin=True):

@@ -50,6 +50,7 @@ def test_another_password_ends_the_other_sessions_and_their_pages(site: Site, ap
     expect(page.get_by_text("Password changed.")).to_be_visible()
     expect(page.get_by_label("Current password")).to_have_value("")
     wait_for_sign_in(elsewhere)
+    expect(elsewhere.get_by_text("Your session has ended.")).to_be_visible()
     sign_in(elsewhere, viewer.username, ANOTHER)
     expect(elsewhere.get_by_role("heading", name="Frames")).to_be_visible()
 

@@ -58,10 +58,10 @@ def test_the_first_account_is_the_administrator_also_among_several_at_once(app: 
 
 def test_in_production_registration_closes_after_the_first_account(app: Application) -> None:
     app = with_settings(app, env="production")
-    assert registration.mode(app) is Registration.OPEN
+    assert (registration.mode(app), registration.is_first(app)) == (Registration.OPEN, True)
     found = side_by_side(3, lambda number: registration.register(app, f"user{number}", PASSWORD, address=""))
     assert sorted(isinstance(viewer, Viewer) for viewer in found) == [False, False, True]
-    assert registration.mode(app) is Registration.CLOSED
+    assert (registration.mode(app), registration.is_first(app)) == (Registration.CLOSED, False)
     assert registration.refusal(app, "") == registration.CLOSED
 
 

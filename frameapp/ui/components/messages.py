@@ -66,6 +66,17 @@ def warning_callout(*sentences: str | rx.Var | rx.Component, icon: str = "triang
     )
 
 
+def info_callout(sentence: str | rx.Var) -> rx.Component:
+    """Something good to know."""
+    return rx.callout.root(
+        rx.callout.icon(rx.icon("info", size=16, aria_hidden="true")),
+        rx.callout.text(sentence, overflow_wrap="anywhere"),
+        high_contrast=True,
+        size="1",
+        width="100%",
+    )
+
+
 def not_found() -> rx.Component:
     """The answer for what does not exist and for what belongs to somebody else."""
     return rx.flex(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from frameapp.services.links import UNUSABLE
-from frameapp.ui.components.messages import skeleton
+from frameapp.ui.components.messages import info_callout, skeleton
 from frameapp.ui.components.plain_form import plain_form
 from frameapp.ui.sign_in.card import (
     card,
@@ -26,6 +26,7 @@ def login() -> rx.Component:
     return card(
         "Sign in",
         plain_form(
+            rx.cond(SignInState.ended & (SignInState.error == ""), info_callout(ENDED)),
             username_field(autofocus=True),
             password_field("password", "Password", "current-password", SignInState.shown, SignInState.toggle),
             foot("Sign in"),
@@ -64,11 +65,14 @@ def set_password() -> rx.Component:
     )
 
 
+ENDED = "Your session has ended. Sign in again to continue."
+FIRST = "This is the first account, so it becomes the administrator: it manages users, registration and limits."
 FORGOTTEN = "Ask an administrator for a link to set a new one. The link works once, within 24 hours."
 
 
 def _register_form() -> rx.Component:
     return plain_form(
+        rx.cond(SignInState.is_first, info_callout(FIRST)),
         username_field(autofocus=True),
         text_field(
             "email",

@@ -28,6 +28,8 @@ class SignInState(rx.State):
     token: str = ""
     refusal: str = ""
     owner: str = ""
+    ended: bool = False  # a session, under an open page
+    is_first: bool = False  # there is no account yet
     read: bool = False
     shown: bool = False
     shown_again: bool = False
@@ -43,6 +45,8 @@ class SignInState(rx.State):
         self.invitation = query.get("invitation", "")[:LONGEST_TOKEN]
         self.token = query.get("token", "")[:LONGEST_TOKEN]
         app = application()
+        self.ended = query.get("ended", "") == "1"
+        self.is_first = await asyncio.to_thread(registration.is_first, app)
         self.refusal = await asyncio.to_thread(registration.refusal, app, self.invitation)
         self.owner = await asyncio.to_thread(links.owner, app, self.token) if self.token else ""
         self.read = True
