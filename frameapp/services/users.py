@@ -19,7 +19,7 @@ from frameapp.services.application import Application
 from frameapp.services.names import username_key
 from frameapp.services.viewer import Viewer, require_administrator
 
-LAST_ADMINISTRATOR = "{} is the last administrator. Make somebody else one first."
+LAST_ADMINISTRATOR = "{} is the last administrator. Make another user an administrator first."
 DELETE_BATCH = 5_000
 
 

@@ -50,6 +50,13 @@ def test_a_user_is_found_gets_a_link_and_is_shown_out(site: Site, app: Applicati
     assert links.owner(app, token) == name
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
+    expect(row.get_by_role("button", name=f"Actions for {name}")).to_be_focused()
+    row.get_by_role("button", name=f"Actions for {name}").click()
+    page.get_by_role("menuitem", name="Limits").click()
+    dialog.get_by_label("Frames").fill("7")
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(row.get_by_role("button", name=f"Actions for {name}")).to_be_focused()
     row.get_by_role("button", name=f"Actions for {name}").click()
     page.get_by_role("menuitem", name="Deactivate").click()
     expect(row.get_by_text("Deactivated")).to_be_visible()

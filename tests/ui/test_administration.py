@@ -11,14 +11,16 @@ import pytest
 import reflex as rx
 
 from frameapp.errors import Invalid, NotFound
+from frameapp.models import utc_now
 from frameapp.services import links, users
 from frameapp.services.admin import overview
 from frameapp.services.admin.overview import Figures, Pulse
 from frameapp.services.admin.users import UserPage
+from frameapp.services.audit import LABELS, Action, AuditRow
 from frameapp.services.limits import Limits, Standing
 from frameapp.services.viewer import Viewer
 from frameapp.ui.admin import list_state, overview_state, users_state
-from frameapp.ui.admin.audit_state import AuditState
+from frameapp.ui.admin.audit_state import AuditState, event_view
 from frameapp.ui.admin.frame_state import AdminFrameState
 from frameapp.ui.admin.frames_state import AdminFramesState
 from frameapp.ui.admin.list_state import require_admin
@@ -146,3 +148,20 @@ def test_the_overview_in_words() -> None:
         ("48.3", "Over all active runs"),
         ("0", "0 busy"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("action", "detail", "shown"),
+    [
+        (
+            Action.SIGNED_IN,
+            "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0",
+            "Firefox on Windows",
+        ),
+        (Action.SIGNED_IN, "", ""),
+        (Action.REGISTERED, "administrator", "Administrator"),
+    ],
+)
+def test_an_event_is_told_in_words(action: Action, detail: str, shown: str) -> None:
+    view = event_view(AuditRow(1, utc_now(), "anna", action, LABELS[action], "", "192.0.2.1", detail))
+    assert (view.label, view.detail) == (LABELS[action], shown)

@@ -57,13 +57,13 @@ class AccountState(PageState, rx.State):
     async def save_email(self, form: dict[str, Any]) -> Any:
         """Keep another e-mail address."""
         viewer = await require_viewer(self)
-        self.errors = {}
+        self._forget("email")
         try:
             self.email = await asyncio.to_thread(
                 accounts.change_email, application(), viewer, str(form.get("email", ""))
             )
         except Invalid as error:
-            self.errors = {"email": str(error)}
+            self.errors["email"] = str(error)
             return rx.set_focus("email")
         return rx.toast.success("E-mail address saved.")
 
@@ -74,7 +74,8 @@ class AccountState(PageState, rx.State):
         viewer = await require_viewer(self)
         present, password = str(form.get("present", "")), str(form.get("password", ""))
         async with self:
-            self.errors, self.saving = {}, "password"
+            self._forget("present", "password", "password2")
+            self.saving = "password"
         try:
             if password != str(form.get("password2", "")):
                 raise Invalid("The two passwords are not the same.", field="password2")
@@ -90,7 +91,7 @@ class AccountState(PageState, rx.State):
         except (Invalid, TooManyAttempts, TooBusy) as error:
             field = getattr(error, "field", "") or "present"
             async with self:
-                self.errors = {field: str(error)}
+                self.errors[field] = str(error)
             yield rx.set_focus(field)
         finally:
             async with self:
@@ -123,7 +124,8 @@ class AccountState(PageState, rx.State):
             has = await asyncio.to_thread(users.holdings, application(), viewer)
             what = f"{counted(has.frames, 'frame')} with {counted(has.outputs, 'output')}"
             self.goes = f"This also deletes {what} and your published feeds. It cannot be undone."
-        self.errors, self.asking = {}, opened
+        self._forget("own_password")
+        self.asking = opened
 
     @rx.event(background=True)
     @guarded
@@ -131,7 +133,8 @@ class AccountState(PageState, rx.State):
         """Delete the account with everything, and leave."""
         viewer = await require_viewer(self)
         async with self:
-            self.errors, self.saving = {}, "deletion"
+            self._forget("own_password")
+            self.saving = "deletion"
         try:
             await hashing.apart(
                 lambda: accounts.confirm(application(), viewer, str(form.get("own_password", ""))),
@@ -141,7 +144,7 @@ class AccountState(PageState, rx.State):
             yield rx.redirect("/login")
         except (Invalid, Conflict, TooManyAttempts, TooBusy) as error:
             async with self:
-                self.errors = {"own_password": str(error)}
+                self.errors["own_password"] = str(error)
             yield rx.set_focus("own_password")
         finally:
             async with self:
@@ -151,6 +154,10 @@ class AccountState(PageState, rx.State):
     def has_others(self) -> bool:
         """Whether I am signed in elsewhere too."""
         return len(self.lines) > 1
+
+    def _forget(self, *fields: str) -> None:
+        """Forget what was wrong with these fields; another form keeps what is wrong with its own."""
+        self.errors = {field: sentence for field, sentence in self.errors.items() if field not in fields}
 
     async def _read_sessions(self) -> None:
         viewer = await require_viewer(self)

@@ -12,7 +12,7 @@ from frameapp.ui.components.search_key import search_key
 
 def audit() -> rx.Component:
     """Who did what, when and from where."""
-    columns = [("When", "cell-when"), ("Who", ""), ("What", ""), ("From", "wide-only")]
+    columns = [("When", "cell-when cell-moment"), ("Who", ""), ("What", ""), ("From", "wide-only")]
     rows = table("Events", columns, rx.foreach(AuditState.rows, _row), class_name="stacked")
     return admin_page(
         AuditState,
@@ -37,7 +37,7 @@ def _tools() -> rx.Component:
 
 def _row(row: rx.Var[EventView]) -> rx.Component:
     return rx.el.tr(
-        rx.el.td(rx.moment(row.at, format="D MMM YYYY, HH:mm:ss"), class_name="cell-when quiet"),
+        rx.el.td(rx.moment(row.at, format="D MMM YYYY, HH:mm:ss"), class_name="cell-when cell-moment quiet"),
         rx.el.td(
             rx.text(row.actor, size="2", weight="medium", as_="div", class_name="breaks"),
             rx.text(row.address, size="2", color_scheme="gray", as_="div", class_name="narrow-only"),

@@ -10,11 +10,12 @@ import reflex as rx
 
 from frameapp.services import audit
 from frameapp.services.application import application
-from frameapp.services.audit import LABELS, PAGE, AuditRow
+from frameapp.services.audit import LABELS, PAGE, Action, AuditRow
+from frameapp.ui.account.devices import device_name
 from frameapp.ui.admin.list_state import SEARCH_ID, require_admin
 from frameapp.ui.session import PageState, guarded, loads
 
-ACTIONS = {"all": "Everything", **{action.value: label for action, label in LABELS.items()}}
+ACTIONS = {"all": "All actions", **{action.value: label for action, label in LABELS.items()}}
 
 
 @dataclass(frozen=True)
@@ -102,5 +103,12 @@ class AuditState(PageState, rx.State):
 def event_view(row: AuditRow) -> EventView:
     """The event in the words of the page."""
     return EventView(
-        row.id, row.at.isoformat(), row.actor or "Somebody", row.label, row.subject, row.address, row.detail
+        row.id, row.at.isoformat(), row.actor or "Somebody", row.label, row.subject, row.address, _detail(row)
     )
+
+
+def _detail(row: AuditRow) -> str:
+    """A device by its name, all else as it was recorded."""
+    if row.action == Action.SIGNED_IN and row.detail:
+        return device_name(row.detail)
+    return row.detail[:1].upper() + row.detail[1:]

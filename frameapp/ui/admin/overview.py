@@ -81,7 +81,15 @@ def _storage() -> rx.Component:
                 "Counted ", when(OverviewState.counted_at), size="1", color_scheme="gray", as_="p", class_name="below"
             ),
         ),
-        rx.text("Storage is counted soon after a start, then once an hour.", size="2", color_scheme="gray"),
+        rx.text(
+            rx.cond(
+                OverviewState.counted_at != "",
+                rx.fragment("Nothing was stored when it was counted ", when(OverviewState.counted_at), "."),
+                rx.fragment("Storage is counted soon after a start, then once an hour."),
+            ),
+            size="2",
+            color_scheme="gray",
+        ),
     )
 
 

@@ -84,7 +84,7 @@ def _invitations() -> rx.Component:
         ),
         rx.button(
             rx.icon("link", size=14, aria_hidden="true"),
-            rx.cond(RegistrationState.link != "", "Make another link", "Make an invitation link"),
+            rx.cond(RegistrationState.link != "", "Create another link", "Create invitation link"),
             on_click=RegistrationState.invite,
             variant="soft",
             type="button",
@@ -95,7 +95,7 @@ def _invitations() -> rx.Component:
 
 def _limits() -> rx.Component:
     return rx.el.section(
-        _heading("Limits of each user"),
+        _heading("Limits for each user"),
         rx.text(
             "Empty or 0 means no limit. Limits set for one user on the Users page override these. "
             "Users are warned at 80 %.",
@@ -113,5 +113,5 @@ def _limits() -> rx.Component:
             ),
             on_submit=RegistrationState.save_limits,
         ),
-        aria_label="Limits of each user",
+        aria_label="Limits for each user",
     )

@@ -67,7 +67,7 @@ def _row(row: rx.Var[RunView]) -> rx.Component:
 def _dialog() -> rx.Component:
     return confirm_dialog(
         title="Cancel this run?",
-        sentence=f"The run of {AdminRunsState.doomed} stops. What is rendered stays; its owner sees who stopped it.",
+        sentence=f"The run of {AdminRunsState.doomed} stops. Rendered outputs are kept; its owner sees who cancelled.",
         action="Cancel run",
         dismiss="Keep running",
         on_confirm=AdminRunsState.cancel,

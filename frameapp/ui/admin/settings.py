@@ -15,7 +15,7 @@ def settings() -> rx.Component:
         SettingsState,
         "settings",
         table("Settings", columns, rx.foreach(SettingsState.rows, _row), class_name="stacked"),
-        subtitle="As this server read them when it started. To change one, set it in the environment and restart.",
+        subtitle="As read when the server started. To change one, set it in the environment and restart.",
     )
 
 

@@ -9,6 +9,7 @@ from frameapp.ui.admin.parts import admin_page, listed, table, tools
 from frameapp.ui.admin.users_state import SORTS, UsersState, UserView
 from frameapp.ui.components.confirm import confirm_dialog
 from frameapp.ui.components.copyable import copyable
+from frameapp.ui.components.focus import focus_first
 from frameapp.ui.components.messages import error_callout
 from frameapp.ui.components.when import when
 
@@ -87,7 +88,7 @@ def _menu(row: rx.Var[UserView]) -> rx.Component:
             item("Limits…", on_select=UsersState.open_limits(row.user_id)),
             rx.cond(
                 row.is_admin,
-                item("Remove administrator", on_select=UsersState.set_administrator(row.user_id, False)),
+                item("Remove as administrator", on_select=UsersState.set_administrator(row.user_id, False)),
                 item("Make administrator", on_select=UsersState.set_administrator(row.user_id, True)),
             ),
             rx.dropdown_menu.separator(),
@@ -102,12 +103,17 @@ def _menu(row: rx.Var[UserView]) -> rx.Component:
     )
 
 
+def menu_of(user_id: rx.Var[int]) -> str:
+    """The CSS selector of a user's menu, which has the focus again once its dialogue is closed."""
+    return f".user-menu[data-user='{user_id}']"
+
+
 def _link_dialog() -> rx.Component:
     return rx.dialog.root(
         rx.dialog.content(
-            rx.dialog.title("A new password for ", UsersState.link_of, size="4"),
+            rx.dialog.title("Password link for ", UsersState.link_of, size="4"),
             rx.dialog.description(
-                "Give this link to them and to nobody else. It works once, for 24 hours, and is not shown again.",
+                "It sets a new password, works once and expires after 24 hours. Copy it now: it is not shown again.",
                 size="2",
             ),
             rx.box(copyable(UsersState.link, label="Password link"), margin_y="var(--space-4)"),
@@ -115,6 +121,7 @@ def _link_dialog() -> rx.Component:
                 rx.dialog.close(rx.button("Done", variant="soft", color_scheme="gray", type="button")), justify="end"
             ),
             max_width="520px",
+            on_close_auto_focus=focus_first([menu_of(UsersState.link_id)]),
         ),
         open=UsersState.link != "",
         on_open_change=UsersState.close_link,
@@ -124,8 +131,8 @@ def _link_dialog() -> rx.Component:
 def _limits_dialog() -> rx.Component:
     return rx.dialog.root(
         rx.dialog.content(
-            rx.dialog.title("Limits of ", UsersState.limiting, size="4"),
-            rx.dialog.description("An empty field takes the default of all users; 0 means no limit.", size="2"),
+            rx.dialog.title("Limits for ", UsersState.limiting, size="4"),
+            rx.dialog.description("Leave a field empty to use the default for all users; 0 means no limit.", size="2"),
             rx.form(
                 rx.flex(
                     limit_fields(UsersState, "Default"),
@@ -143,6 +150,7 @@ def _limits_dialog() -> rx.Component:
                 on_submit=UsersState.save_limits,
             ),
             max_width="460px",
+            on_close_auto_focus=focus_first([menu_of(UsersState.limited_id)]),
         ),
         open=UsersState.limiting_id > 0,
         on_open_change=UsersState.close_limits,
@@ -158,5 +166,5 @@ def _delete_dialog() -> rx.Component:
         busy=UsersState.deleting,
         open=UsersState.asking,
         on_open_change=UsersState.set_asking,
-        back_to=[f".user-menu[data-user='{UsersState.doomed_id}']"],
+        back_to=[menu_of(UsersState.doomed_id)],
     )

@@ -63,8 +63,10 @@ class UsersState(ListState, rx.State):
     sort: str = UserSort.NAME
     link: str = ""  # shown once
     link_of: str = ""
+    link_id: int = 0
     limiting_id: int = 0
     limiting: str = ""
+    limited_id: int = 0  # whose limits were open last
     max_frames: str = ""
     max_products: str = ""
     max_storage_mb: str = ""
@@ -147,6 +149,7 @@ class UsersState(ListState, rx.State):
         """A link to set a new password, shown once."""
         token = await self._do(links.password_link, user_id)
         self.link, self.link_of = address_of_link("set-password", token), self._name(user_id)
+        self.link_id = user_id
 
     @rx.event
     def close_link(self, open: bool) -> None:
@@ -163,7 +166,7 @@ class UsersState(ListState, rx.State):
         self.limiting, self.limits_error = row.username, ""
         self.max_frames, self.max_products = _text(own.frames), _text(own.products)
         self.max_storage_mb = _text(own.storage_mb)
-        self.limiting_id = user_id
+        self.limiting_id = self.limited_id = user_id
 
     @rx.event
     def close_limits(self, open: bool) -> None:
@@ -181,7 +184,7 @@ class UsersState(ListState, rx.State):
             return None
         await self._do(limits.set_own, self.limiting_id, wanted=wanted)
         self.limiting_id = 0
-        return rx.toast.success(f"The limits of {self.limiting} are saved.")
+        return rx.toast.success(f"The limits for {self.limiting} are saved.")
 
     @rx.event
     @guarded

@@ -60,7 +60,7 @@ def _password() -> rx.Component:
         no_validate=True,
         key=State.forms.to_string(),
     )
-    return _card("Password", form, note="When it changes, all your other sessions end.")
+    return _card("Password", form, note="Changing it ends all your other sessions.")
 
 
 def _sessions() -> rx.Component:
@@ -71,7 +71,7 @@ def _sessions() -> rx.Component:
         "Sessions",
         rx.el.ul(rx.foreach(State.lines, _session), class_name="plain-list"),
         rx.cond(State.has_others, rx.box(end_others, margin_top="var(--space-4)")),
-        note="Where you are signed in.",
+        note="The devices where you are signed in.",
     )
 
 
