@@ -22,7 +22,7 @@ from frameapp.db.engine import after_commit
 from frameapp.db.installation import lock_accounts
 from frameapp.db.owned import owned_frame
 from frameapp.errors import Invalid, NotFound, TooManyAttempts
-from frameapp.models import Membership, Role, User, UserSession, Workspace, utc_now
+from frameapp.models import Membership, OneTimeLink, Role, User, UserSession, Workspace, utc_now
 from frameapp.services import attempts, audit
 from frameapp.services.application import Application
 from frameapp.services.names import (
@@ -141,13 +141,17 @@ def check_password(app: Application, username: str, password: str, *, address: s
 
 
 def change_password(app: Application, viewer: Viewer, present: str, password: str, *, keep: str) -> None:
-    """Set another password; every session but the one with the token ``keep`` ends. Raises Invalid."""
+    """Set another password; every session but the one with the token ``keep`` ends, and so do links for one.
+
+    Raises Invalid, or TooManyAttempts.
+    """
     confirm(app, viewer, present, field="present")
     check_new_password(password, viewer.username)
     hashed = hash_password(password)
     with app.database.write() as session:
         user = session.get_one(User, viewer.user_id)
         user.password_hash = hashed
+        session.execute(sa.delete(OneTimeLink).where(col(OneTimeLink.user_id) == viewer.user_id))
         end_sessions(app, session, viewer.user_id, keep=token_hash(keep))
         audit.record(session, audit.Action.PASSWORD_CHANGED, viewer=viewer, subject=viewer.username)
 

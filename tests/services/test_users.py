@@ -114,6 +114,12 @@ def test_a_password_link_works_once_and_ends_all_sessions(app: Application, admi
     assert links.owner(app, token) == ""
 
 
+def test_a_changed_password_ends_the_links_for_one(app: Application, admin: Viewer, anna: Viewer) -> None:
+    token = links.password_link(app, admin, anna.user_id)
+    accounts.change_password(app, anna, PASSWORD, "another good password", keep="")
+    assert links.owner(app, token) == ""
+
+
 def test_an_old_link_is_worth_nothing(app: Application, admin: Viewer, anna: Viewer) -> None:
     token = links.password_link_for(app, "Anna")
     with app.database.write() as session:
