@@ -21,7 +21,7 @@ LONE_ATTEMPTS = 3
 SLOT, VARIANT = "image_link", "default"  # the only ones so far
 SHARES = 8  # of what is pending, one is a batch (guided self-scheduling)
 BATCH_SECONDS = 1.5  # of rendering, at most, by what the run's last pictures took; then others have their turn
-FIRST_SECONDS = 0.15  # what a picture is taken for, before the run's first one
+FIRST_SECONDS = 0.15  # what a picture is taken for, before the run's first result
 LONG_SECONDS = 0.5  # of rendering: such pictures leave a worker's other thread to whoever comes
 LEAST_SECONDS = 0.005  # what each output costs at least: its rows, its request
 RECENT_SECONDS = 60.0  # who was served so lately has been waiting since; who was not comes anew
@@ -160,7 +160,8 @@ def _share(run: Run, size: int, least: int) -> int:
     """How many outputs a batch of the run has now."""
     if run.waiting:
         return 1  # it only tries whether it still has to wait
-    in_time = int(BATCH_SECONDS / max(LEAST_SECONDS, run.picture_seconds or FIRST_SECONDS))
+    unknown = LEAST_SECONDS if run.processed else FIRST_SECONDS  # what was checked so far was not rendered
+    in_time = int(BATCH_SECONDS / max(LEAST_SECONDS, run.picture_seconds or unknown))
     return max(1, min(size, max(least, run.pending // SHARES), in_time))
 
 
