@@ -76,14 +76,17 @@ def _usage(row: Iterable[Any], products: int) -> Usage:
 
 def limits_of(session: Session, workspace_id: int) -> Limits:
     """The limits of the workspace's user: the user's own, else those of the installation. 0 lifts one."""
-    own = session.exec(select(User).where(User.workspace_id == workspace_id)).first()
-    general = session.get(Installation, 1)
+    own = session.execute(_limits(User).where(col(User.workspace_id) == workspace_id)).first()
+    general = session.execute(_limits(Installation).where(col(Installation.id) == 1)).first()
+    pairs = zip(own or _NONE, general or _NONE, strict=True)
+    return Limits(*((general if own is None else own) or None for own, general in pairs))
 
-    def limit(name: str) -> int | None:
-        values = [getattr(row, name) for row in (own, general) if row is not None]
-        return next((value for value in values if value is not None), None) or None
 
-    return Limits(limit("max_frames"), limit("max_products"), limit("max_storage_mb"))
+_NONE = (None, None, None)
+
+
+def _limits(table: type[User] | type[Installation]) -> Any:
+    return sa.select(col(table.max_frames), col(table.max_products), col(table.max_storage_mb))
 
 
 def lock_workspace(session: Session, workspace_id: int) -> None:

@@ -167,7 +167,8 @@ class _Bench:
     def _write(self, found: list[Result]) -> Run | None:
         with self.shop.app.database.write() as session:
             run = results.record(session, self.batch, found, idle=self.meter.taken())
-            reached = limits.storage_reached(session, run.workspace_id) if run else ""
+            grown = run is not None and any(result.picture for result in found)
+            reached = limits.storage_reached(session, run.workspace_id) if run and grown else ""
         if run is not None and reached and runs.stop(self.shop.app, run.id, RunState.FAILED, reached):
             return None
         return run
