@@ -85,14 +85,13 @@ def register(
 
 def _admit(app: Application, session: Session, invitation: str, *, use: bool) -> None:
     wanted = _mode(app, session)
-    if invitation and wanted is not Registration.OPEN:
-        found = links.usable(session, LinkKind.INVITATION, invitation, use=use)
-        if found is None:
-            raise Invalid(BAD_INVITATION)
-    elif wanted is Registration.INVITATION:
-        raise Invalid(INVITED)
-    elif wanted is Registration.CLOSED:
+    if wanted is Registration.CLOSED:
         raise Invalid(CLOSED)
+    if wanted is Registration.INVITATION:
+        if not invitation:
+            raise Invalid(INVITED)
+        if links.usable(session, LinkKind.INVITATION, invitation, use=use) is None:
+            raise Invalid(BAD_INVITATION)
 
 
 def _mode(app: Application, session: Session) -> Registration:

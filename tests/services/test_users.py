@@ -81,6 +81,9 @@ def test_an_invitation_works_once(app: Application, admin: Viewer, anna: Viewer)
     with pytest.raises(NotFound):
         registration.invite(app, anna)
     token = registration.invite(app, admin)
+    registration.set_mode(app, admin, Registration.CLOSED)
+    assert registration.refusal(app, token) == registration.CLOSED
+    registration.set_mode(app, admin, Registration.INVITATION)
     assert registration.refusal(app, token) == ""
     found = side_by_side(3, lambda number: registration.register(app, f"new{number}", PASSWORD, invitation=token))
     assert sorted(isinstance(viewer, Viewer) for viewer in found) == [False, False, True]

@@ -67,13 +67,12 @@ def _invitations() -> rx.Component:
     return rx.el.section(
         _heading("Invitation links"),
         rx.text(
-            "A link makes one account within seven days",
+            "A link makes one account within seven days, and is shown once.",
             rx.cond(
                 RegistrationState.mode == Registration.CLOSED.value,
-                ", even while registration is closed.",
-                ".",
+                " While registration is closed, links do not work.",
+                "",
             ),
-            " It is shown once.",
             size="2",
             color_scheme="gray",
             margin_bottom="var(--space-3)",

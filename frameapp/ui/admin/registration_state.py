@@ -18,7 +18,10 @@ from frameapp.ui.session import PageState, guarded, loads
 MODES = {
     Registration.OPEN: ("Open", "Anybody who reaches the server can make an account."),
     Registration.INVITATION: ("By invitation", "Anybody with an invitation link can make one account."),
-    Registration.CLOSED: ("Closed", "Nobody can register. Invitation links and the create-admin command still work."),
+    Registration.CLOSED: (
+        "Closed",
+        "Nobody can register, not even with an invitation link. The create-admin command still works.",
+    ),
 }
 
 
