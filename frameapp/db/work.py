@@ -167,13 +167,26 @@ def _share(run: Run, size: int, least: int) -> int:
 
 def charge(session: Session, batch: Batch, seconds: float, claims: int) -> None:
     """Charge the workspace the seconds that so many of the batch's claims have really taken. Last in a transaction."""
-    _serve(session, batch.workspace_id, seconds - claims * batch.each)
+    more = seconds - claims * batch.each
+    if abs(more) > LEAST_SECONDS:  # what was checked and not rendered costs what was charged beforehand
+        _serve(session, batch.workspace_id, more)
+
+
+_SERVE = (
+    sa.update(workspaces)
+    .where(workspaces.c.id == sa.bindparam("workspace"))
+    .values(
+        served_seconds=sa.bindparam("seconds")
+        + sa.case(
+            (workspaces.c.served_seconds < sa.bindparam("least"), sa.bindparam("least")),
+            else_=workspaces.c.served_seconds,
+        )
+    )
+)
 
 
 def _serve(session: Session, workspace_id: int, seconds: float, *, at_least: float = 0.0) -> None:
-    served = workspaces.c.served_seconds
-    start = sa.case((served < at_least, at_least), else_=served)
-    session.execute(sa.update(workspaces).where(workspaces.c.id == workspace_id).values(served_seconds=start + seconds))
+    session.connection().execute(_SERVE, {"workspace": workspace_id, "seconds": seconds, "least": at_least})
 
 
 def has_claimable(session: Session, run_id: int, now: datetime) -> bool:

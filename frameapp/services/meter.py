@@ -38,11 +38,14 @@ class Meter:
         with self._lock:
             self._lost += seconds
 
-    def taken(self) -> float:
-        """The seconds to be charged since this was asked last."""
+    def taken(self, *, at_least: float = 0.0) -> float:
+        """The seconds to be charged since this last gave any; 0 while they are fewer than ``at_least``."""
         with self._lock:
             self._settle()
-            taken, self._idle, self._lost = self._idle / BATCHES + self._lost, 0.0, 0.0
+            taken = self._idle / BATCHES + self._lost
+            if taken < at_least:
+                return 0.0
+            self._idle = self._lost = 0.0
             return taken
 
     def _settle(self) -> None:

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 LAST_SECONDS = 0.6  # for pictures in work when the worker ends: Dramatiq waits a second for all that is done then
 CUT_SECONDS = 2 * work.BATCH_SECONDS  # of rendering: what goes beyond, by what pictures now seem to take, is given back
+CHARGED_SECONDS = 0.1  # of waiting for hosts: less is charged with what follows
 SETTLE_SECONDS = 10.0  # after the process stood still: hosts seem to be down that are not
 GIVEN_UP = "This picture stopped its worker three times, so it was given up. Replace the picture in the feed."
 
@@ -166,7 +167,7 @@ class _Bench:
 
     def _write(self, found: list[Result]) -> Run | None:
         with self.shop.app.database.write() as session:
-            run = results.record(session, self.batch, found, idle=self.meter.taken())
+            run = results.record(session, self.batch, found, idle=self.meter.taken(at_least=CHARGED_SECONDS))
             grown = run is not None and any(result.picture for result in found)
             reached = limits.storage_reached(session, run.workspace_id) if run and grown else ""
         if run is not None and reached and runs.stop(self.shop.app, run.id, RunState.FAILED, reached):

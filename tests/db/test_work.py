@@ -207,6 +207,20 @@ def test_a_workspace_is_charged_what_its_pictures_took(app: Application, project
     assert len(heavy.claims) == 1
 
 
+def test_unchanged_outputs_are_charged_when_they_are_claimed(app: Application, project: Project) -> None:
+    def served() -> float:
+        with app.database.read() as session:
+            return session.get_one(Workspace, project.viewer.workspace_id).served_seconds
+
+    started(app, project, 4)
+    batch = claim(app, 4)
+    assert batch
+    assert served() == pytest.approx(4 * work.LEAST_SECONDS)
+    with app.database.write() as session:
+        results.record(session, batch, [Result(each) for each in batch.claims])
+    assert served() == pytest.approx(4 * work.LEAST_SECONDS)
+
+
 def test_a_duplicate_id_is_counted_and_the_first_wins(app: Application, project: Project) -> None:
     run_id = runs.start(app, project.viewer, project.frame_id)
     twice = [*entries(3), *entries(2)]
