@@ -542,6 +542,7 @@ class Generation(SQLModel, table=True):
     framed: int = 0
     active: bool = False
     attempt: int = 0
+    stalled: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     lease_until: datetime | None = moment(nullable=True)
     created_at: datetime = moment()
     published_at: datetime | None = moment(nullable=True)

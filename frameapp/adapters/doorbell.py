@@ -8,6 +8,7 @@ that lost everything is simply rung again by the scheduler.
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 
 import dramatiq
 import redis
@@ -17,10 +18,24 @@ from dramatiq.errors import BrokerConnectionError
 log = logging.getLogger(__name__)
 
 NAMESPACE = "frameapp"
-PLAN, RENDER, PUBLISH = "run.plan", "run.render", "generation.publish"
-QUEUES = {PLAN: "plan", RENDER: "render", PUBLISH: "plan"}
 RINGS = f"{NAMESPACE}:rings"  # the channel that says into which queue a message was put
 SLOT_SECONDS = 120  # a token that waits longer may get a second one beside it
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """What rings an actor: its name, its queue, and whether as many messages for a row may wait as workers want."""
+
+    actor: str
+    queue: str
+    many: bool = False
+
+
+PLAN, RENDER, PUBLISH = (
+    Bell("run.plan", "plan"),
+    Bell("run.render", "render", many=True),
+    Bell("generation.publish", "plan"),
+)
 
 
 class Doorbell:
@@ -32,22 +47,24 @@ class Doorbell:
         self._redis = redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5)
         self._broker = RedisBroker(client=self._redis, namespace=NAMESPACE, middleware=[])  # type: ignore[no-untyped-call]
 
-    def plan(self, run_id: int) -> None:
-        """Ask for the run to be planned."""
-        self._ring(PLAN, run_id, 1, wanted=1)
+    def ring(self, bell: Bell, row_id: int, *, wanted: int | None = None) -> None:
+        """Ask for work on the row: ``wanted`` more messages, by default as many as may wait."""
+        slots = self.tokens if bell.many else 1
+        left = wanted or slots
+        try:
+            for slot in range(slots):
+                if left <= 0:
+                    return
+                if self._redis.set(_slot_key(bell, row_id, slot), b"1", nx=True, ex=SLOT_SECONDS):
+                    self._send(bell, row_id, slot)
+                    left -= 1
+        except (redis.RedisError, BrokerConnectionError) as error:
+            log.warning("Redis did not take a message of %s for %d: %s", bell.actor, row_id, error)
 
-    def render(self, run_id: int, *, wanted: int | None = None) -> None:
-        """Ask for work on the run: ``wanted`` more messages, by default as many as may wait."""
-        self._ring(RENDER, run_id, self.tokens, wanted=wanted or self.tokens)
-
-    def publish(self, generation_id: int) -> None:
-        """Ask for the generation to be made."""
-        self._ring(PUBLISH, generation_id, 1, wanted=1)
-
-    def heard(self, actor: str, row_id: int, slot: int) -> None:
+    def heard(self, bell: Bell, row_id: int, slot: int) -> None:
         """The message of this slot has arrived, so the slot may be rung again."""
         try:
-            self._redis.delete(_slot_key(actor, row_id, slot))
+            self._redis.delete(_slot_key(bell, row_id, slot))
         except redis.RedisError as error:
             log.warning("Redis did not take a slot back: %s", error)
 
@@ -55,24 +72,13 @@ class Doorbell:
         """Close the connections."""
         self._redis.close()
 
-    def _ring(self, actor: str, row_id: int, slots: int, *, wanted: int) -> None:
-        try:
-            for slot in range(slots):
-                if wanted <= 0:
-                    return
-                if self._redis.set(_slot_key(actor, row_id, slot), b"1", nx=True, ex=SLOT_SECONDS):
-                    self._send(actor, row_id, slot)
-                    wanted -= 1
-        except (redis.RedisError, BrokerConnectionError) as error:
-            log.warning("Redis did not take a message of %s for %d: %s", actor, row_id, error)
-
-    def _send(self, actor: str, row_id: int, slot: int) -> None:
+    def _send(self, bell: Bell, row_id: int, slot: int) -> None:
         message: dramatiq.Message[None] = dramatiq.Message(
-            queue_name=QUEUES[actor], actor_name=actor, args=(row_id, slot), kwargs={}, options={}
+            queue_name=bell.queue, actor_name=bell.actor, args=(row_id, slot), kwargs={}, options={}
         )
         self._broker.enqueue(message)
         self._redis.publish(RINGS, message.queue_name)
 
 
-def _slot_key(actor: str, row_id: int, slot: int) -> str:
-    return f"{NAMESPACE}:slot:{actor}:{row_id}:{slot}"
+def _slot_key(bell: Bell, row_id: int, slot: int) -> str:
+    return f"{NAMESPACE}:slot:{bell.actor}:{row_id}:{slot}"

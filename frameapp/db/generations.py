@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from frameapp.db.clock import clock
+from frameapp.db.leases import Lease, Leases
 from frameapp.db.work import of_products, outputs, product_refs, sliced
 from frameapp.models import Feed, Frame, Generation, GenerationState, OutputState, Run, RunKind
 
@@ -21,12 +22,13 @@ KEPT = 5
 IN_A_QUERY = 500
 
 
-@dataclass(frozen=True, slots=True)
-class GenerationLease:
-    """The right to make a generation: held until it lapses or somebody else takes the next attempt."""
+LEASES = Leases(Generation, col(Generation.state) == GenerationState.PENDING)
 
-    generation_id: int
-    attempt: int
+
+@dataclass(frozen=True, slots=True)
+class GenerationLease(Lease):
+    """The right to make a generation, with what its maker needs to know."""
+
     run_id: int | None
     frame_id: int
     secret: str
@@ -77,18 +79,17 @@ def workspace_of(session: Session, generation_id: int) -> int | None:
     return session.scalars(query.where(col(Generation.id) == generation_id)).first()
 
 
-def take(session: Session, generation_id: int, *, lease: float) -> GenerationLease | None:
+def take(session: Session, generation_id: int, seconds: float) -> GenerationLease | None:
     """Begin or take over the making of a generation; None where it is made, given up, or being made by another."""
-    generation = _locked(session, generation_id)
-    now = clock(session)
-    if generation is None or (generation.lease_until and generation.lease_until > now):
+    taken = LEASES.take(session, generation_id, seconds=seconds)
+    if taken is None:
         return None
-    generation.attempt += 1
-    generation.lease_until = now + timedelta(seconds=lease)
+    generation, lease = taken
     frame = session.get_one(Frame, generation.frame_id)
     return GenerationLease(
-        generation.id,
-        generation.attempt,
+        lease.row_id,
+        lease.attempt,
+        lease.stalled,
         generation.run_id,
         frame.id,
         frame.secret,
@@ -104,26 +105,9 @@ def last_copies() -> sa.Select[str]:
     return sa.select(col(Run.feed_key)).where(col(Run.id).in_(newest.group_by(col(Run.frame_id))))
 
 
-def give_back(session: Session, mine: GenerationLease, *, pause: float) -> None:
-    """Leave a generation to whoever takes it after ``pause`` seconds; this attempt does not count."""
-    if generation := held(session, mine, lease=pause):
-        generation.attempt -= 1
-
-
-def held(session: Session, mine: GenerationLease, *, lease: float) -> Generation | None:
-    """The generation, locked and its lease renewed; None where the lease is no longer ours."""
-    generation = _locked(session, mine.generation_id)
-    if generation is None or generation.attempt != mine.attempt:
-        return None
-    generation.lease_until = clock(session) + timedelta(seconds=lease)
-    return generation
-
-
 def to_ring(session: Session) -> Sequence[int]:
     """The generations that wait for somebody to make them, or whose maker's lease lapsed."""
-    lapsed = sa.or_(col(Generation.lease_until).is_(None), col(Generation.lease_until) < clock(session))
-    pending = col(Generation.state) == GenerationState.PENDING
-    return session.scalars(sa.select(col(Generation.id)).where(pending, lapsed)).all()
+    return session.scalars(sa.select(col(Generation.id)).where(LEASES.waiting(clock(session)))).all()
 
 
 def pictures(session: Session, frame_id: int, feed_id: int, product_keys: Sequence[str]) -> dict[str, str]:
@@ -146,20 +130,11 @@ def complete(session: Session, generation: Generation, made: Made, now: datetime
         execution_options={"synchronize_session": False},
     )
     generation.state, generation.active = GenerationState.DONE, True
-    generation.lease_until, generation.published_at = None, now
+    generation.published_at = now
+    LEASES.release(generation)
     generation.manifest_key, generation.feed_key = made.manifest_key, made.feed_key
     generation.format, generation.entries, generation.framed = made.format, made.entries, made.framed
     session.flush()
     others = [row for row in of_frame(session, generation.frame_id) if row.state == GenerationState.DONE][1:]
     same = [row for row in others if row.run_id == generation.run_id]
     return same + [row for row in others if row not in same][KEPT - 1 :]
-
-
-def _locked(session: Session, generation_id: int) -> Generation | None:
-    query = (
-        sa.select(Generation)
-        .where(col(Generation.id) == generation_id, col(Generation.state) == GenerationState.PENDING)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return session.scalars(query).first()

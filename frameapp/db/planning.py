@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from frameapp.db.clock import clock
+from frameapp.db.leases import Lease, Leases
 from frameapp.db.work import (
     SLOT,
     VARIANT,
@@ -50,19 +51,33 @@ class PlannedEntry:
     data: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class PlanLease:
-    """The right to plan a run: held until it lapses or somebody else takes the next attempt."""
+LEASES = Leases(
+    Run,
+    sa.and_(col(Run.state).in_((RunState.QUEUED, RunState.PLANNING)), col(Run.planned_at).is_(None)),
+    prefix="plan_",
+)
 
-    run_id: int
-    attempt: int
+
+@dataclass(frozen=True, slots=True)
+class PlanLease(Lease):
+    """The right to plan a run, with what the planner needs to know."""
+
     frame_id: int
-    feed_id: int
+    feed: Feed
     cursor: int
     feed_key: str
     started_at: datetime
-    stalled: int  # planners before this one that ended without a slice
-    waiting: bool  # the run waits for what stopped the one before
+    waiting: bool  # the run waits for what stopped the planner before
+
+    @property
+    def run_id(self) -> int:
+        """The run."""
+        return self.row_id
+
+    @property
+    def feed_id(self) -> int:
+        """Its frame's feed."""
+        return self.feed.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,67 +94,39 @@ def plan_needs(session: Session, run_id: int) -> PlanNeeds | None:
         sa.select(col(Run.workspace_id), col(Run.feed_key), col(Feed.kind))
         .join(Frame, col(Frame.id) == col(Run.frame_id))
         .join(Feed, col(Feed.id) == col(Frame.feed_id))
-        .where(col(Run.id) == run_id, *_waits_for_planner(session))
+        .where(col(Run.id) == run_id, LEASES.waiting(clock(session)))
     )
     row = session.execute(query).first()
     return PlanNeeds(row.workspace_id, row.kind == FeedKind.ADDRESS and not row.feed_key) if row else None
 
 
-def take_plan(session: Session, run_id: int, *, lease: float) -> PlanLease | None:
+def take_plan(session: Session, run_id: int, seconds: float) -> PlanLease | None:
     """Begin or take over the planning of a run; None where it is planned, over, or being planned by another."""
-    run = session.get(Run, run_id, with_for_update=True, populate_existing=True)
+    taken = LEASES.take(session, run_id, seconds=seconds)
+    if taken is None:
+        return None
+    run, lease = taken
     now = clock(session)
-    if run is None or run.state not in (RunState.QUEUED, RunState.PLANNING) or run.planned_at:
-        return None
-    if run.plan_lease_until and run.plan_lease_until > now:
-        return None
     run.state = RunState.PLANNING
     run.started_at = run.started_at or now
-    stalled = run.plan_stalled
-    run.plan_stalled += 1
-    run.plan_attempt += 1
-    run.plan_lease_until = now + timedelta(seconds=lease)
     touch(run, now)
     frame = session.get_one(Frame, run.frame_id)
     return PlanLease(
-        run.id,
-        run.plan_attempt,
+        lease.row_id,
+        lease.attempt,
+        lease.stalled,
         run.frame_id,
-        frame.feed_id,
+        session.get_one(Feed, frame.feed_id),
         run.plan_cursor,
         run.feed_key,
         run.started_at,
-        stalled,
         bool(run.waiting),
     )
 
 
-def held_plan(session: Session, plan: PlanLease, *, lease: float) -> Run | None:
-    """The run, locked and its plan lease renewed; None where the lease is no longer ours."""
-    run = session.get(Run, plan.run_id, with_for_update=True, populate_existing=True)
-    if run is None or run.state != RunState.PLANNING or run.plan_attempt != plan.attempt:
-        return None
-    run.plan_lease_until = clock(session) + timedelta(seconds=lease)
-    return run
-
-
-def give_back_plan(session: Session, plan: PlanLease, *, pause: float, waiting: str) -> Run | None:
-    """Leave the plan to whoever takes it after ``pause`` seconds; this planner does not count. ``waiting`` says why.
-
-    None where the plan is no longer ours.
-    """
-    run = held_plan(session, plan, lease=pause)
-    if run is None:
-        return None
-    run.plan_stalled = min(run.plan_stalled, plan.stalled)
-    run.waiting = waiting
-    touch(run, clock(session))
-    return run
-
-
 def plan_slice(session: Session, plan: PlanLease, entries: Sequence[PlannedEntry], *, lease: float) -> Run | None:
     """Upsert the products and outputs of these entries and count them; None where the plan is no longer ours."""
-    run = held_plan(session, plan, lease=lease)
+    run = LEASES.held(session, plan, seconds=lease)
     if run is None:
         return None
     now = clock(session)
@@ -159,7 +146,7 @@ def plan_slice(session: Session, plan: PlanLease, entries: Sequence[PlannedEntry
     found = run.total + run.warnings.get("excluded", 0) + len(fresh) - len(planned)
     run.failed += len(pictureless)
     run.plan_cursor += len(entries)
-    run.plan_stalled = 0
+    LEASES.progressed(run)
     feed = session.get_one(Feed, plan.feed_id)
     feed.products = max(feed.products, found)
     run.warnings = _counted(
@@ -181,7 +168,7 @@ def retire_slice(session: Session, plan: PlanLease, size: int, *, lease: float) 
 
     Returns how many went; None where the plan is no longer ours.
     """
-    if held_plan(session, plan, lease=lease) is None:
+    if LEASES.held(session, plan, seconds=lease) is None:
         return None
     other = sa.or_(outputs.c.run_id != plan.run_id, outputs.c.run_id.is_(None))
     query = sa.select(outputs.c.id).where(outputs.c.frame_id == plan.frame_id, other).limit(size)
@@ -195,7 +182,7 @@ def complete_plan(session: Session, plan: PlanLease, *, report: dict[str, Any], 
 
     None where the plan is no longer ours.
     """
-    run = held_plan(session, plan, lease=lease)
+    run = LEASES.held(session, plan, seconds=lease)
     if run is None:
         return None
     now = clock(session)
@@ -209,7 +196,7 @@ def complete_plan(session: Session, plan: PlanLease, *, report: dict[str, Any], 
     run.warnings = {**run.warnings, **report}
     run.state = RunState.RUNNING
     run.planned_at = now
-    run.plan_lease_until = None
+    LEASES.release(run)
     touch(run, now)
     end_if_complete(run, now)
     return run
@@ -233,11 +220,6 @@ def plans_to_ring(session: Session) -> list[int]:
         turns.append((held[row.workspace_id], row.id))
         held[row.workspace_id] += 1
     return [run_id for _, run_id in sorted(turns)[:RUNG]]
-
-
-def _waits_for_planner(session: Session) -> tuple[sa.ColumnElement[bool], ...]:
-    lapsed = sa.or_(col(Run.plan_lease_until).is_(None), col(Run.plan_lease_until) < clock(session))
-    return col(Run.state).in_((RunState.QUEUED, RunState.PLANNING)), lapsed
 
 
 def _counted(warnings: dict[str, Any], **found: int) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from frameapp.db.clock import clock
+from frameapp.db.leases import Leases
 from frameapp.models import ACTIVE_RUN_STATES, Feed, Frame, Output, OutputState, Product, Run, RunState, Workspace
 
 V = TypeVar("V")
@@ -33,6 +34,7 @@ outputs = cast(sa.Table, Output.__table__)  # type: ignore[attr-defined]
 products = cast(sa.Table, Product.__table__)  # type: ignore[attr-defined]
 runs = cast(sa.Table, Run.__table__)  # type: ignore[attr-defined]
 workspaces = cast(sa.Table, Workspace.__table__)  # type: ignore[attr-defined]
+LEASES = Leases(Output)  # a batch's are taken together: see ``claim`` and ``still_held``
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,12 @@ class Waiting:
 def runs_with_work(session: Session) -> list[int]:
     """The runs that may have claimable work, in the order of their turns."""
     return [run.run_id for run in _in_turn(session)]
+
+
+def claimable_runs(session: Session) -> list[int]:
+    """Those of them with an output that nobody holds."""
+    now = clock(session)
+    return [run_id for run_id in runs_with_work(session) if has_claimable(session, run_id, now)]
 
 
 def _in_turn(session: Session) -> list[Waiting]:
@@ -191,7 +199,7 @@ def _serve(session: Session, workspace_id: int, seconds: float, *, at_least: flo
 
 def has_claimable(session: Session, run_id: int, now: datetime) -> bool:
     """Whether a pending output of the run is held by nobody."""
-    query = sa.select(outputs.c.id).where(*_pending(run_id), _free(now)).limit(1)
+    query = sa.select(outputs.c.id).where(*_pending(run_id), LEASES.free(now)).limit(1)
     return session.execute(query).first() is not None
 
 
@@ -327,10 +335,6 @@ def _pending(run_id: int) -> tuple[sa.ColumnElement[bool], ...]:
     return outputs.c.run_id == run_id, outputs.c.state == OutputState.PENDING
 
 
-def _free(now: datetime) -> sa.ColumnElement[bool]:
-    return sa.or_(outputs.c.lease_until.is_(None), outputs.c.lease_until < now)
-
-
 def locked_active(session: Session, run_id: int) -> Run | None:
     query = (
         sa.select(Run)
@@ -381,22 +385,18 @@ def _claim_fresh(session: Session, run_id: int, size: int, now: datetime, lease:
     rows = session.execute(_claimable(run_id, fresh, size)).all()
     if rows:
         session.execute(
-            sa.update(outputs)
-            .where(outputs.c.id.in_([row.id for row in rows]))
-            .values(attempt=outputs.c.attempt + 1, lease_until=now + timedelta(seconds=lease))
+            sa.update(outputs).where(outputs.c.id.in_([row.id for row in rows])).values(LEASES.taking(now, lease))
         )
     return [_claim_of(row, lone=False) for row in rows]
 
 
 def _claim_lapsed(session: Session, run_id: int, now: datetime, lease: float) -> list[Claim]:
     least_tried = (outputs.c.lone_attempts, outputs.c.id)
-    row = session.execute(_claimable(run_id, _free(now), 1).order_by(*least_tried)).first()
+    row = session.execute(_claimable(run_id, LEASES.free(now), 1).order_by(*least_tried)).first()
     if row is None:
         return []
-    values = {"lone": True, "lone_attempts": row.lone_attempts + 1, "attempt": row.attempt + 1}
-    session.execute(
-        sa.update(outputs).where(outputs.c.id == row.id).values(**values, lease_until=now + timedelta(seconds=lease))
-    )
+    values = {"lone": True, "lone_attempts": row.lone_attempts + 1, **LEASES.taking(now, lease)}
+    session.execute(sa.update(outputs).where(outputs.c.id == row.id).values(values))
     return [_claim_of(row, lone=True)]
 
 

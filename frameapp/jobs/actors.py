@@ -1,4 +1,4 @@
-"""The actors: a message says only "work on run N", or "make generation N". What there is to do, the database knows.
+"""The actors, one for each kind of job: a message says only "work on row N". What is to be done, the database knows.
 
 ``dramatiq frameapp.jobs.actors --processes 1 --threads 2`` runs them: while one batch is fetched, another renders.
 Plans hold none of these threads: a shop whose feed takes minutes keeps nobody from rendering.
@@ -13,12 +13,11 @@ import dramatiq
 from dramatiq.asyncio import get_event_loop_thread
 from dramatiq.middleware import Middleware
 
-from frameapp.adapters.doorbell import PLAN, PUBLISH, QUEUES, RENDER
 from frameapp.adapters.heap import keep_memory
 from frameapp.jobs.broker import broker
-from frameapp.services import generations, planning, rendering
 from frameapp.services.application import application
 from frameapp.services.heartbeats import Heartbeat
+from frameapp.services.jobs import JOBS, Job
 from frameapp.services.workshop import Workshop
 
 BATCH_MS = 40_000  # deadline 30 s < this < lease 45 s
@@ -71,25 +70,14 @@ workshops = WorkshopMiddleware()
 broker.add_middleware(workshops)
 
 
-@dramatiq.actor(actor_name=PLAN, queue_name=QUEUES[PLAN], time_limit=BATCH_MS)
-async def plan_run(run_id: int, slot: int) -> None:
-    """Begin to plan the run, or go on where a dead planner stopped."""
-    shop = workshops.shop()
-    await asyncio.to_thread(shop.app.doorbell.heard, PLAN, run_id, slot)
-    await planning.begin(shop, run_id)
+def _actor_of(job: Job) -> dramatiq.Actor[..., Any]:
+    async def work(row_id: int, slot: int) -> None:
+        shop = workshops.shop()
+        await asyncio.to_thread(shop.app.doorbell.heard, job.bell, row_id, slot)
+        await job.begin(shop, row_id)
+
+    decorate = dramatiq.actor(actor_name=job.bell.actor, queue_name=job.bell.queue, time_limit=BATCH_MS)
+    return decorate(work)
 
 
-@dramatiq.actor(actor_name=PUBLISH, queue_name=QUEUES[PUBLISH], time_limit=BATCH_MS)
-async def publish_generation(generation_id: int, slot: int) -> None:
-    """Begin to make the generation, or begin anew where its maker died."""
-    shop = workshops.shop()
-    await asyncio.to_thread(shop.app.doorbell.heard, PUBLISH, generation_id, slot)
-    await generations.begin(shop, generation_id)
-
-
-@dramatiq.actor(actor_name=RENDER, queue_name=QUEUES[RENDER], time_limit=BATCH_MS)
-async def render_batch(run_id: int, slot: int) -> None:
-    """Render one batch."""
-    shop = workshops.shop()
-    await asyncio.to_thread(shop.app.doorbell.heard, RENDER, run_id, slot)
-    await rendering.work_on(shop, run_id)
+ACTORS = [_actor_of(job) for job in JOBS]

@@ -10,7 +10,6 @@ from frameapp.errors import StartError
 
 FAULTS = (StorageFault, OSError, SQLAlchemyError, StartError)
 PASSING = (StorageFault, OSError, OperationalError, InterfaceError, StartError)  # whatever the feed says
-FAULT_SECONDS = 5.0  # until what a fault stopped is tried again
 
 FULL = ("no space left", "disk is full", "storagefull", "quota")
 CLOSED = ("read-only", "readonly", "permission denied", "access denied")

@@ -22,13 +22,12 @@ from frameapp.errors import FeedError, NotFound
 from frameapp.models import FeedKind, Generation, GenerationState
 from frameapp.services import runs
 from frameapp.services.application import Application
-from frameapp.services.faults import FAULT_SECONDS, FAULTS
-from frameapp.services.leases import Lost, keeping
+from frameapp.services.leases import LeasedWork, Lost
+from frameapp.services.slots import Slot
 from frameapp.services.workshop import Workshop
 
 log = logging.getLogger(__name__)
 
-ATTEMPTS = 5
 EXTENSIONS = {"atom": "xml", "rss": "xml", "csv": "csv", "tsv": "tsv"}
 GIVEN_UP = "Publishing stopped its worker several times, so it was given up. Check the feed, then publish again."
 NO_COPY = "The copy of the feed that the last run read is gone. Run again, then publish."
@@ -42,7 +41,7 @@ async def begin(shop: Workshop, generation_id: int) -> bool:
     workspace_id = await asyncio.to_thread(_workspace_of, shop, generation_id)
     if workspace_id is None:
         return False
-    return shop.begin(shop.generation_slots.take(workspace_id), lambda _: make(shop, generation_id))
+    return shop.begin(shop.generation_slots.take(workspace_id), lambda slot: make(shop, generation_id, slot))
 
 
 def _workspace_of(shop: Workshop, generation_id: int) -> int | None:
@@ -50,38 +49,9 @@ def _workspace_of(shop: Workshop, generation_id: int) -> int | None:
         return generations.workspace_of(session, generation_id)
 
 
-async def make(shop: Workshop, generation_id: int) -> None:
-    """Make the generation and publish it, whole or not at all.
-
-    A feed that cannot be written anew fails it with the reason, and so does a run that was started meanwhile. After a
-    fault of the machine it is tried again soon; after an unexpected one, or when its worker dies, when its lease has
-    lapsed, five times at most.
-    """
-    ended = threading.Event()
-    try:
-        lease = await asyncio.to_thread(_take, shop, generation_id)
-        if lease is not None:
-            with shop.doing(f"publishing frame {lease.frame_id}"):
-                await _make_or_fail(shop, lease, ended)
-    except Lost:
-        log.info("Generation %d is made by somebody else, or not wanted any more.", generation_id)
-    except Exception:
-        log.exception("Making generation %d failed unexpectedly; it is tried again.", generation_id)
-    finally:
-        ended.set()
-
-
-async def _make_or_fail(shop: Workshop, lease: GenerationLease, ended: threading.Event) -> None:
-    try:
-        if lease.attempt > ATTEMPTS:
-            raise FeedError(GIVEN_UP)
-        written = asyncio.get_running_loop().run_in_executor(shop.writing, _make, shop.app, lease, ended)
-        await keeping(written, lambda: _hold(shop, lease), shop.limits.lease / 3)
-    except FeedError as error:
-        await asyncio.to_thread(_fail, shop.app, lease, str(error))
-    except FAULTS as fault:
-        log.error("Generation %d waits, since the machine failed: %s", lease.generation_id, fault)
-        await asyncio.to_thread(_give_back, shop.app, lease)
+async def _make(shop: Workshop, lease: GenerationLease, slot: Slot | None, ended: threading.Event) -> None:
+    """Make the generation and publish it, whole or not at all. A run that was started meanwhile fails it."""
+    await asyncio.get_running_loop().run_in_executor(shop.writing, _make_file, shop.app, lease, ended)
 
 
 def manifest(app: Application, generation: Generation) -> Iterator[str]:
@@ -100,23 +70,7 @@ def drop(app: Application, gone: Sequence[Generation]) -> None:
     app.storage.delete(*(key for row in gone for key in (row.feed_key, row.manifest_key) if key))
 
 
-def _take(shop: Workshop, generation_id: int) -> GenerationLease | None:
-    with shop.app.database.write() as session:
-        return generations.take(session, generation_id, lease=shop.limits.lease)
-
-
-def _hold(shop: Workshop, lease: GenerationLease) -> None:
-    with shop.app.database.write() as session:
-        if generations.held(session, lease, lease=shop.limits.lease) is None:
-            raise Lost
-
-
-def _give_back(app: Application, lease: GenerationLease) -> None:
-    with app.database.write() as session:
-        generations.give_back(session, lease, pause=FAULT_SECONDS)
-
-
-def _make(app: Application, lease: GenerationLease, ended: threading.Event) -> None:
+def _make_file(app: Application, lease: GenerationLease, ended: threading.Event) -> None:
     """Write the feed and the manifest, store both, and switch to them, in a thread; ``ended`` cuts it."""
     with tempfile.TemporaryFile() as feed, tempfile.TemporaryFile() as named:
         links = _Links(app, lease, cast(BinaryIO, named), ended)
@@ -199,7 +153,7 @@ def _switch(app: Application, lease: GenerationLease, made: Made) -> None:
     """Publish what was made, in one transaction, unless a run was started meanwhile."""
     with app.database.write() as session:
         run = generations.newest_run(session, lease.frame_id, lock=True)
-        generation = generations.held(session, lease, lease=0)
+        generation = generations.LEASES.held(session, lease, seconds=0)
         if generation is None or run is None:
             raise Lost  # what was stored is collected
         if run.id != lease.run_id:
@@ -214,8 +168,12 @@ def _switch(app: Application, lease: GenerationLease, made: Made) -> None:
 def _fail(app: Application, lease: GenerationLease, reason: str) -> None:
     with app.database.write() as session:
         run = generations.newest_run(session, lease.frame_id, lock=True)
-        generation = generations.held(session, lease, lease=0)
+        generation = generations.LEASES.held(session, lease, seconds=0)
         if generation is None or run is None:
             return
-        generation.state, generation.reason, generation.lease_until = GenerationState.FAILED, reason, None
+        generation.state, generation.reason = GenerationState.FAILED, reason
+        generations.LEASES.release(generation)
         runs.announce(app, session, run)
+
+
+make = LeasedWork("Publishing generation", GIVEN_UP, generations.LEASES, generations.take, _make, _fail).work

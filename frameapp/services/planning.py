@@ -6,21 +6,23 @@ import asyncio
 import logging
 import tempfile
 import threading
-import time
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, TypeVar
 
+from sqlmodel import Session
+
+from frameapp.adapters.doorbell import RENDER
 from frameapp.core.feeds import Entry, FeedReader, NoIds
 from frameapp.core.keys import feed_copy_prefix, product_key
 from frameapp.core.sample import sample_feed
 from frameapp.db import planning, work
 from frameapp.db.planning import PlanLease, PlannedEntry, PlanNeeds
-from frameapp.errors import FeedError, FetchError, FetchTimeout, LimitReached
+from frameapp.errors import FeedError
 from frameapp.models import Feed, FeedKind, Run, RunState
 from frameapp.services import limits, runs
-from frameapp.services.faults import FAULT_SECONDS, PASSING, waiting_for
+from frameapp.services.application import Application
 from frameapp.services.feeds import feed_credentials
-from frameapp.services.leases import Lost, keeping
+from frameapp.services.leases import LeasedWork, Lost
 from frameapp.services.slots import Slot
 from frameapp.services.workshop import Workshop
 
@@ -28,7 +30,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 RETIRE_SLICE = 2_000
-PLAN_ATTEMPTS = 5
 STALLED = (
     "The feed stopped its planner several times, so the run was given up. Check the feed, then start the run again."
 )
@@ -43,65 +44,31 @@ async def begin(shop: Workshop, run_id: int) -> bool:
     return shop.begin(slots.take(needs.workspace_id), lambda slot: plan(shop, run_id, slot))
 
 
-async def plan(shop: Workshop, run_id: int, slot: Slot | None = None) -> None:
+async def _plan(shop: Workshop, lease: PlanLease, slot: Slot | None, ended: threading.Event) -> None:
     """Plan the run, from where an earlier planner left it. Rendering starts with the first slice.
 
-    A feed that cannot be read fails the run with the reason, and so does one with more products than the user may have,
-    of which nothing beyond the limit is kept, and one that five planners in a row got no further with. After a fault of
-    the machine, for which the run says that it waits, the plan is tried again soon; after an unexpected one, which is
-    logged, when its lease has lapsed.
+    A feed with more products than the user may have fails the run; nothing beyond the limit is kept.
     """
-    ended = threading.Event()
-    try:
-        taken = await asyncio.to_thread(_take, shop, run_id)
-        if taken is not None:
-            await _plan_or_fail(shop, *taken, slot, ended)
-    except Lost:
-        log.info("Run %d is planned by somebody else, or over.", run_id)
-    except Exception:
-        log.exception("Planning run %d failed unexpectedly; it is tried again.", run_id)
-    finally:
-        ended.set()
-
-
-async def _plan_or_fail(
-    shop: Workshop, lease: PlanLease, feed: Feed, slot: Slot | None, ended: threading.Event
-) -> None:
-    began = time.monotonic()
-
-    async def obtain(file: BinaryIO) -> None:
-        await _obtain(shop, lease, feed, file)
+    with tempfile.TemporaryFile() as file:
+        await _obtain(shop, lease, lease.feed, file)
         if slot is not None:
             await slot.exchange(shop.plan_slots)
-
-    try:
-        if lease.stalled >= PLAN_ATTEMPTS:
-            raise FeedError(STALLED)
-        with shop.doing(f"planning run {lease.run_id}"), shop.pulse.beating(), tempfile.TemporaryFile() as file:
-            await keeping(obtain(file), lambda: _hold(shop, lease), shop.limits.lease / 3)
-            if lease.waiting:
-                await asyncio.to_thread(_go_on, shop, lease)
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(shop.parsing, _plan_file, shop, lease, feed, file, loop, ended)
-    except (FeedError, FetchError, LimitReached) as error:
-        if isinstance(error, FetchTimeout) and shop.pulse.missed_since(began):
-            log.warning("Run %d is planned again, since its planner stood still: %s", lease.run_id, error)
-            await _give_back(shop, lease, "")
-        else:
-            await asyncio.to_thread(runs.stop, shop.app, lease.run_id, RunState.FAILED, str(error))
-    except PASSING as fault:
-        log.error("Run %d waits, since the machine failed: %s", lease.run_id, fault)
-        await _give_back(shop, lease, waiting_for(fault))
+        if lease.waiting:
+            await asyncio.to_thread(_go_on, shop, lease)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(shop.parsing, _plan_file, shop, lease, file, loop, ended)
 
 
-async def _give_back(shop: Workshop, lease: PlanLease, waiting: str) -> None:
-    def write() -> Run | None:
-        with shop.app.database.write() as session:
-            return planning.give_back_plan(session, lease, pause=FAULT_SECONDS, waiting=waiting)
+def _fail(app: Application, lease: PlanLease, reason: str) -> None:
+    runs.stop(app, lease.run_id, RunState.FAILED, reason)
 
-    run = await asyncio.to_thread(write)
-    if run is not None:
-        shop.publisher.offer(runs.progress_of(run))
+
+def _note_waiting(app: Application, session: Session, run: Run, waiting: str) -> None:
+    run.waiting = waiting
+    runs.announce(app, session, run)
+
+
+plan = LeasedWork("Planning run", STALLED, planning.LEASES, planning.take_plan, _plan, _fail, _note_waiting).work
 
 
 def _needs(shop: Workshop, run_id: int) -> PlanNeeds | None:
@@ -112,18 +79,6 @@ def _needs(shop: Workshop, run_id: int) -> PlanNeeds | None:
 def _go_on(shop: Workshop, lease: PlanLease) -> None:
     with shop.app.database.write() as session:
         work.note_waiting(session, lease.run_id, "")
-
-
-def _take(shop: Workshop, run_id: int) -> tuple[PlanLease, Feed] | None:
-    with shop.app.database.write() as session:
-        lease = planning.take_plan(session, run_id, lease=shop.limits.lease)
-        return (lease, session.get_one(Feed, lease.feed_id)) if lease else None
-
-
-def _hold(shop: Workshop, lease: PlanLease) -> None:
-    with shop.app.database.write() as session:
-        if planning.held_plan(session, lease, lease=shop.limits.lease) is None:
-            raise Lost
 
 
 async def _obtain(shop: Workshop, lease: PlanLease, feed: Feed, file: BinaryIO) -> None:
@@ -167,7 +122,7 @@ async def _download(shop: Workshop, lease: PlanLease, feed: Feed, file: BinaryIO
 
 def _note_copy(shop: Workshop, lease: PlanLease, key: str, etag: str, last_modified: str) -> None:
     with shop.app.database.write() as session:
-        run = planning.held_plan(session, lease, lease=shop.limits.lease)
+        run = planning.LEASES.held(session, lease, seconds=shop.limits.lease)
         if run is None:
             raise Lost
         run.feed_key, run.feed_etag, run.feed_last_modified = key, etag, last_modified
@@ -176,14 +131,13 @@ def _note_copy(shop: Workshop, lease: PlanLease, key: str, etag: str, last_modif
 def _plan_file(
     shop: Workshop,
     lease: PlanLease,
-    feed: Feed,
     file: BinaryIO,
     loop: asyncio.AbstractEventLoop,
     ended: threading.Event,
 ) -> None:
     """Plan the feed in ``file``, in a thread; it stops after the slice in which ``ended`` was set."""
     file.seek(0)
-    reader = FeedReader(file, base_url=feed.address)
+    reader = FeedReader(file, base_url=lease.feed.address)
     database = shop.app.database
 
     def told(run: Run | None) -> None:
@@ -200,7 +154,7 @@ def _plan_file(
             if run is not None:
                 limits.refuse_products(session, run.workspace_id)
         told(run)
-        shop.app.doorbell.render(lease.run_id)
+        shop.app.doorbell.ring(RENDER, lease.run_id)
     _refuse_without_ids(shop, lease)
     gone = RETIRE_SLICE
     while gone == RETIRE_SLICE:
@@ -218,7 +172,7 @@ def _plan_file(
 def _refuse_without_ids(shop: Workshop, lease: PlanLease) -> None:
     """Raise NoIds where no entry has an id, before the outputs of an earlier run are taken for left behind."""
     with shop.app.database.write() as session:
-        run = planning.held_plan(session, lease, lease=shop.limits.lease)
+        run = planning.LEASES.held(session, lease, seconds=shop.limits.lease)
         if run is None:
             raise Lost
         entries = int(run.warnings.get("entries", 0))

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
+from frameapp.adapters.doorbell import PUBLISH
 from frameapp.core.keys import PUBLIC, feed_token
 from frameapp.db import generations
 from frameapp.db import outputs as table
@@ -93,7 +94,7 @@ def publish(app: Application, viewer: Viewer, frame_id: int, *, origin: str = ""
             session.flush()
             runs.announce(app, session, run)
             audit.record(session, audit.Action.PUBLISHED, viewer=viewer, subject=frame.name)
-            after_commit(session, lambda: app.doorbell.publish(generation.id))
+            after_commit(session, lambda: app.doorbell.ring(PUBLISH, generation.id))
     except IntegrityError:
         raise Conflict(GOING_ON) from None
     return generation.id

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from frameapp.adapters.doorbell import RENDER
 from frameapp.adapters.fetch import FetchedPicture
 from frameapp.core.keys import digest_of, input_digest, picture_key, source_key
 from frameapp.core.render.recipe import Recipe
@@ -21,7 +22,7 @@ from frameapp.db.work import Batch, Claim
 from frameapp.errors import FetchError, FetchTimeout, PictureError, TookTooLong
 from frameapp.models import Run, RunState
 from frameapp.services import limits, runs, sources
-from frameapp.services.faults import FAULT_SECONDS, FAULTS, waiting_for
+from frameapp.services.faults import FAULTS, waiting_for
 from frameapp.services.meter import Meter
 from frameapp.services.workshop import Workshop
 
@@ -47,7 +48,7 @@ async def work_on(shop: Workshop, run_id: int) -> bool:
         with shop.doing(doing), shop.pulse.beating(), _counted(shop, batch):
             await _Bench(shop, batch).work()
     if await asyncio.to_thread(_work_left, shop, run_id):
-        await asyncio.to_thread(shop.app.doorbell.render, run_id, wanted=1)
+        await asyncio.to_thread(shop.app.doorbell.ring, RENDER, run_id, wanted=1)
     return batch is not None
 
 
@@ -114,7 +115,7 @@ class _Bench:
                 if self.spent + len(waiting) * self.pace > CUT_SECONDS and self.spent and not self.closed:
                     waiting = await self._cut(tasks, waiting)
             if self.faulted:
-                await asyncio.sleep(FAULT_SECONDS)
+                await asyncio.sleep(self.shop.limits.pause)
         finally:
             begun = self._close()
             last = {task for task in waiting if tasks[task].output_id in begun}

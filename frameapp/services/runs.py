@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
+from frameapp.adapters.doorbell import PLAN, RENDER
 from frameapp.adapters.progress import Failure, Progress, publish
 from frameapp.db import cards, work
 from frameapp.db.clock import clock
@@ -263,6 +264,6 @@ def _active(frame_id: int) -> Any:
 
 def _ring(app: Application, run_id: int, *, planned: bool) -> None:
     if planned:
-        app.doorbell.render(run_id)
+        app.doorbell.ring(RENDER, run_id)
     else:
-        app.doorbell.plan(run_id)
+        app.doorbell.ring(PLAN, run_id)

@@ -11,14 +11,14 @@ from sqlmodel import Session, col
 
 from frameapp.adapters.storage import StoredObject
 from frameapp.core.keys import FEED_COPIES, MANIFESTS, PUBLIC, picture_prefix
-from frameapp.db import generations, planning, work
-from frameapp.db.clock import clock
+from frameapp.db import generations, work
 from frameapp.errors import NotFound
 from frameapp.models import ACTIVE_RUN_STATES, Feed, Frame, Generation, GenerationState, Run, utc_now
 from frameapp.services import audit, runs
 from frameapp.services.application import Application
 from frameapp.services.generations import manifest
 from frameapp.services.images import DRAFT_LIFE, DRAFTS, IMAGES
+from frameapp.services.jobs import JOBS
 from frameapp.services.storage_counts import CACHED, KEPT, Tally
 
 log = logging.getLogger(__name__)
@@ -29,23 +29,16 @@ MB = 1_000_000
 
 
 def sweep(app: Application) -> None:
-    """Ring for every run that waits for a planner or has claimable work and for every generation that is to be made,
-    and finish what was only half stopped.
+    """Ring for every row that waits for a job, and finish what was only half stopped.
 
     Ringing is bounded by the doorbell's slots, so this can be repeated as often as one likes.
     """
     with app.database.read() as session:
-        plans = planning.plans_to_ring(session)
-        now = clock(session)
-        renders = [run_id for run_id in work.runs_with_work(session) if work.has_claimable(session, run_id, now)]
+        waiting = [(job.bell, list(job.waiting(session))) for job in JOBS]
         stopped = work.stopped_with_pending(session)
-        waiting = generations.to_ring(session)
-    for run_id in plans:
-        app.doorbell.plan(run_id)
-    for run_id in renders:
-        app.doorbell.render(run_id)
-    for generation_id in waiting:
-        app.doorbell.publish(generation_id)
+    for bell, row_ids in waiting:
+        for row_id in row_ids:
+            app.doorbell.ring(bell, row_id)
     for run_id in stopped:
         runs.finish_stopped(app, run_id)
 

@@ -33,6 +33,7 @@ class Limits:
     downloads: int = 16  # feeds that are waited for at a time, beside those
     generations: int = 4
     share: int = 2  # of each of these, one workspace's
+    pause: float = 5.0  # until what a fault of the machine stopped is tried again
 
 
 class Workshop:

@@ -59,7 +59,7 @@ def test_slices_and_batches_are_found_by_their_keys(app: Application) -> None:
     run_id = runs.start(app, project.viewer, project.frame_id)
     with watched(app) as found:
         with app.database.write() as session:
-            plan = planning.take_plan(session, run_id, lease=LEASE)
+            plan = planning.take_plan(session, run_id, LEASE)
             assert plan
             planning.plan_slice(session, plan, entries(20), lease=LEASE)
             planning.plan_slice(session, plan, entries(20, start=20), lease=LEASE)

@@ -28,7 +28,7 @@ def project(app: Application) -> Project:
 def started(app: Application, project: Project, count: int, *, complete: bool = True) -> int:
     run_id = runs.start(app, project.viewer, project.frame_id)
     with app.database.write() as session:
-        plan = planning.take_plan(session, run_id, lease=LEASE)
+        plan = planning.take_plan(session, run_id, LEASE)
         assert plan
         planning.plan_slice(session, plan, entries(count), lease=LEASE)
         if complete:
@@ -225,7 +225,7 @@ def test_a_duplicate_id_is_counted_and_the_first_wins(app: Application, project:
     run_id = runs.start(app, project.viewer, project.frame_id)
     twice = [*entries(3), *entries(2)]
     with app.database.write() as session:
-        plan = planning.take_plan(session, run_id, lease=LEASE)
+        plan = planning.take_plan(session, run_id, LEASE)
         assert plan
         planning.plan_slice(session, plan, twice, lease=LEASE)
         planning.plan_slice(session, plan, entries(4), lease=LEASE)
@@ -244,7 +244,7 @@ def test_entries_without_id_are_counted_and_those_without_picture_fail(app: Appl
         planning.PlannedEntry(pictureless.key, pictureless.product_id, 1, "", "", {}),
     ]
     with app.database.write() as session:
-        plan = planning.take_plan(session, run_id, lease=LEASE)
+        plan = planning.take_plan(session, run_id, LEASE)
         assert plan
         planning.plan_slice(session, plan, parts, lease=LEASE)
         planning.complete_plan(session, plan, report={}, lease=LEASE)
@@ -259,7 +259,7 @@ def test_products_that_left_the_feed_go_only_after_a_complete_parse(app: Applica
         record(app, batch)
     run_id = runs.start(app, project.viewer, project.frame_id)
     with app.database.write() as session:
-        plan = planning.take_plan(session, run_id, lease=LEASE)
+        plan = planning.take_plan(session, run_id, LEASE)
         assert plan
         planning.plan_slice(session, plan, entries(6), lease=LEASE)
     assert len(outputs_of(app, project.frame_id)) == 10
@@ -276,7 +276,7 @@ def test_products_that_left_the_feed_go_only_after_a_complete_parse(app: Applica
 def test_a_changed_image_link_forgets_what_was_known_of_the_old_one(app: Application, project: Project) -> None:
     run_id = runs.start(app, project.viewer, project.frame_id)
     with app.database.write() as session:
-        plan = planning.take_plan(session, run_id, lease=LEASE)
+        plan = planning.take_plan(session, run_id, LEASE)
         assert plan
         planning.plan_slice(session, plan, entries(2), lease=LEASE)
         session.execute(sa.update(Product).values(source_etag='"1"', source_digest="d", source_width=7))
@@ -292,14 +292,14 @@ def test_a_changed_image_link_forgets_what_was_known_of_the_old_one(app: Applica
 def test_one_planner_at_a_time_and_a_lapsed_one_is_fenced_off(app: Application, project: Project) -> None:
     run_id = runs.start(app, project.viewer, project.frame_id)
     with app.database.write() as session:
-        first = planning.take_plan(session, run_id, lease=LEASE)
+        first = planning.take_plan(session, run_id, LEASE)
         assert first
         planning.plan_slice(session, first, entries(5), lease=LEASE)
     with app.database.write() as session:
-        assert planning.take_plan(session, run_id, lease=LEASE) is None
+        assert planning.take_plan(session, run_id, LEASE) is None
         session.execute(sa.update(Run).values(plan_lease_until=utc_now() - timedelta(seconds=1)))
     with app.database.write() as session:
-        second = planning.take_plan(session, run_id, lease=LEASE)
+        second = planning.take_plan(session, run_id, LEASE)
         assert second
     assert second.cursor == 5
     with app.database.write() as session:

@@ -17,7 +17,7 @@ import redis
 import sqlalchemy as sa
 from sqlmodel import col
 
-from frameapp.adapters.doorbell import PLAN, QUEUES, RENDER
+from frameapp.adapters.doorbell import PLAN, RENDER
 from frameapp.models import Feed, Generation, GenerationState, Output, OutputState, Run, RunState, utc_now
 from frameapp.services import publishing, rendering, runs
 from frameapp.services.application import Application
@@ -134,9 +134,9 @@ def test_every_message_delivered_again_and_again(
     shop.sell_numbered(80)
     with redis_at(valkey), Worker(working) as one, Worker(working) as two:
         run_id = runs.start(working, project.viewer, project.frame_id)
-        for actor in (PLAN, RENDER) * 6:
+        for bell in (PLAN, RENDER) * 6:
             message: dramatiq.Message[None] = dramatiq.Message(
-                queue_name=QUEUES[actor], actor_name=actor, args=(run_id, 0), kwargs={}, options={}
+                queue_name=bell.queue, actor_name=bell.actor, args=(run_id, 0), kwargs={}, options={}
             )
             working.doorbell._broker.enqueue(message)
         wait_for_end(working, run_id, one, two)

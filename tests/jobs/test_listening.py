@@ -9,13 +9,13 @@ import dramatiq
 import pytest
 import redis
 
-from frameapp.adapters.doorbell import QUEUES, RENDER, Doorbell
+from frameapp.adapters.doorbell import RENDER, Doorbell
 from frameapp.jobs import listening
 from frameapp.jobs.broker import Broker, make_broker
 from frameapp.jobs.listening import Consumer
 from tests.jobs.workers import SECONDS
 
-QUEUE = QUEUES[RENDER]
+QUEUE = RENDER.queue
 
 
 @pytest.fixture
@@ -58,13 +58,13 @@ def take(consumer: Consumer) -> dramatiq.MessageProxy:
 
 def test_a_ring_wakes_a_waiting_consumer(broker: Broker, bell: Doorbell) -> None:
     consumer = consumer_of(broker)
-    bell.render(7, wanted=1)
+    bell.ring(RENDER, 7, wanted=1)
     assert take(consumer).args == (7, 0)
 
 
 def test_more_messages_than_may_be_held_come_when_others_are_done(broker: Broker, bell: Doorbell) -> None:
     consumer = consumer_of(broker)
-    bell.render(7, wanted=5)
+    bell.ring(RENDER, 7, wanted=5)
     held = [take(consumer), take(consumer)]
     assert next(consumer) is None, "as many as there are threads"
     for slot in (2, 3, 4):
@@ -76,7 +76,7 @@ def test_more_messages_than_may_be_held_come_when_others_are_done(broker: Broker
 
 def test_what_was_put_there_unheard_is_found(broker: Broker, bell: Doorbell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bell._redis, "publish", lambda *_: None)
-    bell.render(7, wanted=1)
+    bell.ring(RENDER, 7, wanted=1)
     monkeypatch.setattr(listening, "LOOK_SECONDS", 0.05)
     assert take(consumer_of(broker)).args == (7, 0)
 
@@ -86,5 +86,5 @@ def test_a_listener_that_lost_redis_subscribes_again(broker: Broker, redis_url: 
         client.client_kill_filter(_type="pubsub")
     assert broker.listener.rung(QUEUE).wait(SECONDS), "what was rung meanwhile is looked for"
     broker.listener.rung(QUEUE).clear()
-    bell.render(7, wanted=1)
+    bell.ring(RENDER, 7, wanted=1)
     assert take(consumer_of(broker)).args == (7, 0)

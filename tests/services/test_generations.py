@@ -17,7 +17,7 @@ from frameapp.core.feeds import Entry
 from frameapp.core.keys import MANIFESTS
 from frameapp.db import generations as table
 from frameapp.models import Feed, Generation, utc_now
-from frameapp.services import generations, outputs, publishing
+from frameapp.services import generations, leases, outputs, publishing
 from frameapp.services.application import Application
 from frameapp.services.workshop import Workshop
 from tests.adapters.test_doorbell import waiting
@@ -50,7 +50,7 @@ async def test_one_that_somebody_else_took_over_is_not_published(
         with working.database.write() as session:
             session.execute(sa.update(Generation).values(lease_until=utc_now() - timedelta(seconds=1)))
         with working.database.write() as session:
-            assert table.take(session, table.of_frame(session, project.frame_id)[0].id, lease=45)
+            assert table.take(session, table.of_frame(session, project.frame_id)[0].id, 45)
 
     before_the_switch(monkeypatch, taken)
     found = await publish(workshop, project)
@@ -160,12 +160,12 @@ async def test_a_fault_of_the_machine_costs_no_attempt(
 
     with monkeypatch.context() as broken:
         broken.setattr(type(working.storage), "put_file", full)
-        for _ in range(generations.ATTEMPTS + 2):
+        for _ in range(leases.ATTEMPTS + 2):
             await generations.make(workshop, generation_id)
             with working.database.write() as session:
                 row = table.of_frame(session, project.frame_id)[0]
                 assert row.lease_until is not None
-                assert row.lease_until < utc_now() + timedelta(seconds=generations.FAULT_SECONDS + 1)
+                assert row.lease_until < utc_now() + timedelta(seconds=workshop.limits.pause + 1)
                 row.lease_until = None
     await generations.make(workshop, generation_id)
     assert seen(working, project).framed == 1

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from frameapp.db import planning as table
 from frameapp.errors import FetchTimeout
 from frameapp.models import Feed, Output, Run, RunState, utc_now
-from frameapp.services import frames, planning, runs
+from frameapp.services import frames, leases, planning, runs
 from frameapp.services.application import Application
 from frameapp.services.slots import Slots
 from frameapp.services.workshop import Workshop
@@ -247,15 +247,15 @@ async def test_a_slot_is_kept_until_the_other_one_has_come() -> None:
 
 
 async def test_a_plan_that_the_storage_stops_waits_and_is_not_given_up(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    working: Application, project: Project, shop: Shop, workshop: Workshop
 ) -> None:
-    monkeypatch.setattr(planning, "FAULT_SECONDS", -1.0)
+    workshop.limits = replace(workshop.limits, pause=-1.0)
     shop.sell_numbered(3)
     run_id = runs.start(working, project.viewer, project.frame_id)
     assert working.storage.folder
     in_the_way = working.storage.folder / "private" / "feeds"
     in_the_way.touch()  # a file where the feeds' folder would be
-    for _ in range(planning.PLAN_ATTEMPTS + 2):
+    for _ in range(leases.ATTEMPTS + 2):
         await planning.plan(workshop, run_id)
     run = run_of(working, run_id)
     assert (run.state, run.waiting.partition(":")[0]) == (RunState.PLANNING, "Waiting for storage")
@@ -271,7 +271,7 @@ async def test_a_feed_that_does_not_answer_while_the_planner_stood_still_is_aske
     async def silent(*_: object, **__: object) -> object:
         raise FetchTimeout("The feed's address did not answer within 30 seconds.")
 
-    monkeypatch.setattr(planning, "FAULT_SECONDS", -1.0)
+    workshop.limits = replace(workshop.limits, pause=-1.0)
     shop.sell_numbered(2)
     run_id = runs.start(working, project.viewer, project.frame_id)
     with monkeypatch.context() as stopped:
@@ -291,7 +291,7 @@ def test_refused_plans_are_offered_in_turn_by_workspace(working: Application, sh
     with working.database.read() as session:
         assert table.plans_to_ring(session) == [first[0], last, *first[1:]]
     with working.database.write() as session:
-        assert table.take_plan(session, first[0], lease=45)
+        assert table.take_plan(session, first[0], 45)
         assert table.plan_needs(session, first[0]) is None
         assert table.plan_needs(session, last) == table.PlanNeeds(grace.viewer.workspace_id, downloads=True)
     with working.database.read() as session:

@@ -23,7 +23,7 @@ from frameapp.db import generations as table
 from frameapp.db import work
 from frameapp.errors import Conflict, NotFound
 from frameapp.models import Feed, FeedKind, Generation, GenerationState, utc_now
-from frameapp.services import frames, generations, outputs, publishing, runs, sweeping
+from frameapp.services import frames, generations, leases, outputs, publishing, runs, sweeping
 from frameapp.services.application import Application
 from frameapp.services.feeds import FeedSource
 from frameapp.services.publishing import Publication
@@ -332,7 +332,7 @@ async def test_a_dead_makers_generation_is_made_by_the_next(
     await run_through(workshop, project)
     generation_id = publishing.publish(working, project.viewer, project.frame_id)
     with working.database.write() as session:
-        assert table.take(session, generation_id, lease=45) is not None
+        assert table.take(session, generation_id, 45) is not None
         assert table.to_ring(session) == []
     await generations.make(workshop, generation_id)
     assert seen(working, project).pending, "its maker's lease holds"
@@ -352,7 +352,7 @@ async def test_one_that_stops_its_worker_again_and_again_is_given_up(
     await run_through(workshop, project)
     generation_id = publishing.publish(working, project.viewer, project.frame_id)
     with working.database.write() as session:
-        session.execute(sa.update(Generation).values(attempt=generations.ATTEMPTS))
+        session.execute(sa.update(Generation).values(stalled=leases.ATTEMPTS))
     await generations.make(workshop, generation_id)
     assert seen(working, project).error == generations.GIVEN_UP
     assert (await publish(workshop, project)).error == "", "publishing again begins anew"

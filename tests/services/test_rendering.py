@@ -430,9 +430,9 @@ async def test_a_watcher_sees_the_run_to_its_end(
 
 
 async def test_a_storage_that_fails_costs_no_product(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    working: Application, project: Project, shop: Shop, workshop: Workshop
 ) -> None:
-    monkeypatch.setattr(rendering, "FAULT_SECONDS", 0.0)
+    workshop.limits = replace(workshop.limits, pause=0.0)
     shop.sell_numbered(4)
     run_id = runs.start(working, project.viewer, project.frame_id)
     await planning.plan(workshop, run_id)
