@@ -16,7 +16,10 @@ import sqlalchemy.dialects.postgresql
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-ACTIVE_RUN_STATES = ("queued", "planning", "running")
+from frameapp.core.progress import ACTIVE_RUN_STATES as ACTIVE_RUN_STATES
+from frameapp.core.progress import RunKind as RunKind
+from frameapp.core.progress import RunState as RunState
+
 PRODUCT_SORT_LENGTH = 100
 # What outputs are sorted by: the database computes it. An id of any length would not fit into an index.
 PRODUCT_SORT = f"lower(substr(product_id, 1, {PRODUCT_SORT_LENGTH}))"
@@ -86,30 +89,6 @@ class FeedKind(StrEnum):
     ADDRESS = "address"
     UPLOAD = "upload"
     SAMPLE = "sample"
-
-
-class RunState(StrEnum):
-    """The states of a run; the first three are active."""
-
-    QUEUED = "queued"
-    PLANNING = "planning"
-    RUNNING = "running"
-    REVIEW = "review"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-    @property
-    def active(self) -> bool:
-        """Whether work is left to do."""
-        return self.value in ACTIVE_RUN_STATES
-
-
-class RunKind(StrEnum):
-    """A full pass over the feed, or only the outputs that failed before."""
-
-    FULL = "full"
-    RETRY = "retry"
 
 
 class OutputState(StrEnum):

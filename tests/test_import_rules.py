@@ -16,7 +16,7 @@ ALLOWED = {
     "errors": set(),
     "settings": {"errors"},
     "core": {"errors"},
-    "models": {"errors"},
+    "models": {"core", "errors"},
     "db": {"models", "settings", "errors"},
     "adapters": {"core", "models", "settings", "errors"},
     "services": {"core", "db", "adapters", "models", "settings", "errors"},

@@ -8,18 +8,16 @@ an older message never follows a newer one, also across workers.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
-from dataclasses import asdict, dataclass
 from typing import cast
 
 import redis
 import redis.asyncio
 
 from frameapp.adapters.broadcasts import RECONNECT_SECONDS, broadcasts
-from frameapp.models import RunState
+from frameapp.core.progress import Progress
 
 log = logging.getLogger(__name__)
 
@@ -44,78 +42,6 @@ redis.call('publish', KEYS[1], ARGV[3])
 redis.call('publish', KEYS[3], ARGV[3])
 return 0
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """One product that failed, and why."""
-
-    product_id: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """The totals of a run at one commit.
-
-    ``total = rendered + unchanged + failed + cancelled + pending``, "so far" until ``planned``. ``rate`` is rendered
-    pictures a second, ``seconds_left`` None where nobody can tell. ``waiting`` says what an active run waits for.
-    Times are epoch seconds.
-    """
-
-    run_id: int
-    frame_id: int
-    version: int
-    state: str
-    processed: int
-    total: int
-    planned: bool
-    rendered: int
-    unchanged: int
-    failed: int
-    cancelled: int
-    pending: int
-    product_id: str
-    rate: float
-    seconds_left: float | None
-    errors: tuple[Failure, ...]
-    reason: str
-    committed_at: float
-    started_at: float | None
-    ended_at: float | None
-    waiting: str = ""
-    workspace_id: int = 0
-
-    @property
-    def active(self) -> bool:
-        """Whether work is left to do."""
-        return RunState(self.state).active
-
-    @property
-    def percent(self) -> float:
-        """How much of the total has its result, 0 to 100."""
-        return 100.0 * self.processed / self.total if self.total else (0.0 if self.active else 100.0)
-
-    @property
-    def moves(self) -> bool:
-        """Whether it says how fast it goes."""
-        return bool(self.rate) or self.seconds_left is not None
-
-    @property
-    def order(self) -> tuple[int, int]:
-        """Grows with every commit of a run and with every run."""
-        return (self.run_id, self.version)
-
-    def to_json(self) -> str:
-        """The progress as JSON."""
-        return json.dumps(asdict(self), separators=(",", ":"))
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Progress:
-        """What ``to_json`` wrote."""
-        values = json.loads(text)
-        values["errors"] = tuple(Failure(**error) for error in values["errors"])
-        return cls(**values)
 
 
 def progress_key(frame_id: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from frameapp.adapters.progress import Progress as Progress  # pages take it from here
+from frameapp.core.progress import Progress
 from frameapp.db.cards import count_runs, recent_runs
 from frameapp.db.paging import page_start
 from frameapp.models import Run
@@ -13,12 +13,12 @@ from frameapp.services.application import Application
 from frameapp.services.runs import progress_of
 
 PAGE = 50
-Entry = tuple[Progress, str, str]
+Entry = tuple[Progress, str]
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityPage:
-    """Some runs with their frame's name and their kind, how many stand before them, and how many there are in all."""
+    """Some runs with their frame's name, how many stand before them, and how many there are in all."""
 
     entries: tuple[Entry, ...]
     start: int
@@ -35,11 +35,11 @@ def page(app: Application, viewer: Viewer, *, start: int = 0) -> ActivityPage:
 
 
 def of_run(app: Application, viewer: Viewer, run_id: int) -> Entry | None:
-    """The run with its frame's name and its kind; None where it is gone or not the viewer's."""
+    """The run with its frame's name; None where it is gone or not the viewer's."""
     with app.database.read() as session:
         found = recent_runs(session, viewer.workspace_ids, size=1, run_id=run_id)
     return _entry(*found[0]) if found else None
 
 
 def _entry(run: Run, name: str) -> Entry:
-    return progress_of(run), name, run.kind
+    return progress_of(run), name

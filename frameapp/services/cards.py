@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from frameapp.adapters.progress import Progress as Progress  # pages take it from here
 from frameapp.adapters.progress import watch, workspace_channel
+from frameapp.core.progress import Progress
 from frameapp.db import cards as table
 from frameapp.db.cards import CardRows, FrameSort
 from frameapp.db.paging import LONGEST_SEARCH as LONGEST_SEARCH  # pages take it from here

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from frameapp.adapters import progress
-from frameapp.adapters.progress import Progress as Progress  # pages take it from here
+from frameapp.core.progress import Progress
 from frameapp.services import runs
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application

@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from frameapp.adapters.doorbell import PLAN, RENDER
-from frameapp.adapters.progress import Failure, Progress, publish
+from frameapp.adapters.progress import publish
+from frameapp.core.progress import Failure, Progress
 from frameapp.db import cards, work
 from frameapp.db.clock import clock
 from frameapp.db.engine import after_commit
@@ -169,6 +170,8 @@ def progress_of(run: Run, now: datetime | None = None) -> Progress:
         ended_at=run.ended_at.timestamp() if run.ended_at else None,
         waiting=waiting,
         workspace_id=run.workspace_id,
+        kind=run.kind,
+        created_at=run.created_at.timestamp(),
     )
 
 

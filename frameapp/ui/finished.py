@@ -8,10 +8,10 @@ from typing import Any
 import reflex as rx
 from reflex_components_sonner.toast import ToastAction
 
+from frameapp.core.progress import Progress
 from frameapp.models import RunState
 from frameapp.services import cards
 from frameapp.services.application import application
-from frameapp.services.cards import Progress
 from frameapp.ui.session import SessionWatch, find_viewer, guarded
 from frameapp.ui.words import counted, number
 

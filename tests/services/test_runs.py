@@ -7,7 +7,7 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from frameapp.adapters.progress import Progress
+from frameapp.core.progress import Progress
 from frameapp.errors import Conflict, NotFound
 from frameapp.models import Frame, Run, RunKind, RunState
 from frameapp.services import runs

@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from frameapp.core.progress import Progress
 from frameapp.services import activity, cards
 from frameapp.services.accounts import Viewer
-from frameapp.services.live import Progress
 from frameapp.ui.pages import activity as module
-from frameapp.ui.pages.activity import ActivityState, RunRow, run_row
+from frameapp.ui.pages.activity import ActivityState
+from frameapp.ui.run_rows import RunRow, run_row
 from tests.ui.background import InBackground
 from tests.ui.test_details import progress
 
@@ -30,18 +31,18 @@ async def state(monkeypatch: pytest.MonkeyPatch) -> ActivityState:
 def moving(monkeypatch: pytest.MonkeyPatch, *run_ids: int) -> None:
     async def follow(*_: object) -> AsyncIterator[Progress]:
         for run_id in run_ids:
-            yield progress(run_id=run_id, processed=700)
+            yield progress(run_id=run_id, processed=700, kind="retry" if run_id == 62 else "full")
 
     monkeypatch.setattr(cards, "follow", follow)
 
 
 def rows(*run_ids: int) -> list[RunRow]:
-    return [run_row(progress(run_id=run_id), "Sale", "full") for run_id in run_ids]
+    return [run_row(progress(run_id=run_id), "Sale") for run_id in run_ids]
 
 
 async def test_a_run_older_than_the_page_stays_off_it(state: ActivityState, monkeypatch: pytest.MonkeyPatch) -> None:
     moving(monkeypatch, 40, 3, 62, 57)  # on the page, before it, after it, and one of a frame that is gone
-    monkeypatch.setattr(activity, "of_run", lambda _app, _viewer, run_id: (progress(run_id=run_id), "Sale", "retry"))
+    monkeypatch.setattr(activity, "of_run", lambda _app, _viewer, run_id: (progress(run_id=run_id), "Sale"))
     state.rows, state.matching = rows(61, 40), 3
     await ActivityState.follow.fn(InBackground(state))
     assert [row.run_id for row in state.rows] == [62, 61, 40]
@@ -53,7 +54,7 @@ async def test_a_run_older_than_the_page_stays_off_it(state: ActivityState, monk
 async def test_a_page_does_not_grow_and_a_later_one_keeps_its_runs(
     state: ActivityState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(activity, "of_run", lambda _app, _viewer, run_id: (progress(run_id=run_id), "Sale", "full"))
+    monkeypatch.setattr(activity, "of_run", lambda _app, _viewer, run_id: (progress(run_id=run_id), "Sale"))
     monkeypatch.setattr(module, "PAGE", 2)
     moving(monkeypatch, 62, 63)
     state.rows, state.matching = rows(61, 40), 2
@@ -87,7 +88,7 @@ async def test_a_run_whose_frame_is_gone_changes_nothing(state: ActivityState, m
 async def test_the_pages_of_runs_are_turned(state: ActivityState, monkeypatch: pytest.MonkeyPatch) -> None:
     def page(*_: object, start: int) -> activity.ActivityPage:
         start = min(start, 50)
-        entries = [(progress(run_id=60 - start - n), "Sale", "full") for n in range(min(50, 60 - start))]
+        entries = [(progress(run_id=60 - start - n), "Sale") for n in range(min(50, 60 - start))]
         return activity.ActivityPage(tuple(entries), start, 60)
 
     monkeypatch.setattr(activity, "page", page)
@@ -99,7 +100,7 @@ async def test_the_pages_of_runs_are_turned(state: ActivityState, monkeypatch: p
 
 def test_a_run_without_products_says_why_and_nothing_else() -> None:
     ended = {"state": "failed", "processed": 0, "total": 0, "failed": 0, "ended_at": 1_700_000_002.0}
-    row = run_row(progress(reason="The feed is empty.", **ended), "Sale", "full")
+    row = run_row(progress(reason="The feed is empty.", **ended), "Sale")
     assert (row.counts, row.took, row.reason) == ("", "", "The feed is empty.")
-    row = run_row(progress(**{**ended, "state": "done"}), "Sale", "full")
+    row = run_row(progress(**{**ended, "state": "done"}), "Sale")
     assert (row.counts, row.took) == ("No products", "")

@@ -7,15 +7,14 @@ from typing import Any
 
 import pytest
 
-from frameapp.models import FeedKind, RunKind, RunState
+from frameapp.core.progress import Progress
+from frameapp.models import FeedKind
 from frameapp.services.frames import FeedRow
-from frameapp.services.history import RunRow
-from frameapp.services.live import Progress
 from frameapp.services.outputs import OutputDetail, OutputRow
 from frameapp.ui.details.feed_state import feed_view
 from frameapp.ui.details.rows import LONGEST_VALUE, filter_views, row_view, sheet_view
 from frameapp.ui.details.run_view import run_view
-from frameapp.ui.details.runs_state import run_line
+from frameapp.ui.run_rows import run_row
 from frameapp.ui.words import counted, duration, pixels, weight
 
 
@@ -176,10 +175,9 @@ def test_only_an_image_link_that_leads_somewhere_is_a_link(link: str, shown: str
 
 
 def test_a_run_is_told_in_a_line() -> None:
-    when = datetime(2026, 1, 2, tzinfo=UTC)
-    row = RunRow(3, RunKind.RETRY, RunState.DONE, "", 10, 8, 1, 1, 0, {}, when, 21.0)
-    line = run_line(row)
-    assert (line.kind, line.counts, line.took) == ("Retry", "8 rendered, 1 unchanged, 1 failed", "21 s")
+    counts = {"total": 10, "rendered": 8, "unchanged": 1, "failed": 1}
+    row = run_row(progress(kind="retry", state="done", ended_at=1_700_000_021.0, **counts))
+    assert (row.kind, row.outcome, row.took) == ("Retry", "8 rendered, 1 unchanged, 1 failed", "21 s")
 
 
 def test_a_feeds_address_is_a_link_only_where_a_browser_may_follow_it() -> None:

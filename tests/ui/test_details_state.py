@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,11 +9,10 @@ import pytest
 import reflex as rx
 
 from frameapp.errors import Conflict, SignInRequired
-from frameapp.models import RunKind, RunState
 from frameapp.services import cards, feeds, frames, history, live, outputs, runs
 from frameapp.services.accounts import Viewer
 from frameapp.services.feeds import FeedCheck, FeedSource
-from frameapp.services.history import HistoryPage, RunRow
+from frameapp.services.history import HistoryPage
 from frameapp.services.outputs import OutputPage
 from frameapp.ui.details import feed_state, outputs_state, runs_state, selection_state, sheet_state
 from frameapp.ui.details import state as details_state
@@ -22,8 +20,9 @@ from frameapp.ui.details.feed_state import FeedState, FeedView
 from frameapp.ui.details.outputs_state import OutputsState
 from frameapp.ui.details.rows import Row, Sheet
 from frameapp.ui.details.run_view import RunView
-from frameapp.ui.details.runs_state import RunLine, RunsState
+from frameapp.ui.details.runs_state import RunsState
 from frameapp.ui.details.state import DetailsState
+from frameapp.ui.run_rows import RunRow
 from tests.ui.background import InBackground
 from tests.ui.test_details import progress
 
@@ -220,18 +219,17 @@ async def load(state: DetailsState) -> str:
 async def test_a_return_reads_the_open_tab_and_another_frame_forgets_it(details: DetailsState) -> None:
     await load(details)
     told = await details.get_state(RunsState)
-    told.lines, told.loaded = [RunLine(id=4)], True
+    told.rows, told.loaded = [RunRow(run_id=4)], True
     details.tab = "runs"
     assert "RunsState.load" in await load(details)
-    assert told.lines
+    assert told.rows
     details._frame = 6
     assert "RunsState.load" not in await load(details)
-    assert (details.tab, told.lines, told.loaded) == ("outputs", [], False)
+    assert (details.tab, told.rows, told.loaded) == ("outputs", [], False)
 
 
 async def test_the_page_of_runs_on_show_is_read_again_and_not_only_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    when = datetime(2026, 1, 2, tzinfo=UTC)
-    rows = [RunRow(n, RunKind.FULL, RunState.DONE, "", 1, 1, 0, 0, 0, {}, when, 1.0) for n in range(60, 0, -1)]
+    rows = [progress(run_id=number) for number in range(60, 0, -1)]
 
     def page(*_: object, start: int) -> HistoryPage:
         start = min(start, 50)
@@ -239,10 +237,10 @@ async def test_the_page_of_runs_on_show_is_read_again_and_not_only_the_first(mon
 
     async def shown(where: str) -> tuple[int, str]:
         await RunsState.turn.fn(state, where)
-        turned = state.lines[0].id, state.place
+        turned = state.rows[0].run_id, state.place
         assert [event async for event in RunsState.load.fn(state)] == []
         state.loaded = False
-        assert (state.lines[0].id, state.place) == turned
+        assert (state.rows[0].run_id, state.place) == turned
         return turned
 
     monkeypatch.setattr(runs_state, "require_viewer", anna)

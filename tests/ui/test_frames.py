@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from frameapp.core.progress import Progress
 from frameapp.errors import NotFound
 from frameapp.services import cards, frames
 from frameapp.services.accounts import Viewer
-from frameapp.services.cards import Card, CardPage, Progress
+from frameapp.services.cards import Card, CardPage
 from frameapp.ui.frames import state as module
 from frameapp.ui.frames.state import FramesState, frame_card
 from tests.ui.background import InBackground

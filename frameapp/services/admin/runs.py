@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from frameapp.adapters.progress import Progress as Progress  # pages take it from here
+from frameapp.core.progress import Progress
 from frameapp.db.administration import runs as table
 from frameapp.db.administration.runs import RunFilter as RunFilter
 from frameapp.db.paging import clean_search, one_of
@@ -18,11 +18,10 @@ STOPPED = "An administrator cancelled this run."
 
 
 @dataclass(frozen=True, slots=True)
-class RunRow:
+class OwnedRun:
     """A run with its frame and whose it is."""
 
     progress: Progress
-    kind: str
     frame: str
     owner_id: int
     owner: str
@@ -32,7 +31,7 @@ class RunRow:
 class RunPage:
     """One page, and what leads on from it."""
 
-    rows: list[RunRow]
+    rows: list[OwnedRun]
     next_key: str
     previous_key: str
 
@@ -73,6 +72,6 @@ def cancel(app: Application, viewer: Viewer, run_id: int) -> bool:
     return runs.stop(app, run_id, RunState.CANCELLED, STOPPED)
 
 
-def row_of(run: Run, name: str, owner: User) -> RunRow:
+def row_of(run: Run, name: str, owner: User) -> OwnedRun:
     """The run as the list shows it."""
-    return RunRow(runs.progress_of(run), run.kind, name, owner.id, owner.username)
+    return OwnedRun(runs.progress_of(run), name, owner.id, owner.username)

@@ -10,7 +10,7 @@ from frameapp.ui.components.messages import empty_state
 from frameapp.ui.components.state_badge import state_badge
 from frameapp.ui.components.when import when
 from frameapp.ui.details.rows import Row
-from frameapp.ui.details.runs_tab import run_lines
+from frameapp.ui.details.runs_tab import runs_table
 
 detail = AdminFrameState.detail
 
@@ -85,5 +85,5 @@ def _output(row: rx.Var[Row]) -> rx.Component:
 
 def _runs() -> rx.Component:
     return rx.cond(
-        AdminFrameState.lines.length() > 0, run_lines(AdminFrameState.lines), empty_state("This frame has no runs yet.")
+        AdminFrameState.runs.length() > 0, runs_table(AdminFrameState.runs), empty_state("This frame has no runs yet.")
     )

@@ -17,7 +17,7 @@ from frameapp.services.frames import FrameRow
 from frameapp.services.outputs import LARGEST_ID, OutputPage
 from frameapp.ui.admin.list_state import FilterView, ListState, require_admin
 from frameapp.ui.details.rows import Row, filter_views, row_view
-from frameapp.ui.details.runs_state import RunLine, run_line
+from frameapp.ui.run_rows import RunRow, run_row
 from frameapp.ui.session import address_of, loads
 from frameapp.ui.words import pixels
 
@@ -47,7 +47,7 @@ class AdminFrameState(ListState, rx.State):
 
     detail: FrameDetail = FrameDetail()
     rows: list[Row] = []
-    lines: list[RunLine] = []
+    runs: list[RunRow] = []
     sort: str = "feed"
     tab: str = "outputs"
     _frame: int = 0
@@ -64,7 +64,7 @@ class AdminFrameState(ListState, rx.State):
         row = await asyncio.to_thread(frames.get, application(), viewer, frame_id)
         self.detail = frame_detail(row, owner.username)
         page = await asyncio.to_thread(history.page, application(), viewer, frame_id)
-        self.lines = [run_line(line) for line in page.rows]
+        self.runs = [run_row(run) for run in page.rows]
         await self._read()
 
     @rx.event

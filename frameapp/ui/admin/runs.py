@@ -5,11 +5,12 @@ from __future__ import annotations
 import reflex as rx
 
 from frameapp.ui.admin.parts import admin_page, listed, table, tools
-from frameapp.ui.admin.runs_state import AdminRunsState, RunView
+from frameapp.ui.admin.runs_state import AdminRunsState
 from frameapp.ui.components.confirm import confirm_dialog
 from frameapp.ui.components.progress_bar import progress_bar
 from frameapp.ui.components.state_badge import state_badge
 from frameapp.ui.components.when import when
+from frameapp.ui.run_rows import RunRow, run_text
 
 
 def runs() -> rx.Component:
@@ -27,7 +28,7 @@ def runs() -> rx.Component:
     )
 
 
-def _row(row: rx.Var[RunView]) -> rx.Component:
+def _row(row: rx.Var[RunRow]) -> rx.Component:
     return rx.el.tr(
         rx.el.td(
             rx.text(
@@ -38,7 +39,7 @@ def _row(row: rx.Var[RunView]) -> rx.Component:
                 as_="div",
                 class_name="breaks",
             ),
-            rx.text(row.counts, size="2", color_scheme="gray", as_="div", class_name="breaks"),
+            run_text(row),
             rx.cond(row.active, progress_bar(row.percent, label=f"Progress of {row.frame}", height="4px")),
             rx.text(when(row.at), size="2", color_scheme="gray", as_="div", class_name="narrow-only"),
         ),

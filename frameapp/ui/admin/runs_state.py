@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
 
 from frameapp.services.admin import runs
-from frameapp.services.admin.runs import RunFilter, RunRow
+from frameapp.services.admin.runs import RunFilter
 from frameapp.services.application import application
 from frameapp.ui.admin.list_state import FilterView, ListState, require_admin
 from frameapp.ui.admin.owners import take_owner
-from frameapp.ui.pages.activity import run_row
+from frameapp.ui.run_rows import RunRow, run_row
 from frameapp.ui.session import client_is_gone, guarded, loads
 
 REFRESH_SECONDS = 2.0
@@ -26,26 +25,10 @@ FILTERS = {
 }
 
 
-@dataclass(frozen=True)
-class RunView:
-    """A run in the words of the list."""
-
-    run_id: int
-    frame_id: int
-    frame: str
-    owner: str
-    kind: str
-    state: str
-    active: bool
-    percent: float
-    counts: str
-    at: str
-
-
 class AdminRunsState(ListState, rx.State):
     """The list of all runs, newest first."""
 
-    rows: list[RunView] = []
+    rows: list[RunRow] = []
     filters: list[FilterView] = [FilterView(word, label) for word, label in FILTERS.items()]
     doomed_id: int = 0
     doomed: str = ""
@@ -82,7 +65,7 @@ class AdminRunsState(ListState, rx.State):
             after=after,
             before=before,
         )
-        rows = [run_view(row) for row in page.rows]
+        rows = [run_row(row.progress, row.frame, row.owner) for row in page.rows]
         if rows != self.rows:
             self.rows = rows
         self.next_key, self.previous_key = page.next_key, page.previous_key
@@ -112,21 +95,3 @@ class AdminRunsState(ListState, rx.State):
         self.asking = False
         await self._read(**self._edge)
         return rx.toast.success("The run was cancelled.") if stopped else rx.toast.info("The run had ended already.")
-
-
-def run_view(row: RunRow) -> RunView:
-    """The run in the words of the list: those of Activity."""
-    shown = run_row(row.progress, row.frame, row.kind)
-    counts = " · ".join(filter(None, [shown.counts, shown.failed, shown.took, shown.reason]))
-    return RunView(
-        run_id=shown.run_id,
-        frame_id=shown.frame_id,
-        frame=row.frame,
-        owner=row.owner,
-        kind=shown.kind,
-        state=shown.state,
-        active=shown.active,
-        percent=shown.percent,
-        counts=counts,
-        at=shown.at,
-    )

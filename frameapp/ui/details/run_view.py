@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from frameapp.core.progress import Progress
 from frameapp.models import RunState
-from frameapp.services.live import Progress
+from frameapp.ui.run_rows import outcome
 from frameapp.ui.words import counted, duration, number
 
 
@@ -97,15 +98,9 @@ def _counts(progress: Progress) -> list[str]:
 
 
 def _ending(progress: Progress) -> list[str]:
-    kinds = [
-        (progress.rendered, "rendered"),
-        (progress.unchanged, "unchanged"),
-        (progress.failed, "failed"),
-        (progress.cancelled, "cancelled"),
-    ]
-    parts = [f"{number(count)} {word}" for count, word in kinds if count]
+    parts = outcome(progress)
     if not parts and progress.state != RunState.FAILED:  # one that failed on its feed did not see whether it has any
         parts.append("No products")
-    if progress.started_at and progress.ended_at:
-        parts.append(f"took {duration(progress.ended_at - progress.started_at)}")
+    if progress.seconds is not None:
+        parts.append(f"took {duration(progress.seconds)}")
     return parts

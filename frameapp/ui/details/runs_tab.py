@@ -8,8 +8,9 @@ from frameapp.ui.components.messages import empty_state, page_body, skeleton_lin
 from frameapp.ui.components.state_badge import state_badge
 from frameapp.ui.components.when import when
 from frameapp.ui.details.next_step import next_step
-from frameapp.ui.details.runs_state import RunLine, RunsState
+from frameapp.ui.details.runs_state import RunsState
 from frameapp.ui.paging import pages_of
+from frameapp.ui.run_rows import RunRow
 
 
 def runs_tab() -> rx.Component:
@@ -17,7 +18,7 @@ def runs_tab() -> rx.Component:
     return page_body(
         RunsState,
         rx.cond(
-            RunsState.lines.length() > 0,
+            RunsState.rows.length() > 0,
             _runs(),
             empty_state("Each run is kept here with what became of its products.", next_step(), title="No runs yet"),
         ),
@@ -27,7 +28,7 @@ def runs_tab() -> rx.Component:
 
 def _runs() -> rx.Component:
     return rx.flex(
-        run_lines(RunsState.lines),
+        runs_table(RunsState.rows),
         pages_of(RunsState, "Pages of runs"),
         direction="column",
         align="stretch",
@@ -35,7 +36,7 @@ def _runs() -> rx.Component:
     )
 
 
-def run_lines(lines: rx.Var[list[RunLine]]) -> rx.Component:
+def runs_table(rows: rx.Var[list[RunRow]]) -> rx.Component:
     """Runs as a table."""
     return rx.el.div(
         rx.el.table(
@@ -47,24 +48,24 @@ def run_lines(lines: rx.Var[list[RunLine]]) -> rx.Component:
                     rx.el.th("Took", scope="col", class_name="number"),
                 )
             ),
-            rx.el.tbody(rx.foreach(lines, _line)),
+            rx.el.tbody(rx.foreach(rows, _row)),
             class_name="outputs runs",
         ),
         class_name="outputs-frame",
     )
 
 
-def _line(line: rx.Var[RunLine]) -> rx.Component:
+def _row(row: rx.Var[RunRow]) -> rx.Component:
     return rx.el.tr(
         rx.el.td(
-            rx.text(line.kind, size="2", weight="medium", as_="div"),
-            rx.text(when(line.began), size="2", color_scheme="gray", as_="div"),
+            rx.text(rx.cond(row.kind != "", row.kind, "Full run"), size="2", weight="medium", as_="div"),
+            rx.text(when(row.began), size="2", color_scheme="gray", as_="div"),
         ),
-        rx.el.td(state_badge(line.state)),
+        rx.el.td(state_badge(row.state)),
         rx.el.td(
-            rx.el.div(rx.cond(line.counts != "", line.counts, "—")),
-            rx.cond(line.reason != "", rx.el.div(line.reason, class_name="output-reason", title=line.reason)),
+            rx.el.div(rx.cond(row.outcome != "", row.outcome, "—")),
+            rx.cond(row.reason != "", rx.el.div(row.reason, class_name="output-reason", title=row.reason)),
         ),
-        rx.el.td(rx.cond(line.took != "", line.took, "—"), class_name="number"),
-        key=line.id.to_string(),
+        rx.el.td(rx.cond(row.took != "", row.took, "—"), class_name="number"),
+        key=row.run_id.to_string(),
     )

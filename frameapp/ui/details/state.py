@@ -9,13 +9,13 @@ from typing import Any
 import reflex as rx
 from reflex_components_sonner.toast import ToastAction  # type: ignore[import-untyped]
 
+from frameapp.core.progress import Progress
 from frameapp.errors import NotFound
 from frameapp.models import RunState
 from frameapp.services import cards, frames, live, publishing, runs
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
 from frameapp.services.cards import Card
-from frameapp.services.live import Progress
 from frameapp.services.turns import at_length
 from frameapp.ui.address import DETAILS, frame_of
 from frameapp.ui.details.feed_state import FeedState

@@ -9,12 +9,13 @@ from typing import Any
 
 import reflex as rx
 
+from frameapp.core.progress import Progress
 from frameapp.errors import NotFound
 from frameapp.models import RunState
 from frameapp.services import cards, frames
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
-from frameapp.services.cards import Card, Progress
+from frameapp.services.cards import Card
 from frameapp.services.turns import at_length
 from frameapp.ui.details.run_view import headline, waits_for
 from frameapp.ui.frame_form.deletion import what_goes

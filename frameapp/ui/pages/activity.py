@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 import reflex as rx
 
-from frameapp.models import RunKind
+from frameapp.core.progress import Progress
 from frameapp.services import activity as runs
 from frameapp.services import cards
-from frameapp.services.activity import PAGE, Progress
+from frameapp.services.activity import PAGE
 from frameapp.services.application import application
 from frameapp.ui.components.messages import empty_state, page_body, skeleton_lines
 from frameapp.ui.components.page_header import page_header
@@ -19,27 +17,9 @@ from frameapp.ui.components.progress_bar import progress_bar
 from frameapp.ui.components.state_badge import state_badge
 from frameapp.ui.components.when import when
 from frameapp.ui.paging import Paged, pages_of
+from frameapp.ui.run_rows import RunRow, run_row, run_text
 from frameapp.ui.session import PageState, SessionWatch, guarded, loads, require_viewer
 from frameapp.ui.shell import shell, signed_in_page
-from frameapp.ui.words import duration, number
-
-
-@dataclass(frozen=True)
-class RunRow:
-    """A run in the words of the page."""
-
-    run_id: int
-    frame_id: int
-    name: str
-    kind: str
-    state: str
-    active: bool
-    percent: float
-    counts: str
-    failed: str
-    took: str
-    at: str
-    reason: str
 
 
 class ActivityState(PageState, Paged, rx.State):
@@ -75,7 +55,7 @@ class ActivityState(PageState, Paged, rx.State):
                 entry = await asyncio.to_thread(runs.of_run, application(), viewer, progress.run_id)
                 async with self:
                     if entry and progress.run_id > newest(self.rows) and self.start == 0:  # else loaded meanwhile
-                        self.rows = [run_row(progress, *entry[1:]), *self.rows][:PAGE]
+                        self.rows = [run_row(progress, entry[1]), *self.rows][:PAGE]
                         self._put_place(0, len(self.rows), self.matching + 1)
 
     async def _read(self, start: int) -> None:
@@ -90,44 +70,8 @@ def newest(rows: list[RunRow]) -> int:
     return max((row.run_id for row in rows), default=0)
 
 
-def run_row(progress: Progress, name: str, kind: str) -> RunRow:
-    """The run in the words of the page."""
-    at = progress.ended_at or progress.started_at or progress.committed_at
-    spent = progress.ended_at - progress.started_at if progress.ended_at and progress.started_at else 0.0
-    return RunRow(
-        run_id=progress.run_id,
-        frame_id=progress.frame_id,
-        name=name,
-        kind="Retry" if kind == RunKind.RETRY else "",
-        state=progress.state,
-        active=progress.active,
-        percent=round(progress.percent, 1),
-        counts=_counts(progress),
-        failed=f"{number(progress.failed)} failed" if progress.failed else "",
-        took=duration(spent) if spent and progress.total else "",
-        at=_iso(at),
-        reason=progress.reason or progress.waiting,
-    )
-
-
 def _moved(row: RunRow, progress: Progress) -> RunRow:
-    if row.run_id != progress.run_id:
-        return row
-    return replace(run_row(progress, row.name, ""), kind=row.kind)
-
-
-def _counts(progress: Progress) -> str:
-    if not progress.total:
-        if progress.active:
-            return "Reading the feed"
-        return "" if progress.reason else "No products"
-    if progress.active:
-        return f"{number(progress.processed)} of {number(progress.total)}"
-    return f"{number(progress.rendered + progress.unchanged)} of {number(progress.total)} ok"
-
-
-def _iso(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat()
+    return run_row(progress, row.frame) if row.run_id == progress.run_id else row
 
 
 @signed_in_page("/activity", title="Activity", on_load=[ActivityState.load, ActivityState.follow])
@@ -158,24 +102,15 @@ def _row(row: rx.Var[RunRow]) -> rx.Component:
         rx.flex(
             rx.flex(
                 rx.link(
-                    row.name, href=f"/frame_detail/{row.frame_id}", weight="medium", size="2", class_name="truncate"
+                    row.frame, href=f"/frame_detail/{row.frame_id}", weight="medium", size="2", class_name="truncate"
                 ),
                 rx.cond(row.kind != "", rx.text(row.kind, size="1", color_scheme="gray", white_space="nowrap")),
                 align="baseline",
                 spacing="2",
                 min_width="0",
             ),
-            rx.text(
-                rx.cond(row.counts != "", row.counts, row.reason),
-                rx.cond(row.failed != "", f" · {row.failed}", ""),
-                rx.cond(row.took != "", f" · {row.took}", ""),
-                rx.cond((row.counts != "") & (row.reason != ""), f" · {row.reason}", ""),
-                size="2",
-                color_scheme="gray",
-                as_="div",
-                class_name="breaks",
-            ),
-            rx.cond(row.active, progress_bar(row.percent, label=f"Progress of {row.name}", height="4px")),
+            run_text(row),
+            rx.cond(row.active, progress_bar(row.percent, label=f"Progress of {row.frame}", height="4px")),
             direction="column",
             spacing="1",
             class_name="run-text",

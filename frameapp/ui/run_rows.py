@@ -1,0 +1,92 @@
+"""A run as a row of a list, in the words of the pages: of one frame, of all of a user's, of everybody's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import reflex as rx
+
+from frameapp.core.progress import Progress, RunKind
+from frameapp.ui.words import duration, number
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A run. ``counts`` is how far it got, ``outcome`` what became of its products; ``at`` and ``began`` are ISO."""
+
+    run_id: int = 0
+    frame_id: int = 0
+    frame: str = ""
+    owner: str = ""
+    kind: str = ""
+    state: str = ""
+    active: bool = False
+    percent: float = 0.0
+    counts: str = ""
+    failed: str = ""
+    outcome: str = ""
+    took: str = ""
+    began: str = ""
+    at: str = ""
+    reason: str = ""
+
+
+def run_row(progress: Progress, frame: str = "", owner: str = "") -> RunRow:
+    """The run in words."""
+    return RunRow(
+        run_id=progress.run_id,
+        frame_id=progress.frame_id,
+        frame=frame,
+        owner=owner,
+        kind="Retry" if progress.kind == RunKind.RETRY else "",
+        state=progress.state,
+        active=progress.active,
+        percent=round(progress.percent, 1),
+        counts=_counts(progress),
+        failed=f"{number(progress.failed)} failed" if progress.failed else "",
+        outcome=", ".join(outcome(progress)),
+        took=duration(progress.seconds) if progress.seconds and progress.total else "",
+        began=_iso(progress.created_at),
+        at=_iso(progress.ended_at or progress.started_at or progress.committed_at),
+        reason=progress.reason or progress.waiting,
+    )
+
+
+def outcome(progress: Progress) -> list[str]:
+    """``8 rendered``, ``1 unchanged``, ``1 failed``: what became of the products."""
+    kinds = [
+        (progress.rendered, "rendered"),
+        (progress.unchanged, "unchanged"),
+        (progress.failed, "failed"),
+        (progress.cancelled, "cancelled"),
+    ]
+    return [f"{number(count)} {word}" for count, word in kinds if count]
+
+
+def _counts(progress: Progress) -> str:
+    if not progress.total:
+        if progress.active:
+            return "Reading the feed"
+        return "" if progress.reason else "No products"
+    if progress.active:
+        return f"{number(progress.processed)} of {number(progress.total)}"
+    return f"{number(progress.rendered + progress.unchanged)} of {number(progress.total)} ok"
+
+
+def _iso(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
+
+
+def run_text(row: rx.Var[RunRow]) -> rx.Component:
+    """How far the run got, how long it took, and its reason, in a line."""
+    return rx.text(
+        rx.cond(row.counts != "", row.counts, row.reason),
+        rx.cond(row.failed != "", f" · {row.failed}", ""),
+        rx.cond(row.took != "", f" · {row.took}", ""),
+        rx.cond((row.counts != "") & (row.reason != ""), f" · {row.reason}", ""),
+        size="2",
+        color_scheme="gray",
+        as_="div",
+        class_name="breaks",
+    )
