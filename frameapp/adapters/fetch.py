@@ -20,9 +20,16 @@ import httpx
 
 from frameapp.adapters.address_guard import AddressGuard, Refusal, Unresolvable
 from frameapp.adapters.connections import GuardedTransport
-from frameapp.adapters.fetch_failures import REDIRECTS, SUCCESS, Failure, check_status, translated, wait_before_another
+from frameapp.adapters.fetch_failures import (
+    REDIRECTS,
+    Failure,
+    brings_body,
+    check_status,
+    translated,
+    wait_before_another,
+)
 from frameapp.adapters.fetch_order import FEEDS, PICTURES, Limits, Order, basic, header, web_address
-from frameapp.adapters.inflate import Inflater, UnknownEncoding
+from frameapp.adapters.inflate import Inflater, TooLong, UnknownEncoding
 from frameapp.errors import AddressRefused, FetchError, FetchTimeout, TooLarge
 from frameapp.settings import Settings
 
@@ -209,7 +216,7 @@ class Fetcher:
         try:
             response = await self._transport.handle_async_request(request)
             try:
-                if response.status_code in SUCCESS:
+                if brings_body(response):
                     await _copy(order, response, write)
                 else:
                     await _skip(response)
@@ -244,7 +251,7 @@ async def _copy(order: Order, response: httpx.Response, write: Write) -> None:
             write(piece)
 
     try:
-        inflater = Inflater(response.headers.get("content-encoding", ""))
+        inflater = Inflater(response.headers.get("content-encoding", ""), limit)
         at_once = inflater.plain and not order.limits.beside
         async for chunk in _stream(response):
             received += len(chunk)
@@ -260,6 +267,8 @@ async def _copy(order: Order, response: httpx.Response, write: Write) -> None:
         inflater.end()
     except UnknownEncoding as encoding:
         raise FetchError(f"{subject} answered in the encoding {encoding}, which was not asked for.") from None
+    except TooLong:
+        raise too_large from None
     except zlib.error:
         raise FetchError(f"{subject} answered with damaged gzip data.") from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.utils
 import random
+import re
 import ssl
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -15,7 +16,8 @@ from frameapp.errors import BadStatus, FetchError, FetchTimeout
 
 REDIRECTS = {301, 302, 303, 307, 308}
 SUCCESS = {200, 203}
-MAY_PASS = {408, 425, 429, 500, 502, 503, 504}
+MAY_PASS = {408, 425, 429, 500, 502, 503, 504, *range(520, 531)}  # the last ones are a CDN's about the host behind it
+FROM_FIRST = re.compile(r"bytes[ =:]*0-(\d+)/(\d+)", re.IGNORECASE)
 PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -32,13 +34,26 @@ class Failure(Exception):
         self.origin = ""
 
 
+def brings_body(response: httpx.Response) -> bool:
+    """Whether the answer brings what was asked for: a success, or a range that happens to be all of it."""
+    if response.status_code != HTTPStatus.PARTIAL_CONTENT:
+        return response.status_code in SUCCESS
+    if response.headers.get("content-type", "").lower().startswith("multipart/byteranges"):
+        return False
+    said = response.headers.get("content-range", "").strip()
+    found = FROM_FIRST.fullmatch(said)
+    return not said or (found is not None and int(found[1]) + 1 == int(found[2]))
+
+
 def check_status(order: Order, response: httpx.Response) -> None:
     """Raise Failure where the answer is no success, no redirect, and no 304 that was asked for."""
     status = response.status_code
-    if status in SUCCESS or status in REDIRECTS or (status == HTTPStatus.NOT_MODIFIED and order.conditional):
+    if brings_body(response) or status in REDIRECTS or (status == HTTPStatus.NOT_MODIFIED and order.conditional):
         return
     phrase = f" {PHRASES[status]}" if status in PHRASES else ""
     after = _retry_after(response.headers.get("retry-after", "")) if status in MAY_PASS else None
+    if status == HTTPStatus.PARTIAL_CONTENT:
+        phrase += ", a part of the file only"
     asks = f" and asks to wait {after:.0f} seconds" if after and after > order.limits.patience else ""
     error = BadStatus(f"{order.subject} answered {status}{phrase}{asks}.{_advice(order, status)}", status=status)
     raise Failure(error, again=status in MAY_PASS, after=after)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -15,35 +12,12 @@ from frameapp.adapters import connections, fetch
 from frameapp.adapters.fetch import Fetcher
 from frameapp.errors import AddressRefused, FetchError, FetchTimeout
 from frameapp.settings import Settings
+from tests.hosts import host, local_fetcher
 
 
 @pytest.fixture(autouse=True)
 def _no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch, "BACKOFF_SECONDS", (0.001, 0.001))
-
-
-@asynccontextmanager
-async def host(answer: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]) -> AsyncIterator[str]:
-    """A loopback server that reads a request's head and lets ``answer`` do the rest."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while await reader.readuntil(b"\r\n\r\n"):
-                await answer(reader, writer)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    try:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-    finally:
-        server.close()
-
-
-def local_fetcher() -> Fetcher:
-    return Fetcher(Settings(fetch_allow="127.0.0.0/8", _env_file=None))
 
 
 async def test_loopback_is_refused_unless_allowed() -> None:

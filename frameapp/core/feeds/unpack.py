@@ -13,6 +13,7 @@ BLOCK = 128 * 1024
 _FREE_MEMBERS = 1_000
 _SMALL_MEMBER = 1_000
 GZIP = b"\x1f\x8b"
+_MEMBER = b"\x1f\x8b\x08"
 
 
 def blocks(stream: BinaryIO, limits: FeedLimits) -> Iterator[bytes]:
@@ -39,7 +40,7 @@ def _read(stream: BinaryIO) -> bytes:
 
 
 def _gunzip(data: bytes, stream: BinaryIO, limits: FeedLimits) -> Iterator[bytes]:
-    """The members of a gzip file one after another (RFC 1952, 2.2); zero padding after the last is allowed."""
+    """The members of a gzip file one after another (RFC 1952, 2.2); what stands after the last is no part of it."""
     packed, unpacked, members = len(data), 0, 1
     member = zlib.decompressobj(wbits=31)
     while True:
@@ -56,11 +57,13 @@ def _gunzip(data: bytes, stream: BinaryIO, limits: FeedLimits) -> Iterator[bytes
         if block:
             yield block
         if member.eof:
-            rest = member.unused_data.lstrip(b"\0")
-            data = rest or _read(stream).lstrip(b"\0")
-            if not data.startswith(GZIP):
+            data = member.unused_data.lstrip(b"\0")
+            while len(data) < len(_MEMBER) and _MEMBER.startswith(data) and (more := _read(stream)):
+                data = (data + more).lstrip(b"\0")
+                packed += len(more)
+            if not data.startswith(_MEMBER):
                 return
-            packed, members = packed + (0 if rest else len(data)), members + 1
+            members += 1
             if members > _FREE_MEMBERS and unpacked < members * _SMALL_MEMBER:
                 raise FeedError("The feed's gzip file is made of countless tiny parts. Pack it anew.")
             member = zlib.decompressobj(wbits=31)

@@ -1,0 +1,70 @@
+"""Hosts on the loopback that answer as they are told, byte for byte."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from frameapp.adapters.fetch import Fetcher
+from frameapp.settings import Settings
+
+
+@asynccontextmanager
+async def host(answer: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]) -> AsyncIterator[str]:
+    """A loopback server that reads a request's head and lets ``answer`` do the rest."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while await reader.readuntil(b"\r\n\r\n"):
+                await answer(reader, writer)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    finally:
+        server.close()
+
+
+class Answers:
+    """A loopback server that gives these answers in turn, the last one again and again; ``asked`` are the paths."""
+
+    def __init__(self, *answers: bytes) -> None:
+        self._answers = list(answers)
+        self.asked: list[str] = []
+
+    async def __aenter__(self) -> Answers:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}/"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while request := await reader.readuntil(b"\r\n\r\n"):
+                self.asked.append(request.split(b" ")[1].decode("latin-1"))
+                writer.write(self._answers.pop(0) if len(self._answers) > 1 else self._answers[0])
+                await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+
+def answered(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
+    """An answer with its length and these header lines."""
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers, "", ""]
+    return "\r\n".join(lines).encode("latin-1") + body
+
+
+def local_fetcher() -> Fetcher:
+    """A fetcher that may go to the loopback."""
+    return Fetcher(Settings(fetch_allow="127.0.0.0/8", _env_file=None))
