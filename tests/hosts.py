@@ -34,8 +34,9 @@ async def host(answer: Callable[[asyncio.StreamReader, asyncio.StreamWriter], An
 class Answers:
     """A loopback server that gives these answers in turn, the last one again and again; ``asked`` are the paths."""
 
-    def __init__(self, *answers: bytes) -> None:
+    def __init__(self, *answers: bytes, closing: bool = False) -> None:
         self._answers = list(answers)
+        self._closing = closing
         self.asked: list[str] = []
 
     async def __aenter__(self) -> Answers:
@@ -53,6 +54,8 @@ class Answers:
                 self.asked.append(request.split(b" ")[1].decode("latin-1"))
                 writer.write(self._answers.pop(0) if len(self._answers) > 1 else self._answers[0])
                 await writer.drain()
+                if self._closing:
+                    break
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:

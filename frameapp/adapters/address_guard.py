@@ -17,6 +17,7 @@ from typing import Any
 
 import httpcore
 
+from frameapp.adapters.heads import Heads
 from frameapp.settings import IPNetwork
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -125,18 +126,30 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
 
 class PolledStream(httpcore.AsyncNetworkStream):
-    """A connection whose socket is looked up once; the pool asks it whether it is readable before every request."""
+    """A connection whose socket is looked up once; the pool asks it whether it is readable before every request.
+
+    The heads of the answers that come over it are made readable.
+    """
 
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner = inner
+        self._heads = Heads()
         self._poll = select.poll()
         self._poll.register(inner.get_extra_info("socket"), select.POLLIN)
-        self.write = inner.write  # type: ignore[method-assign]
         self.aclose = inner.aclose  # type: ignore[method-assign]
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
         """As much as asyncio reads at once, however little is asked: what is cut off would be copied again."""
-        return await self._inner.read(max(max_bytes, READ_BYTES), timeout)
+        while data := await self._inner.read(max(max_bytes, READ_BYTES), timeout):
+            if passed := self._heads.passed(data):
+                return passed
+        return b""
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        """Send a request, or no more of it."""
+        if buffer:
+            self._heads.expect()
+            await self._inner.write(buffer, timeout)
 
     async def start_tls(
         self,

@@ -39,12 +39,16 @@ class Connections:
 
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
         """The answer; its connection is kept once it is closed."""
-        connection = await self._connection(request.url.origin)
-        try:
-            response = await connection.handle_async_request(request)
-        except BaseException:
-            await connection.aclose()
-            raise
+        connection = await self._kept(request.url.origin)
+        if connection is None:
+            connection = self._new(request.url.origin)
+            response = await _asked(connection, request)
+        else:
+            try:
+                response = await _asked(connection, request)
+            except httpcore.RemoteProtocolError:  # closed meanwhile, or what is left of its last answer is in the way
+                connection = self._new(request.url.origin)
+                response = await _asked(connection, request)
         content = _Content(response, connection, self)
         return httpcore.Response(
             response.status, headers=response.headers, content=content, extensions=response.extensions
@@ -64,7 +68,7 @@ class Connections:
         while self._idle:
             await self._idle.popleft()[0].aclose()
 
-    async def _connection(self, origin: httpcore.Origin) -> httpcore.AsyncHTTPConnection:
+    async def _kept(self, origin: httpcore.Origin) -> httpcore.AsyncHTTPConnection | None:
         for number in range(len(self._idle) - 1, -1, -1):  # the last used one is the least likely to be closed
             connection = self._idle[number][0]
             if connection.can_handle_request(origin):
@@ -73,9 +77,20 @@ class Connections:
                     return connection
                 await connection.aclose()
                 break
+        return None
+
+    def _new(self, origin: httpcore.Origin) -> httpcore.AsyncHTTPConnection:
         return httpcore.AsyncHTTPConnection(
             origin, ssl_context=self._context, keepalive_expiry=KEEP_ALIVE_SECONDS, network_backend=self._backend
         )
+
+
+async def _asked(connection: httpcore.AsyncHTTPConnection, request: httpcore.Request) -> httpcore.Response:
+    try:
+        return await connection.handle_async_request(request)
+    except BaseException:
+        await connection.aclose()
+        raise
 
 
 class _Content:

@@ -29,6 +29,7 @@ from frameapp.adapters.fetch_failures import (
     wait_before_another,
 )
 from frameapp.adapters.fetch_order import FEEDS, PICTURES, Limits, Order, basic, header, web_address
+from frameapp.adapters.heads import NotHttp
 from frameapp.adapters.inflate import Inflater, TooLong, UnknownEncoding
 from frameapp.errors import AddressRefused, FetchError, FetchTimeout, TooLarge
 from frameapp.settings import Settings
@@ -224,6 +225,8 @@ class Fetcher:
                 await response.aclose()
         except Refusal as refusal:
             raise AddressRefused(f"{order.subject} {refusal}.") from None
+        except NotHttp as answer:
+            raise FetchError(f"{order.subject} {answer}.") from None
         except Unresolvable:
             error = FetchError(f"{order.subject} names a host that does not exist.")
             raise Failure(error, again=True, down=True) from None

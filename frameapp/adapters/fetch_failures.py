@@ -18,6 +18,7 @@ REDIRECTS = {301, 302, 303, 307, 308}
 SUCCESS = {200, 203}
 MAY_PASS = {408, 425, 429, 500, 502, 503, 504, *range(520, 531)}  # the last ones are a CDN's about the host behind it
 FROM_FIRST = re.compile(r"bytes[ =:]*0-(\d+)/(\d+)", re.IGNORECASE)
+BROKEN_OFF = ("Server disconnected", "peer closed connection")  # as httpcore and h11 call it
 PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -88,6 +89,8 @@ def translated(order: Order, error: httpx.TransportError) -> Failure:
             return Failure(FetchError(f"{subject} {problem}."))
         case httpx.ConnectError():
             return Failure(FetchError(f"{subject} refuses connections."), again=True, down=True)
+        case httpx.RemoteProtocolError() if not str(error).startswith(BROKEN_OFF):
+            return Failure(FetchError(f"{subject} breaks the rules of HTTP, so its answer cannot be read."))
         case httpx.RemoteProtocolError() | httpx.NetworkError():
             return Failure(FetchError(f"{subject} broke off its answer."), again=True)
         case _:
