@@ -39,6 +39,10 @@ class Answers:
         self._closing = closing
         self.asked: list[str] = []
 
+    def answer(self, *answers: bytes) -> None:
+        """Give these from now on."""
+        self._answers = list(answers)
+
     async def __aenter__(self) -> Answers:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         self.port = self._server.sockets[0].getsockname()[1]
@@ -62,10 +66,11 @@ class Answers:
             writer.close()
 
 
-def answered(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
+def answered(body: bytes, *headers: str, status: str = "200 OK", location: bytes = b"") -> bytes:
     """An answer with its length and these header lines."""
-    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers, "", ""]
-    return "\r\n".join(lines).encode("latin-1") + body
+    lines = [line.encode("latin-1") for line in (f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers)]
+    moved = [b"Location: " + location] if location else []
+    return b"\r\n".join([*lines, *moved, b"", b""]) + body
 
 
 def local_fetcher() -> Fetcher:

@@ -31,6 +31,7 @@ from frameapp.adapters.fetch_failures import (
 from frameapp.adapters.fetch_order import FEEDS, PICTURES, Limits, Order, basic, header, web_address
 from frameapp.adapters.heads import NotHttp
 from frameapp.adapters.inflate import Inflater, TooLong, UnknownEncoding
+from frameapp.core.feeds.links import absolute
 from frameapp.errors import AddressRefused, FetchError, FetchTimeout, TooLarge
 from frameapp.settings import Settings
 
@@ -132,7 +133,7 @@ class Fetcher:
         credentials: tuple[str, str] | None = None,
         user_agent: str = "",
     ) -> Order:
-        address = web_address(url, limits.what)
+        address = web_address(absolute(url, ""), limits.what)
         headers = [
             (b"User-Agent", header(user_agent or self._settings.user_agent)),
             (b"Accept", limits.accept),
@@ -167,11 +168,10 @@ class Fetcher:
             response = await self._exchange(order, url, write)
             if response.status_code not in REDIRECTS:
                 return response
-            location = response.headers.get("location", "")
-            try:
-                url = web_address(str(url.join(location)), order.limits.what)
-            except httpx.InvalidURL:
-                raise AddressRefused(f"{order.subject} redirects to what is no web address.") from None
+            location = _location(response)
+            if not location:
+                raise FetchError(f"{order.subject} redirects without saying where to.")
+            url = web_address(absolute(location, str(url)), order.limits.what)
         raise FetchError(f"{order.subject} redirects more than {MAX_REDIRECTS} times.")
 
     async def _exchange(self, order: Order, url: httpx.URL, write: Write) -> httpx.Response:
@@ -293,6 +293,12 @@ def _stream(response: httpx.Response) -> httpx.AsyncByteStream:
 
 def _same_origin(one: httpx.URL, other: httpx.URL) -> bool:
     return (one.scheme, one.raw_host, one.port) == (other.scheme, other.raw_host, other.port)
+
+
+def _location(response: httpx.Response) -> str:
+    """Where a redirect leads; bytes beyond ASCII are percent-encoded as they are, whatever they spell."""
+    value = next((value for name, value in response.headers.raw if name.lower() == b"location"), b"")
+    return "".join(chr(byte) if byte < 128 else f"%{byte:02X}" for byte in value)
 
 
 def _validators(response: httpx.Response, etag: str, last_modified: str) -> tuple[str, str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from dataclasses import asdict, dataclass, field, replace
 from io import BytesIO
 from typing import Any, BinaryIO
-from urllib.parse import urlsplit
 
+from ada_url import URL
 from sqlmodel import Session
 
 from frameapp.adapters.fetch import Fetcher
@@ -30,6 +31,7 @@ from frameapp.services.checks import CheckProgress, read_feed
 from frameapp.services.credentials import seal, unseal
 
 LONGEST_ADDRESS = 2_000
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[/\\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +68,10 @@ def clean_source(source: FeedSource) -> FeedSource:
     if source.kind is not FeedKind.ADDRESS:
         return source
     address = source.address.strip()
-    if address and "://" not in address:
+    if address and not SCHEME.match(address):
         address = f"https://{address}"
-    try:
-        parts = urlsplit(address)
-        valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        valid = False
-    if not valid or any(character.isspace() for character in address):
+    parts = _parsed(address)
+    if parts is None or any(character.isspace() for character in address):
         raise Invalid("Give the feed's address, such as https://shop.example.com/feed.xml.", field="address")
     if len(address) > LONGEST_ADDRESS:
         raise Invalid(f"The feed's address has more than {LONGEST_ADDRESS:,} characters.", field="address")
@@ -133,7 +131,8 @@ def with_saved_password(app: Application, viewer: Viewer, feed_id: int, source: 
     """``source`` with the feed's saved password where none was typed, and host and name are the saved ones."""
     source = clean_source(source)
     saved = _source_of(app, viewer, feed_id)
-    same = urlsplit(saved.address)[:2] == urlsplit(source.address)[:2] and saved.username == source.username
+    known, typed = _parsed(saved.address), _parsed(source.address)
+    same = known and typed and known.origin == typed.origin and saved.username == source.username
     return replace(source, password=saved.password) if same and not source.password else source
 
 
@@ -204,6 +203,15 @@ async def _fetch(app: Application, source: FeedSource, file: BinaryIO) -> None:
         )
     finally:
         await fetcher.aclose()
+
+
+def _parsed(address: str) -> URL | None:
+    """The address as browsers read it, where it is one on http or https."""
+    try:
+        parts = URL(address)
+    except ValueError:
+        return None
+    return parts if parts.protocol in {"http:", "https:"} and parts.port != "0" else None
 
 
 def _seen(products: tuple[FirstProduct, ...]) -> tuple[SeenProduct, ...]:

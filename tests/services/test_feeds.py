@@ -195,6 +195,9 @@ def test_a_feed_with_other_credentials_is_another_feed(app: Application, anna: V
         (" https://shop.example.com/feed.xml ", "https://shop.example.com/feed.xml"),
         ("shop.example.com/feed.xml", "https://shop.example.com/feed.xml"),
         ("http://shop.example.com:8080/f?a=1", "http://shop.example.com:8080/f?a=1"),
+        ("shop.example.com:8080/f?a=http://b", "https://shop.example.com:8080/f?a=http://b"),
+        (r"https:\\shop.example.com\feed.xml", r"https:\\shop.example.com\feed.xml"),
+        ("HTTPS:///shop.example.com/feed.xml", "HTTPS:///shop.example.com/feed.xml"),
     ],
 )
 def test_an_address_is_completed(given: str, kept: str) -> None:
@@ -211,6 +214,7 @@ def test_an_address_is_completed(given: str, kept: str) -> None:
         FeedSource("https://shop.example.com/a b"),
         FeedSource("https://[::1/feed.xml"),
         FeedSource("https://user:secret@shop.example.com/feed.xml"),
+        FeedSource(r"https:\\user:secret@shop.example.com\feed.xml"),
         FeedSource("https://shop.example.com/" + "x" * 2000),
         FeedSource("https://shop.example.com/", user_agent="Shop\r\nX: y"),
         FeedSource("https://shop.example.com/", username="a:b"),
