@@ -9,8 +9,9 @@ import reflex as rx
 from frameapp.services import limits
 from frameapp.services.application import application
 from frameapp.services.limits import Standing
+from frameapp.services.viewer import Viewer
 from frameapp.ui.components.messages import warning_callout
-from frameapp.ui.session import guarded, require_viewer
+from frameapp.ui.session import guarded
 from frameapp.ui.words import counted, number, weight
 
 
@@ -22,9 +23,8 @@ class LimitsState(rx.State):
 
     @rx.event
     @guarded
-    async def load(self) -> None:
+    async def load(self, viewer: Viewer) -> None:
         """As it is now."""
-        viewer = await require_viewer(self)
         found = await asyncio.to_thread(limits.standings, application(), viewer)
         self.line = " · ".join(map(in_words, found))
         self.warning = warning_of(found)

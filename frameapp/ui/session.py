@@ -1,7 +1,7 @@
 """Who is looking at a page: resolved from the cookie on every event that touches data.
 
-``SessionState`` holds what the shell shows. ``guarded`` and ``loads`` wrap event handlers: no session leads to the
-sign-in page, what is not the viewer's shows as not found, and our errors become sentences.
+``SessionState`` holds what the shell shows. ``guarded`` and ``loads`` wrap event handlers: they bring the viewer, no
+session leads to the sign-in page, what is not the viewer's shows as not found, and our errors become sentences.
 """
 
 from __future__ import annotations
@@ -54,6 +54,14 @@ async def require_viewer(state: rx.State) -> Viewer:
     viewer = await find_viewer(state)
     if viewer is None:
         raise SignInRequired
+    return viewer
+
+
+async def require_admin(state: rx.State) -> Viewer:
+    """The viewer, who is an administrator. Raises SignInRequired or, for everybody else, NotFound."""
+    viewer = await require_viewer(state)
+    if not viewer.is_admin:
+        raise NotFound
     return viewer
 
 
@@ -111,43 +119,57 @@ async def _answer(state: Any, error: FrameappError) -> Any:
     return rx.toast.error(str(error))
 
 
-def guarded(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """An ``async`` event handler whose errors of ours become a redirect, the not-found text or a toast.
+def guarded(handler: Callable[..., Any] | None = None, **busy: Any) -> Any:
+    """An ``async`` event handler that knows its viewer, and whose errors of ours become a redirect, the not-found text
+    or a toast.
 
-    Works with background handlers and generators: ``@rx.event(background=True)`` above, ``@guarded`` below.
+    A handler that names ``viewer`` first gets the connection's viewer, one that names ``admin`` an administrator; no
+    event can bring them. ``@guarded(deleting=True)`` sets these variables while the handler works, so that its button
+    shows it. Works with generators and background handlers: ``@rx.event(background=True)`` above, ``@guarded`` below.
     """
-    if inspect.isasyncgenfunction(handler):
+    if handler is None:
+        return functools.partial(guarded, **busy)
+    call = _with_viewer(handler)
 
-        @functools.wraps(handler)
-        async def generator(self: Any, *args: Any, **kwargs: Any) -> Any:
-            try:
-                async for event in handler(self, *args, **kwargs):
+    async def generator(self: Any, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+        try:
+            if busy:
+                _put(self, busy)
+                yield
+            if inspect.isasyncgenfunction(handler):
+                async for event in await call(self, *args, **kwargs):
                     yield event
-            except FrameappError as error:
-                yield await _answer(self, error)
+            elif (result := await (await call(self, *args, **kwargs))) is not None:
+                yield result
+        except FrameappError as error:
+            yield await _answer(self, error)
+        finally:
+            _put(self, {name: type(value)() for name, value in busy.items()})
 
-        return _same_signature(generator, handler)
-
-    @functools.wraps(handler)
     async def function(self: Any, *args: Any, **kwargs: Any) -> Any:
         try:
-            return await handler(self, *args, **kwargs)
+            return await (await call(self, *args, **kwargs))
         except FrameappError as error:
             return await _answer(self, error)
 
-    return _same_signature(function, handler)
+    return _wrapped(generator if busy or inspect.isasyncgenfunction(handler) else function, handler)
+
+
+def _put(state: Any, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(state, name, value)
 
 
 def loads(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """A coroutine that fills a PageState, as the page opens or by "Try again".
+    """A coroutine that fills a PageState, as the page opens or by "Try again"; its viewer as in ``guarded``.
 
     What was loaded for another address is hidden before anything is read. ``_resumes`` tells the handler that the page
     is on show and only its connection was lost. Sets ``loaded``, ``not_found`` and
     ``load_error`` by how it ends. Any other error than ours is logged and shown as a sentence with "Try again": this
     is the edge.
     """
+    call = _with_viewer(handler)
 
-    @functools.wraps(handler)
     async def load(self: Any, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
         address = address_of(self)
         shown = self.loaded and not self.not_found and self._loaded_for == address
@@ -158,7 +180,7 @@ def loads(handler: Callable[..., Any]) -> Callable[..., Any]:
             yield
         result = None
         try:
-            result = await handler(self, *args, **kwargs)
+            result = await (await call(self, *args, **kwargs))
             self.loaded, self._loaded_for = True, address
         except SignInRequired:
             result = to_sign_in(self)
@@ -172,11 +194,29 @@ def loads(handler: Callable[..., Any]) -> Callable[..., Any]:
         if result is not None:
             yield result
 
-    return _same_signature(load, handler)
+    return _wrapped(load, handler)
 
 
-def _same_signature(wrapper: Any, handler: Callable[..., Any]) -> Any:
-    wrapper.__signature__ = inspect.signature(handler)
+VIEWERS = {"viewer": require_viewer, "admin": require_admin}  # the arguments that come from the session
+
+
+def _with_viewer(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """What calls the handler with the viewer that it names, if it does."""
+    first = next(iter([*inspect.signature(handler).parameters][1:]), "")
+    required = VIEWERS.get(first)
+
+    async def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return handler(self, await required(self), *args, **kwargs) if required else handler(self, *args, **kwargs)
+
+    return call
+
+
+def _wrapped(wrapper: Any, handler: Callable[..., Any]) -> Any:
+    """The wrapper under the handler's name, with the arguments that an event brings."""
+    functools.update_wrapper(wrapper, handler)
+    signature = inspect.signature(handler)
+    arguments = [argument for name, argument in signature.parameters.items() if name not in VIEWERS]
+    wrapper.__signature__ = signature.replace(parameters=arguments)
     return wrapper
 
 

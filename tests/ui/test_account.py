@@ -9,6 +9,7 @@ import pytest
 
 from frameapp.services import accounts, users
 from frameapp.services.accounts import Viewer
+from frameapp.ui import session
 from frameapp.ui.account import state as module
 from frameapp.ui.account.state import AccountState
 from tests.ui.background import InBackground
@@ -28,7 +29,7 @@ async def test_an_account_is_deleted_beside_the_threads_that_hash(monkeypatch: p
     def delete_own(_: object, viewer: Viewer) -> None:
         threads[f"deleted {viewer.username}"] = threading.current_thread().name.partition("_")[0]
 
-    monkeypatch.setattr(module, "require_viewer", anna)
+    monkeypatch.setattr(session, "find_viewer", anna)
     monkeypatch.setattr(module, "application", lambda: None)
     monkeypatch.setattr(accounts, "confirm", confirm)
     monkeypatch.setattr(users, "delete_own", delete_own)

@@ -9,6 +9,7 @@ import pytest
 from frameapp.core.progress import Progress
 from frameapp.services import activity, cards
 from frameapp.services.accounts import Viewer
+from frameapp.ui import session
 from frameapp.ui.pages import activity as module
 from frameapp.ui.pages.activity import ActivityState
 from frameapp.ui.run_rows import RunRow, run_row
@@ -23,7 +24,7 @@ async def state(monkeypatch: pytest.MonkeyPatch) -> ActivityState:
     async def anna(_: object) -> Viewer:
         return Viewer(1, "anna", False, 1, (1,))
 
-    monkeypatch.setattr(module, "require_viewer", anna)
+    monkeypatch.setattr(session, "find_viewer", anna)
     monkeypatch.setattr(module, "application", lambda: None)
     return ActivityState(_reflex_internal_init=True)
 

@@ -19,17 +19,18 @@ from frameapp.services.admin.users import UserPage
 from frameapp.services.audit import LABELS, Action, AuditRow
 from frameapp.services.limits import Limits, Standing
 from frameapp.services.viewer import Viewer
-from frameapp.ui.admin import list_state, overview_state, users_state
+from frameapp.ui import session
+from frameapp.ui.admin import overview_state, users_state
 from frameapp.ui.admin.audit_state import AuditState, event_view
 from frameapp.ui.admin.frame_state import AdminFrameState
 from frameapp.ui.admin.frames_state import AdminFramesState
-from frameapp.ui.admin.list_state import require_admin
 from frameapp.ui.admin.overview_state import OverviewState, pulse_tiles, sum_tiles
 from frameapp.ui.admin.registration_state import RegistrationState
 from frameapp.ui.admin.runs_state import AdminRunsState
 from frameapp.ui.admin.settings_state import SettingsState
 from frameapp.ui.admin.users_state import UsersState, limits_of_form
 from frameapp.ui.limits import warning_of
+from frameapp.ui.session import require_admin
 from tests.ui.background import InBackground
 
 ANNA = Viewer(2, "anna", False, 2, (2,))
@@ -62,7 +63,7 @@ async def test_nobody_else_gets_anything(kind: type[rx.State], name: str, monkey
     def touched(*_: object, **__: object) -> Any:
         raise AssertionError("it went on without an administrator")
 
-    monkeypatch.setattr(list_state, "require_viewer", anna)
+    monkeypatch.setattr(session, "find_viewer", anna)
     for module in {inspect.getmodule(kind), *(inspect.getmodule(base) for base in kind.__mro__)}:
         if module and hasattr(module, "application"):
             monkeypatch.setattr(module, "application", touched)
@@ -88,7 +89,7 @@ async def test_nobody_else_gets_anything(kind: type[rx.State], name: str, monkey
 
 
 async def test_an_administrator_is_whom_the_session_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(list_state, "require_viewer", anna)
+    monkeypatch.setattr(session, "find_viewer", anna)
     with pytest.raises(NotFound):
         await require_admin(OverviewState(_reflex_internal_init=True))
 
@@ -104,7 +105,7 @@ async def test_a_user_who_is_gone_leaves_the_list_on_show(name: str, monkeypatch
         raise NotFound
 
     read = []
-    monkeypatch.setattr(users_state, "require_admin", administrator)
+    monkeypatch.setattr(session, "find_viewer", administrator)
     monkeypatch.setattr(users_state, "application", object)
     monkeypatch.setattr(users_state.listing, "page", lambda *_, **__: read.append(1) or UserPage([], Counter(), "", ""))
     monkeypatch.setattr(users_state.listing, "get", gone)

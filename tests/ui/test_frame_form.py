@@ -14,6 +14,7 @@ from frameapp.errors import Conflict, Invalid
 from frameapp.services import feeds, frames, images
 from frameapp.services.accounts import Viewer
 from frameapp.services.feeds import FeedCheck, FeedSource
+from frameapp.ui import session
 from frameapp.ui.frame_form import feed as form_feed
 from frameapp.ui.frame_form import image as form_image
 from frameapp.ui.frame_form import state as form
@@ -53,7 +54,7 @@ def services(monkeypatch: pytest.MonkeyPatch) -> Services:
         return ANNA
 
     for module in (form, form_feed, form_image):
-        monkeypatch.setattr(module, "require_viewer", viewer)
+        monkeypatch.setattr(session, "find_viewer", viewer)
         monkeypatch.setattr(module, "application", lambda: None)
     monkeypatch.setattr(feeds, "inspect", made.inspect)
     monkeypatch.setattr(feeds, "pictures", made.pictures)

@@ -15,6 +15,7 @@ from frameapp.errors import NotFound
 from frameapp.services import cards, frames
 from frameapp.services.accounts import Viewer
 from frameapp.services.cards import Card, CardPage
+from frameapp.ui import session
 from frameapp.ui.frames import state as module
 from frameapp.ui.frames.state import FramesState, frame_card
 from tests.ui.background import InBackground
@@ -54,7 +55,7 @@ class Frames:
 def listed(monkeypatch: pytest.MonkeyPatch) -> Frames:
     """Five frames on three pages."""
     made = Frames("a", "b", "d", "e", "f")
-    monkeypatch.setattr(module, "require_viewer", anna)
+    monkeypatch.setattr(session, "find_viewer", anna)
     monkeypatch.setattr(module, "application", lambda: None)
     monkeypatch.setattr(cards, "PAGE", 2)
     for service, name in ((cards, "page"), (frames, "duplicate"), (frames, "delete")):
@@ -136,7 +137,7 @@ async def test_a_frame_that_went_elsewhere_leaves_the_list(state: FramesState, m
     def gone(*_: object) -> Any:
         raise NotFound
 
-    monkeypatch.setattr(module, "require_viewer", anna)
+    monkeypatch.setattr(session, "find_viewer", anna)
     monkeypatch.setattr(module, "application", lambda: None)
     for name in ("deletion", "duplicate", "delete"):
         monkeypatch.setattr(frames, name, gone)
@@ -171,7 +172,7 @@ async def test_a_card_says_how_its_run_goes(monkeypatch: pytest.MonkeyPatch) -> 
     async def follow(*_: object) -> AsyncIterator[Progress]:
         yield progress(errors=(SimpleNamespace(product_id="sku 9", reason="Too slow."),))
 
-    monkeypatch.setattr(module, "require_viewer", anna)
+    monkeypatch.setattr(session, "find_viewer", anna)
     monkeypatch.setattr(module, "application", lambda: None)
     page = CardPage((frame_rows("running", 1),), 0, 1, 1, 2)
     monkeypatch.setattr(cards, "page", lambda *_, **__: page)

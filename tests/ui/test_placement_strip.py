@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from frameapp.errors import FetchError, NotFound
+from frameapp.services.accounts import Viewer
+from frameapp.ui import session
 from frameapp.ui.placement import products
 from frameapp.ui.placement.products import AT_ONCE, NO_CARD, Card
 from frameapp.ui.placement.state import PlacementState
@@ -36,10 +38,10 @@ def state() -> PlacementState:
 def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[int], None]], list[int]]:
     """Let pictures be prepared by a function of the product's number; returns the numbers that were asked for."""
 
-    async def viewer(_: object) -> None:
-        return None
+    async def viewer(_: object) -> Viewer:
+        return Viewer(1, "anna", False, 1, (1,))
 
-    monkeypatch.setattr(products, "require_viewer", viewer)
+    monkeypatch.setattr(session, "find_viewer", viewer)
     monkeypatch.setattr(products, "application", lambda: None)
 
     def prepare_by(work: Callable[[int], None]) -> list[int]:

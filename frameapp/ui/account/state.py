@@ -13,6 +13,7 @@ from frameapp.services import accounts, hashing, sessions, users
 from frameapp.services.application import application
 from frameapp.services.sessions import SessionRow
 from frameapp.services.turns import at_length
+from frameapp.services.viewer import Viewer
 from frameapp.ui.account.devices import device_name
 from frameapp.ui.session import PageState, guarded, loads, require_viewer, session_token
 from frameapp.ui.words import counted
@@ -43,9 +44,8 @@ class AccountState(PageState, rx.State):
 
     @rx.event
     @loads
-    async def load(self) -> None:
+    async def load(self, viewer: Viewer) -> None:
         """Read the account and its sessions."""
-        viewer = await require_viewer(self)
         if not self._resumes:
             self.reset()
         self.username = viewer.username
@@ -54,9 +54,8 @@ class AccountState(PageState, rx.State):
 
     @rx.event
     @guarded
-    async def save_email(self, form: dict[str, Any]) -> Any:
+    async def save_email(self, viewer: Viewer, form: dict[str, Any]) -> Any:
         """Keep another e-mail address."""
-        viewer = await require_viewer(self)
         self._forget("email")
         try:
             self.email = await asyncio.to_thread(
@@ -69,9 +68,8 @@ class AccountState(PageState, rx.State):
 
     @rx.event(background=True)
     @guarded
-    async def change_password(self, form: dict[str, Any]) -> Any:
+    async def change_password(self, viewer: Viewer, form: dict[str, Any]) -> Any:
         """Set another password; the other sessions end."""
-        viewer = await require_viewer(self)
         present, password = str(form.get("present", "")), str(form.get("password", ""))
         async with self:
             self._forget("present", "password", "password2")
@@ -99,27 +97,24 @@ class AccountState(PageState, rx.State):
 
     @rx.event
     @guarded
-    async def end_session(self, session_id: int) -> Any:
+    async def end_session(self, viewer: Viewer, session_id: int) -> Any:
         """End one of my sessions elsewhere."""
-        viewer = await require_viewer(self)
         await asyncio.to_thread(sessions.end, application(), viewer, session_id)
         await self._read_sessions()
         return rx.toast.success("The session has ended.")
 
     @rx.event
     @guarded
-    async def end_others(self) -> Any:
+    async def end_others(self, viewer: Viewer) -> Any:
         """End all my sessions elsewhere."""
-        viewer = await require_viewer(self)
         count = await asyncio.to_thread(sessions.end_others, application(), viewer, session_token(self))
         await self._read_sessions()
         return rx.toast.success(f"{counted(count, 'other session')} ended.")
 
     @rx.event
     @guarded
-    async def ask(self, opened: bool) -> None:
+    async def ask(self, viewer: Viewer, opened: bool) -> None:
         """Open or close the question before the account is deleted; it names what goes."""
-        viewer = await require_viewer(self)
         if opened:
             has = await asyncio.to_thread(users.holdings, application(), viewer)
             what = f"{counted(has.frames, 'frame')} with {counted(has.outputs, 'output')}"
@@ -129,9 +124,8 @@ class AccountState(PageState, rx.State):
 
     @rx.event(background=True)
     @guarded
-    async def delete(self, form: dict[str, Any]) -> Any:
+    async def delete(self, viewer: Viewer, form: dict[str, Any]) -> Any:
         """Delete the account with everything, and leave."""
-        viewer = await require_viewer(self)
         async with self:
             self._forget("own_password")
             self.saving = "deletion"

@@ -12,8 +12,8 @@ from frameapp.services import audit
 from frameapp.services.application import application
 from frameapp.services.audit import LABELS, PAGE, Action, AuditRow
 from frameapp.ui.account.devices import device_name
-from frameapp.ui.admin.list_state import SEARCH_ID, require_admin
-from frameapp.ui.session import PageState, guarded, loads
+from frameapp.ui.admin.list_state import SEARCH_ID
+from frameapp.ui.session import PageState, guarded, loads, require_admin
 
 ACTIONS = {"all": "All actions", **{action.value: label for action, label in LABELS.items()}}
 

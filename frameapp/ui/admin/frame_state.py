@@ -15,10 +15,10 @@ from frameapp.services.admin.access import reading
 from frameapp.services.application import application
 from frameapp.services.frames import FrameRow
 from frameapp.services.outputs import LARGEST_ID, OutputPage
-from frameapp.ui.admin.list_state import FilterView, ListState, require_admin
+from frameapp.ui.admin.list_state import FilterView, ListState
 from frameapp.ui.details.rows import Row, filter_views, row_view
 from frameapp.ui.run_rows import RunRow, run_row
-from frameapp.ui.session import address_of, loads
+from frameapp.ui.session import address_of, loads, require_admin
 from frameapp.ui.words import pixels
 
 SORTS = {"feed": "Feed order", "product": "Product id", "newest": "Newest first"}
@@ -54,9 +54,9 @@ class AdminFrameState(ListState, rx.State):
 
     @rx.event
     @loads
-    async def load(self) -> None:
+    async def load(self, admin: Viewer) -> None:
         """All of it."""
-        admin, frame_id = await require_admin(self), admin_frame_of(self)
+        frame_id = admin_frame_of(self)
         viewer, owner = await asyncio.to_thread(reading, application(), admin, frame_id)
         if frame_id != self._frame:
             self.reset()

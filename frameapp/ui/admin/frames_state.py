@@ -10,9 +10,9 @@ import reflex as rx
 from frameapp.services.admin import frames
 from frameapp.services.admin.frames import FrameFilter, FrameRow, FrameSort
 from frameapp.services.application import application
-from frameapp.ui.admin.list_state import FilterView, ListState, require_admin
+from frameapp.ui.admin.list_state import FilterView, ListState
 from frameapp.ui.admin.owners import take_owner
-from frameapp.ui.session import loads
+from frameapp.ui.session import loads, require_admin
 from frameapp.ui.words import counted, number, weight
 
 SORTS = {

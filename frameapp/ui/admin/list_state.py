@@ -7,9 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from frameapp.errors import NotFound
-from frameapp.services.accounts import Viewer
-from frameapp.ui.session import PageState, guarded, require_viewer
+from frameapp.ui.session import PageState, guarded
 
 SEARCH_ID = "admin-search"
 
@@ -21,14 +19,6 @@ class FilterView:
     word: str
     label: str
     count: str = ""
-
-
-async def require_admin(state: rx.State) -> Viewer:
-    """The viewer, who is an administrator. Raises SignInRequired or, for everybody else, NotFound."""
-    viewer = await require_viewer(state)
-    if not viewer.is_admin:
-        raise NotFound
-    return viewer
 
 
 class ListState(PageState, mixin=True):

@@ -12,8 +12,8 @@ from frameapp.models import Process, StorageUsage
 from frameapp.services.admin import overview
 from frameapp.services.admin.overview import Fault, Figures, Pulse
 from frameapp.services.application import application
-from frameapp.ui.admin.list_state import require_admin
-from frameapp.ui.session import PageState, client_is_gone, guarded, loads
+from frameapp.services.viewer import Viewer
+from frameapp.ui.session import PageState, client_is_gone, guarded, loads, require_admin
 from frameapp.ui.words import counted, duration, number, weight
 
 PULSE_SECONDS = 2.0
@@ -73,25 +73,24 @@ class OverviewState(PageState, rx.State):
 
     @rx.event
     @loads
-    async def load(self) -> None:
+    async def load(self, admin: Viewer) -> None:
         """All of it, as it is now."""
-        viewer = await require_admin(self)
-        self._put_figures(await asyncio.to_thread(overview.figures, application(), viewer))
-        self._put_pulse(await asyncio.to_thread(overview.pulse, application(), viewer))
+        self._put_figures(await asyncio.to_thread(overview.figures, application(), admin))
+        self._put_pulse(await asyncio.to_thread(overview.pulse, application(), admin))
 
     @rx.event(background=True)
     @guarded
-    async def follow(self) -> None:
+    async def follow(self, admin: Viewer) -> None:
         """Keep it up to date until the page is left."""
         figures_at = time.monotonic()
         while not client_is_gone(self):
             await asyncio.sleep(PULSE_SECONDS)
-            viewer = await require_admin(self)
-            pulse = await asyncio.to_thread(overview.pulse, application(), viewer)
+            admin = await require_admin(self)
+            pulse = await asyncio.to_thread(overview.pulse, application(), admin)
             figures = None
             if time.monotonic() - figures_at > FIGURES_SECONDS:
                 figures_at = time.monotonic()
-                figures = await asyncio.to_thread(overview.figures, application(), viewer)
+                figures = await asyncio.to_thread(overview.figures, application(), admin)
             async with self:
                 self._put_pulse(pulse)
                 if figures is not None:

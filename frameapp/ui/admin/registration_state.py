@@ -11,7 +11,7 @@ from frameapp.errors import Invalid
 from frameapp.models import Registration
 from frameapp.services import limits, registration
 from frameapp.services.application import application
-from frameapp.ui.admin.list_state import require_admin
+from frameapp.services.viewer import Viewer
 from frameapp.ui.admin.users_state import address_of_link, limits_of_form
 from frameapp.ui.session import PageState, guarded, loads
 
@@ -38,9 +38,8 @@ class RegistrationState(PageState, rx.State):
 
     @rx.event
     @loads
-    async def load(self) -> None:
+    async def load(self, admin: Viewer) -> None:
         """As it is now."""
-        await require_admin(self)
         if not self._resumes:
             self.link = ""
         await self._read()
@@ -55,35 +54,32 @@ class RegistrationState(PageState, rx.State):
 
     @rx.event
     @guarded
-    async def set_mode(self, mode: str) -> Any:
+    async def set_mode(self, admin: Viewer, mode: str) -> Any:
         """Change who may register."""
-        viewer = await require_admin(self)
         if mode not in MODES:
             return None
-        await asyncio.to_thread(registration.set_mode, application(), viewer, Registration(mode))
+        await asyncio.to_thread(registration.set_mode, application(), admin, Registration(mode))
         self.link = ""
         await self._read()
         return rx.toast.success(f"Registration: {MODES[Registration(mode)][0].lower()}.")
 
     @rx.event
     @guarded
-    async def invite(self) -> None:
+    async def invite(self, admin: Viewer) -> None:
         """A link that makes one account, shown once."""
-        viewer = await require_admin(self)
-        token = await asyncio.to_thread(registration.invite, application(), viewer)
+        token = await asyncio.to_thread(registration.invite, application(), admin)
         self.link = address_of_link("register", token, "invitation")
 
     @rx.event
     @guarded
-    async def save_limits(self, form: dict[str, Any]) -> Any:
+    async def save_limits(self, admin: Viewer, form: dict[str, Any]) -> Any:
         """Keep the default limits as typed."""
-        viewer = await require_admin(self)
         try:
             wanted = limits_of_form(form)
         except Invalid as error:
             self.limits_error = str(error)
             return None
         self.limits_error = ""
-        await asyncio.to_thread(limits.set_defaults, application(), viewer, wanted)
+        await asyncio.to_thread(limits.set_defaults, application(), admin, wanted)
         await self._read()
         return rx.toast.success("The limits are saved.")

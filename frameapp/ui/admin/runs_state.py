@@ -10,10 +10,11 @@ import reflex as rx
 from frameapp.services.admin import runs
 from frameapp.services.admin.runs import RunFilter
 from frameapp.services.application import application
-from frameapp.ui.admin.list_state import FilterView, ListState, require_admin
+from frameapp.services.viewer import Viewer
+from frameapp.ui.admin.list_state import FilterView, ListState
 from frameapp.ui.admin.owners import take_owner
 from frameapp.ui.run_rows import RunRow, run_row
-from frameapp.ui.session import client_is_gone, guarded, loads
+from frameapp.ui.session import client_is_gone, guarded, loads, require_admin
 
 REFRESH_SECONDS = 2.0
 FILTERS = {
@@ -44,7 +45,7 @@ class AdminRunsState(ListState, rx.State):
 
     @rx.event(background=True)
     @guarded
-    async def follow(self) -> None:
+    async def follow(self, admin: Viewer) -> None:
         """Read the page again while runs on it move, until it is left."""
         while not client_is_gone(self):
             await asyncio.sleep(REFRESH_SECONDS)
@@ -73,9 +74,8 @@ class AdminRunsState(ListState, rx.State):
 
     @rx.event
     @guarded
-    async def ask_cancel(self, run_id: int) -> None:
+    async def ask_cancel(self, admin: Viewer, run_id: int) -> None:
         """Ask before somebody's run is stopped."""
-        await require_admin(self)
         row = next((row for row in self.rows if row.run_id == run_id), None)
         if row is not None:
             self.doomed_id, self.doomed = run_id, f"“{row.frame}” of {row.owner}"
@@ -88,10 +88,9 @@ class AdminRunsState(ListState, rx.State):
 
     @rx.event
     @guarded
-    async def cancel(self) -> Any:
+    async def cancel(self, admin: Viewer) -> Any:
         """Stop the run that was asked about."""
-        viewer = await require_admin(self)
-        stopped = await asyncio.to_thread(runs.cancel, application(), viewer, self.doomed_id)
+        stopped = await asyncio.to_thread(runs.cancel, application(), admin, self.doomed_id)
         self.asking = False
         await self._read(**self._edge)
         return rx.toast.success("The run was cancelled.") if stopped else rx.toast.info("The run had ended already.")

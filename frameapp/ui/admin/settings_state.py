@@ -10,7 +10,7 @@ import reflex as rx
 from frameapp.services.admin import settings
 from frameapp.services.admin.settings import SettingRow
 from frameapp.services.application import application
-from frameapp.ui.admin.list_state import require_admin
+from frameapp.services.viewer import Viewer
 from frameapp.ui.session import PageState, loads
 
 SOURCES = {"environment": "Environment", ".env": ".env file", "default": "Default", "page": "Registration page"}
@@ -34,10 +34,9 @@ class SettingsState(PageState, rx.State):
 
     @rx.event
     @loads
-    async def load(self) -> None:
+    async def load(self, admin: Viewer) -> None:
         """As they are."""
-        viewer = await require_admin(self)
-        found = await asyncio.to_thread(settings.in_force, application(), viewer)
+        found = await asyncio.to_thread(settings.in_force, application(), admin)
         self.rows = [setting_view(row) for row in found]
 
 

@@ -17,8 +17,8 @@ from frameapp.services.application import application
 from frameapp.services.limits import Limits
 from frameapp.services.turns import at_length
 from frameapp.services.viewer import Viewer
-from frameapp.ui.admin.list_state import FilterView, ListState, require_admin
-from frameapp.ui.session import guarded, loads
+from frameapp.ui.admin.list_state import FilterView, ListState
+from frameapp.ui.session import guarded, loads, require_admin
 from frameapp.ui.words import counted, number, weight
 
 SORTS = {
@@ -158,10 +158,9 @@ class UsersState(ListState, rx.State):
 
     @rx.event
     @guarded
-    async def open_limits(self, user_id: int) -> None:
+    async def open_limits(self, admin: Viewer, user_id: int) -> None:
         """The user's own limits, to be changed."""
-        viewer = await require_admin(self)
-        row = await self._of_user(viewer, listing.get, user_id)
+        row = await self._of_user(admin, listing.get, user_id)
         own = row.limits
         self.limiting, self.limits_error = row.username, ""
         self.max_frames, self.max_products = _text(own.frames), _text(own.products)
@@ -188,10 +187,9 @@ class UsersState(ListState, rx.State):
 
     @rx.event
     @guarded
-    async def ask_delete(self, user_id: int) -> None:
+    async def ask_delete(self, admin: Viewer, user_id: int) -> None:
         """Name what goes with the account."""
-        viewer = await require_admin(self)
-        row = await self._of_user(viewer, listing.get, user_id)
+        row = await self._of_user(admin, listing.get, user_id)
         self.doomed_id, self.doomed = user_id, row.username
         self.what_goes = what_goes(row)
         self.delete_label = f"Delete {row.username}" + (
@@ -206,14 +204,13 @@ class UsersState(ListState, rx.State):
 
     @rx.event
     @guarded
-    async def delete(self) -> Any:
+    async def delete(self, admin: Viewer) -> Any:
         """Delete the account that was asked about, with everything."""
         self.deleting = True
         yield
         try:
-            viewer = await require_admin(self)
             try:
-                await at_length(viewer.user_id, users.delete, application(), viewer, self.doomed_id)
+                await at_length(admin.user_id, users.delete, application(), admin, self.doomed_id)
             except NotFound:
                 await self._read()
                 raise Conflict(GONE) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import Any
 
 import reflex as rx
 
@@ -14,6 +15,7 @@ from frameapp.services.application import application
 from frameapp.services.checks import CheckProgress
 from frameapp.services.frames import FeedRow
 from frameapp.ui.address import DETAILS, frame_of
+from frameapp.ui.details.frame_state import FrameState
 from frameapp.ui.links import web_link
 from frameapp.ui.session import PageState, guarded, loads, require_viewer
 from frameapp.ui.while_wanted import while_wanted
@@ -57,11 +59,8 @@ class FeedState(PageState, rx.State):
 
     @rx.event(background=True)
     @guarded
-    async def check(self) -> None:
+    async def check(self, viewer: Viewer) -> Any:
         """Fetch the feed and look at it again; the page goes on meanwhile."""
-        from frameapp.ui.details.state import DetailsState  # it knows this state
-
-        viewer = await require_viewer(self)
         async with self:
             frame_id = self._frame
             if self.checking or not frame_id:
@@ -74,7 +73,7 @@ class FeedState(PageState, rx.State):
             async with self:
                 if self._frame == frame_id:
                     self.feed = found
-                    await (await self.get_state(DetailsState))._read_card(viewer)
+            yield FrameState.read
         finally:
             async with self:
                 if self._frame == frame_id:

@@ -7,11 +7,12 @@ import reflex as rx
 from frameapp.ui.components.messages import error_callout, page_body, skeleton_lines, warning_callout
 from frameapp.ui.components.when import when
 from frameapp.ui.details.feed_state import FeedState
+from frameapp.ui.details.frame_state import FrameState
+from frameapp.ui.details.progress_card import banner
 from frameapp.ui.details.publication import publication_section
-from frameapp.ui.details.state import DetailsState
 
 feed = FeedState.feed
-told = (feed.error != "") & (feed.error != DetailsState.banner)  # here, and not above the tabs already
+told = (feed.error != "") & (feed.error != banner)  # here, and not above the tabs already
 
 
 def feed_tab() -> rx.Component:
@@ -69,7 +70,7 @@ def _feed() -> rx.Component:
                     type="button",
                 ),
             ),
-            rx.link("Edit feed", href=DetailsState.edit_address, class_name="button-link", data_quiet="true"),
+            rx.link("Edit feed", href=FrameState.edit_address, class_name="button-link", data_quiet="true"),
             rx.cond(
                 FeedState.checking,
                 rx.text(FeedState.check_stage, size="2", color_scheme="gray", as_="span", role="status"),

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import reflex as rx
 
+from frameapp.ui.details.frame_state import FrameState
 from frameapp.ui.details.state import DetailsState
 
 
 def next_step() -> rx.Component:
     """Start a run where the product has its place in the frame, else set it."""
     return rx.cond(
-        DetailsState.placed,
+        FrameState.placed,
         rx.button(
             "Generate Images",
             on_click=DetailsState.run_again,
             loading=DetailsState.asking == "run",
             type="button",
         ),
-        rx.link("Preview & Edit", href=DetailsState.preview_address, class_name="button-link"),
+        rx.link("Preview & Edit", href=FrameState.preview_address, class_name="button-link"),
     )

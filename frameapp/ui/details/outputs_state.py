@@ -185,6 +185,13 @@ class OutputsState(PageState, SelectionState, SheetState, rx.State):
 
     # Kept up to date while a run works -------------------------------------------------------------------
 
+    @rx.event
+    @guarded
+    async def refresh(self) -> None:
+        """The page on show, as it is now."""
+        if self._frame:
+            await self._refresh()
+
     def _wanted(self) -> Wanted:
         """The page on show, for ``refreshed``."""
         return {

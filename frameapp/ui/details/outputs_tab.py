@@ -7,6 +7,7 @@ import reflex as rx
 from frameapp.services.outputs import PAGE_SIZES
 from frameapp.ui.components.messages import empty_state, error_callout, skeleton, skeleton_lines
 from frameapp.ui.components.pager import pager
+from frameapp.ui.details.frame_state import FrameState
 from frameapp.ui.details.gallery import gallery
 from frameapp.ui.details.next_step import next_step
 from frameapp.ui.details.outputs_state import OutputsState
@@ -71,7 +72,7 @@ def _feed_failed() -> rx.Component:
     return empty_state(
         "The run could not use the feed, so there are no outputs. Mend the feed or its address, then run again.",
         rx.button("Go to the feed", on_click=DetailsState.show_tab("feed"), type="button"),
-        rx.link("Edit feed", href=DetailsState.edit_address, class_name="button-link", data_quiet="true"),
+        rx.link("Edit feed", href=FrameState.edit_address, class_name="button-link", data_quiet="true"),
         title="No outputs yet",
     )
 
@@ -79,7 +80,7 @@ def _feed_failed() -> rx.Component:
 def _not_run_yet() -> rx.Component:
     return empty_state(
         rx.cond(
-            DetailsState.placed,
+            FrameState.placed,
             "The placement is set. A run reads the feed and makes an output for each product.",
             "Set where the product goes in the frame; then a run makes an output for each product.",
         ),

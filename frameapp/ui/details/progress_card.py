@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import reflex as rx
 
+from frameapp.core.progress import RunState
 from frameapp.ui.components.progress_bar import progress_bar
 from frameapp.ui.components.state_badge import state_badge
 from frameapp.ui.components.when import when
+from frameapp.ui.details.frame_state import FrameState
 from frameapp.ui.details.run_view import Failure
 from frameapp.ui.details.state import DetailsState
 
 run = DetailsState.run
+# What the user should look at, where the card does not say it.
+banner = rx.cond((run.failed > 0) | (run.state == RunState.FAILED.value), "", FrameState.attention)
 
 
 def progress_card() -> rx.Component:

@@ -11,6 +11,7 @@ import reflex as rx
 from frameapp.services import publishing
 from frameapp.services.application import application
 from frameapp.services.publishing import Publication
+from frameapp.services.viewer import Viewer
 from frameapp.ui.address import DETAILS, frame_of
 from frameapp.ui.links import public_origin
 from frameapp.ui.session import PageState, guarded, loads, require_viewer
@@ -58,17 +59,12 @@ class PublicationState(PageState, rx.State):
         )
 
     @rx.event
-    @guarded
-    async def unpublish(self) -> Any:
+    @guarded(ending=True)
+    async def unpublish(self, viewer: Viewer) -> Any:
         """Take the feed from its address."""
-        self.ending = True
-        yield
-        try:
-            viewer, frame_id = await require_viewer(self), frame_of(self, DETAILS)
-            await asyncio.to_thread(publishing.unpublish, application(), viewer, frame_id)
-            await self._read()
-        finally:
-            self.ending = False
+        frame_id = frame_of(self, DETAILS)
+        await asyncio.to_thread(publishing.unpublish, application(), viewer, frame_id)
+        await self._read()
 
     @rx.event
     def take_focus(self) -> Any:

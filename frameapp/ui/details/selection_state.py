@@ -8,11 +8,13 @@ from typing import Any
 
 import reflex as rx
 
+from frameapp.errors import FrameappError
 from frameapp.services import outputs
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
 from frameapp.services.turns import at_length
-from frameapp.ui.session import SessionWatch, guarded, require_viewer
+from frameapp.ui.details.frame_state import FrameState
+from frameapp.ui.session import SessionWatch, guarded
 from frameapp.ui.words import counted, number
 
 
@@ -109,16 +111,16 @@ class SelectionState(rx.State, mixin=True):
 
     @rx.event
     @guarded
-    async def check_selection(self) -> Any:
+    async def check_selection(self, viewer: Viewer) -> Any:
         """The browser shows nobody what answers its post for the ZIP: what goes wrong with that is told here."""
-        viewer = await require_viewer(self)
         present = await asyncio.to_thread(outputs.present, application(), viewer, self._frame, self.selected)
         gone = len(self.selected) - len(present)
         if not gone:
             return None
         self.selected = present
         await self._after_deletion()
-        return rx.toast.warning(f"The ZIP lacks {counted(gone, 'selected output')}, deleted meanwhile.")
+        lacking = rx.toast.warning(f"The ZIP lacks {counted(gone, 'selected output')}, deleted meanwhile.")
+        return [FrameState.read, lacking]
 
     @rx.event
     def set_confirming(self, open: bool) -> None:
@@ -127,9 +129,8 @@ class SelectionState(rx.State, mixin=True):
 
     @rx.event(background=True)
     @guarded
-    async def delete_selected(self) -> Any:
+    async def delete_selected(self, viewer: Viewer) -> Any:
         """Delete the selection, part by part; the page goes on meanwhile."""
-        viewer = await require_viewer(self)
         async with self:
             self.confirming = False
             if self.to_delete or not self.selected_count:
@@ -145,11 +146,15 @@ class SelectionState(rx.State, mixin=True):
                 async with self:
                     if self._frame == frame_id:
                         self.to_delete, self.deleted = max(total, gone), gone
+        except FrameappError:
+            yield FrameState.read  # a part is gone
+            raise
         finally:
             async with self:
                 if self._frame == frame_id:
                     self.to_delete = 0
                     await self._after_deletion()
+        yield FrameState.read
         yield rx.toast.success(f"{counted(gone, 'output')} deleted.")
 
     def _deleting(self, viewer: Viewer) -> Iterator[int]:
@@ -160,9 +165,7 @@ class SelectionState(rx.State, mixin=True):
         return outputs.deleting(application(), viewer, self._frame, **chosen)
 
     async def _after_deletion(self) -> None:
-        from frameapp.ui.details.state import DetailsState  # it knows this state
-
+        """Show what is left; ``FrameState.read`` does so for the header."""
         await self._refresh()
         if not self.rows and self.matching:
             await self._turn_to("last")
-        await (await self.get_state(DetailsState))._read_card(await require_viewer(self))

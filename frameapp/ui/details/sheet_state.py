@@ -10,8 +10,10 @@ import reflex as rx
 from frameapp.errors import NotFound
 from frameapp.services import outputs
 from frameapp.services.application import application
+from frameapp.services.viewer import Viewer
+from frameapp.ui.details.frame_state import FrameState
 from frameapp.ui.details.rows import Sheet, sheet_view
-from frameapp.ui.session import guarded, require_viewer
+from frameapp.ui.session import guarded
 
 
 class SheetState(rx.State, mixin=True):
@@ -26,11 +28,10 @@ class SheetState(rx.State, mixin=True):
 
     @rx.event
     @guarded
-    async def open_sheet(self, output_id: int) -> Any:
+    async def open_sheet(self, viewer: Viewer, output_id: int) -> Any:
         """Look at one output beside its original."""
         if not output_id:
             return None
-        viewer = await require_viewer(self)
         try:
             detail = await asyncio.to_thread(
                 outputs.detail,
@@ -79,18 +80,13 @@ class SheetState(rx.State, mixin=True):
         self.confirming_one = open
 
     @rx.event
-    @guarded
-    async def delete_one(self) -> Any:
+    @guarded(deleting_one=True, confirming_one=True)
+    async def delete_one(self, viewer: Viewer) -> Any:
         """Delete the output on show."""
-        self.deleting_one = True
-        yield
         shown = self.sheet
-        try:
-            viewer = await require_viewer(self)
-            await asyncio.to_thread(outputs.delete, application(), viewer, self._frame, [shown.id])
-        finally:
-            self.deleting_one = self.confirming_one = False
+        await asyncio.to_thread(outputs.delete, application(), viewer, self._frame, [shown.id])
         self.sheet_open = False
         self._unselect(shown.id)
         await self._after_deletion()
+        yield FrameState.read
         yield rx.toast.success(f"Output {shown.product_id[:60]} deleted.")

@@ -1,4 +1,4 @@
-"""The Details page: the frame, its run as it goes, and the actions in the header."""
+"""The Details page: the frame's run as it goes, and the actions in the header."""
 
 from __future__ import annotations
 
@@ -12,49 +12,39 @@ from reflex_components_sonner.toast import ToastAction  # type: ignore[import-un
 from frameapp.core.progress import Progress
 from frameapp.errors import NotFound
 from frameapp.models import RunState
-from frameapp.services import cards, frames, live, publishing, runs
+from frameapp.services import live, publishing, runs
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
-from frameapp.services.cards import Card
 from frameapp.services.turns import at_length
 from frameapp.ui.address import DETAILS, frame_of
 from frameapp.ui.details.feed_state import FeedState
-from frameapp.ui.details.outputs_state import OutputsState, refreshed
+from frameapp.ui.details.frame_state import FrameState
+from frameapp.ui.details.outputs_state import OutputsState
 from frameapp.ui.details.publication_state import PublicationState
 from frameapp.ui.details.run_view import RunView, run_view
 from frameapp.ui.details.runs_state import RunsState
 from frameapp.ui.links import public_origin
 from frameapp.ui.session import PageState, client_is_gone, guarded, loads, require_viewer
-from frameapp.ui.words import counted, number, pixels
+from frameapp.ui.words import counted, number
 
 TABLE_SECONDS = 1.0  # how often the table follows a run
 SESSION_SECONDS = 30.0  # how often a page that only watches shows its session again
 
 
 class DetailsState(PageState, rx.State):
-    """The frame of the page's address. A cache of the database, but for ``tab``."""
+    """The runs of the page's frame as they go, and what the page does. A cache of the database, but for ``tab``."""
 
-    name: str = ""
-    frame_state: str = ""
-    attention: str = ""
-    failed_outputs: int = 0
-    subtitle: str = ""
-    edit_address: str = ""
-    preview_address: str = ""
-    placed: bool = False
     run: RunView = RunView()
     tab: str = "outputs"
     asking: str = ""  # the action whose answer is awaited
-    confirming_cancel: bool = False
     _frame: int = 0
-    _image_size: str = ""
     _visit: int = 0  # counts what ``load`` began, so that one watcher is at work and not two
     _told: tuple[int, bool] = (0, False)  # the run whose begin or end was told last, and whether it was active
 
     @rx.event
     @loads
-    async def load(self) -> Any:
-        """The frame, and its last run from the database: a visit begins."""
+    async def load(self, viewer: Viewer) -> Any:
+        """The frame's last run from the database: a visit begins."""
         frame_id = frame_of(self, DETAILS)
         if frame_id != self._frame:
             self.reset()
@@ -62,24 +52,10 @@ class DetailsState(PageState, rx.State):
             for other in (RunsState, FeedState, PublicationState):
                 (await self.get_state(other)).reset()
         self._visit += 1
-        viewer = await require_viewer(self)
-        frame = await asyncio.to_thread(frames.get, application(), viewer, frame_id)
-        self.name, self.placed = frame.name, frame.placed
-        self.edit_address, self.preview_address = f"/frame/{frame_id}/edit", f"/frame/{frame_id}/preview"
-        self._image_size = pixels(frame.image_width, frame.image_height)
-        await self._read_card(viewer)
         self.run = RunView()
         await self._show_run(viewer)
         self._told = (self.run.run_id, self.run.active)
-        return [PublicationState.load, *_reading(self.tab), DetailsState.follow]
-
-    async def _read_card(self, viewer: Viewer) -> None:
-        self._put_card(await asyncio.to_thread(cards.card, application(), viewer, self._frame))
-
-    def _put_card(self, card: Card) -> None:
-        self.frame_state, self.attention, self.failed_outputs = card.state, card.attention, card.failed_outputs
-        products = [] if card.products is None else [counted(card.products, "product")]
-        self.subtitle = " · ".join([*products, f"{self._image_size} px frame image"])
+        return [FrameState.load, PublicationState.load, *_reading(self.tab), DetailsState.follow]
 
     def _put(self, progress: Progress) -> None:
         """Show the progress, unless a newer one is shown."""
@@ -90,11 +66,6 @@ class DetailsState(PageState, rx.State):
         """Whether a run has begun or ended since this was asked last."""
         before, self._told = self._told, (progress.run_id, progress.active)
         return before != self._told
-
-    @rx.var
-    def banner(self) -> str:
-        """What the user should look at, where the progress card does not say it."""
-        return "" if self.run.failed or self.run.state == RunState.FAILED else self.attention
 
     @rx.event(background=True)
     @guarded
@@ -120,10 +91,10 @@ class DetailsState(PageState, rx.State):
                         self._put(message)
                     turned = message is not None and self._turns(message)
                 if message is not None and (turned or not message.active):
-                    async for event in self._changed(message, viewer, turned=turned):
+                    async for event in self._changed(message, turned=turned):
                         yield event
                 if stale and (turned or clock() >= due):
-                    await self._refresh_outputs(viewer)
+                    yield OutputsState.refresh
                     stale, due = False, clock() + TABLE_SECONDS
 
     def _left(self, frame_id: int) -> bool:
@@ -133,97 +104,55 @@ class DetailsState(PageState, rx.State):
         except NotFound:
             return True
 
-    async def _changed(self, message: Progress, viewer: Viewer, *, turned: bool) -> AsyncIterator[Any]:
+    async def _changed(self, message: Progress, *, turned: bool) -> AsyncIterator[Any]:
         """A run has begun or ended, or something changed afterwards: what else does on the page."""
-        card = await asyncio.to_thread(cards.card, application(), viewer, message.frame_id)
         async with self:
-            self._put_card(card)
-            name, tab = self.name, self.tab
+            name, tab = (await self.get_state(FrameState)).name, self.tab
+        yield FrameState.read
         if turned and not message.active:
             yield ending_toast(message, name)
         if turned and tab == "runs":
             yield RunsState.load
         yield PublicationState.load
 
-    async def _refresh_outputs(self, viewer: Viewer) -> None:
-        async with self:
-            shown = await self.get_state(OutputsState)
-            wanted = shown._wanted()
-        if not wanted["frame_id"]:
-            return
-        found = await asyncio.to_thread(refreshed, viewer, wanted)
-        async with self:
-            shown = await self.get_state(OutputsState)
-            shown._put_refreshed(wanted, found)
-
     # Actions -------------------------------------------------------------------------------------------
 
     @rx.event
-    @guarded
-    async def run_again(self) -> Any:
+    @guarded(asking="run")
+    async def run_again(self, viewer: Viewer) -> Any:
         """Start a full run."""
-        self.asking = "run"
-        yield
-        try:
-            viewer = await require_viewer(self)
-            await asyncio.to_thread(runs.start, application(), viewer, self._frame)
-            await self._show_run(viewer)
-        finally:
-            self.asking = ""
+        await asyncio.to_thread(runs.start, application(), viewer, self._frame)
+        await self._show_run(viewer)
 
     @rx.event
-    @guarded
-    async def retry_failed(self) -> Any:
+    @guarded(asking="retry")
+    async def retry_failed(self, viewer: Viewer) -> Any:
         """Start a run over what failed."""
-        self.asking = "retry"
-        yield
-        try:
-            viewer = await require_viewer(self)
-            await at_length(viewer.user_id, runs.retry_failed, application(), viewer, self._frame)
-            await self._show_run(viewer)
-        finally:
-            self.asking = ""
+        await at_length(viewer.user_id, runs.retry_failed, application(), viewer, self._frame)
+        await self._show_run(viewer)
 
     @rx.event
-    @guarded
-    async def cancel_run(self) -> Any:
+    @guarded(asking="cancel")
+    async def cancel_run(self, viewer: Viewer) -> Any:
         """End the active run; what is done stays."""
-        self.asking = "cancel"
-        yield
-        try:
-            viewer = await require_viewer(self)
-            await at_length(viewer.user_id, runs.cancel, application(), viewer, self._frame)
-            await self._show_run(viewer)
-        finally:
-            self.asking = ""
+        await at_length(viewer.user_id, runs.cancel, application(), viewer, self._frame)
+        await self._show_run(viewer)
 
     @rx.event
-    @guarded
-    async def render_again(self, output_id: int) -> Any:
+    @guarded(asking="again")
+    async def render_again(self, viewer: Viewer, output_id: int) -> Any:
         """Start a run over one output, the one in the side sheet, which then makes room for the progress."""
-        self.asking = "again"
-        yield
-        try:
-            viewer = await require_viewer(self)
-            await asyncio.to_thread(runs.render_again, application(), viewer, self._frame, [output_id])
-            (await self.get_state(OutputsState)).sheet_open = False
-            await self._show_run(viewer)
-        finally:
-            self.asking = ""
+        await asyncio.to_thread(runs.render_again, application(), viewer, self._frame, [output_id])
+        await self._show_run(viewer)
+        yield OutputsState.set_sheet_open(False)
 
     @rx.event
-    @guarded
-    async def publish(self) -> Any:
+    @guarded(asking="publish")
+    async def publish(self, viewer: Viewer) -> Any:
         """Have the last run's outputs published, and show where."""
-        self.asking = "publish"
-        yield
-        try:
-            viewer = await require_viewer(self)
-            await asyncio.to_thread(publishing.publish, application(), viewer, self._frame, origin=public_origin())
-            self.tab = "feed"
-            yield [PublicationState.load, *_reading(self.tab), PublicationState.take_focus]
-        finally:
-            self.asking = ""
+        await asyncio.to_thread(publishing.publish, application(), viewer, self._frame, origin=public_origin())
+        self.tab = "feed"
+        yield [PublicationState.load, *_reading(self.tab), PublicationState.take_focus]
 
     async def _show_run(self, viewer: Viewer) -> None:
         progress = await asyncio.to_thread(runs.snapshot, application(), viewer, self._frame)

@@ -11,8 +11,9 @@ from frameapp.services import frames
 from frameapp.services.application import application
 from frameapp.services.frames import Deletion
 from frameapp.services.turns import at_length
+from frameapp.services.viewer import Viewer
 from frameapp.ui.address import frame_of
-from frameapp.ui.session import PageState, guarded, loads, require_viewer
+from frameapp.ui.session import PageState, guarded, loads
 from frameapp.ui.words import counted
 
 
@@ -34,27 +35,20 @@ class DeletionState(PageState, rx.State):
 
     @rx.event
     @loads
-    async def load(self) -> None:
+    async def load(self, viewer: Viewer) -> None:
         """Count what would go."""
-        viewer = await require_viewer(self)
         frame_id = frame_of(self)
         going = await asyncio.to_thread(frames.deletion, application(), viewer, frame_id)
         self.frame_id, self.name, self.what_goes = frame_id, going.name, what_goes(going)
         self.outputs = counted(going.outputs, "output") if going.outputs else ""
 
     @rx.event
-    @guarded
-    async def delete(self) -> Any:
+    @guarded(deleting=True)
+    async def delete(self, viewer: Viewer) -> Any:
         """Delete the frame with everything that belongs to it."""
-        self.deleting = True
-        yield
-        try:
-            viewer = await require_viewer(self)
-            await at_length(viewer.user_id, frames.delete, application(), viewer, self.frame_id)
-            yield rx.toast.success(f"“{self.name}” was deleted.")
-            yield rx.redirect("/")
-        finally:
-            self.deleting = False
+        await at_length(viewer.user_id, frames.delete, application(), viewer, self.frame_id)
+        yield rx.toast.success(f"“{self.name}” was deleted.")
+        yield rx.redirect("/")
 
     @rx.var
     def delete_label(self) -> str:

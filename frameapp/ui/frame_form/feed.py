@@ -16,7 +16,7 @@ from frameapp.services.application import application
 from frameapp.services.checks import CheckProgress
 from frameapp.services.feeds import FeedCheck, FeedSource
 from frameapp.ui.frame_form.problems import ProblemsState
-from frameapp.ui.session import address_of, guarded, require_viewer
+from frameapp.ui.session import address_of, guarded
 from frameapp.ui.while_wanted import while_wanted
 from frameapp.ui.words import check_stage, counted
 
@@ -90,9 +90,8 @@ class FeedFieldsState(ProblemsState, mixin=True):
 
     @rx.event(background=True)
     @guarded
-    async def check_feed(self) -> None:
+    async def check_feed(self, viewer: Viewer) -> None:
         """Look into the feed and show what is there."""
-        viewer = await require_viewer(self)
         async with self:
             self._replace_check()
             self.checking, self.checked = True, False

@@ -12,9 +12,10 @@ from frameapp.errors import Invalid
 from frameapp.services import images
 from frameapp.services.application import application
 from frameapp.services.images import LARGEST_IMAGE, Draft
+from frameapp.services.viewer import Viewer
 from frameapp.ui.frame_form.problems import ProblemsState
 from frameapp.ui.links import backend
-from frameapp.ui.session import guarded, require_viewer
+from frameapp.ui.session import guarded
 from frameapp.ui.words import pixels, weight
 
 
@@ -50,20 +51,18 @@ class ImageFieldState(ProblemsState, mixin=True):
 
     @rx.event
     @guarded
-    async def note_sending(self, sending: bool) -> None:
+    async def note_sending(self, viewer: Viewer, sending: bool) -> None:
         """Whether the browser still sends. If not and nothing came, the image was refused or lost on the way."""
         if sending or not self.uploading:
             return
         self.uploading, self._arrived = False, self._expected
-        await require_viewer(self)
         self._set_error("image", NOT_ARRIVED)
 
     @rx.event
     @guarded
-    async def upload(self, files: list[rx.UploadFile]) -> Any:
+    async def upload(self, viewer: Viewer, files: list[rx.UploadFile]) -> Any:
         """Take the image in, by its bytes."""
         try:
-            viewer = await require_viewer(self)
             if files:
                 data = await files[0].read(LARGEST_IMAGE + 1)
                 self._draft = await images.take_draft(application(), viewer, data)

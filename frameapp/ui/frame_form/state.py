@@ -21,7 +21,7 @@ from frameapp.ui.address import frame_of
 from frameapp.ui.frame_form.feed import FeedFieldsState, WantedFeed, with_password
 from frameapp.ui.frame_form.image import ImageFieldState, ImageView
 from frameapp.ui.links import backend
-from frameapp.ui.session import PageState, address_of, guarded, loads, require_viewer
+from frameapp.ui.session import PageState, address_of, guarded, loads
 from frameapp.ui.theme import page_title
 from frameapp.ui.words import pixels
 
@@ -64,9 +64,8 @@ class FrameFormState(PageState, ImageFieldState, FeedFieldsState, rx.State):
 
     @rx.event
     @loads
-    async def start_new(self) -> Any:
+    async def start_new(self, viewer: Viewer) -> Any:
         """An empty form; what was typed outlives a lost connection."""
-        await require_viewer(self)
         if self._resumes:
             return self._undelivered()
         self._empty()
@@ -74,9 +73,8 @@ class FrameFormState(PageState, ImageFieldState, FeedFieldsState, rx.State):
 
     @rx.event
     @loads
-    async def start_editing(self) -> Any:
+    async def start_editing(self, viewer: Viewer) -> Any:
         """The form with the frame of the address; what was typed outlives a lost connection."""
-        viewer = await require_viewer(self)
         row = await asyncio.to_thread(frames.get, application(), viewer, frame_of(self))
         if self._resumes:
             return self._undelivered()
@@ -95,13 +93,12 @@ class FrameFormState(PageState, ImageFieldState, FeedFieldsState, rx.State):
 
     @rx.event(background=True)
     @guarded
-    async def save(self, form: dict[str, Any]) -> Any:
+    async def save(self, viewer: Viewer, form: dict[str, Any]) -> Any:
         """Make or change the frame, its feed checked first where it is another one.
 
         A feed that cannot be read is saved all the same, and one whose check ended with the tab. Once another form is
         open, nothing is saved any more.
         """
-        viewer = await require_viewer(self)
         async with self:
             if self.saving:
                 return

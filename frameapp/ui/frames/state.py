@@ -78,9 +78,8 @@ class FramesState(PageState, Paged, rx.State):
 
     @rx.event(background=True)
     @guarded
-    async def follow(self) -> None:
+    async def follow(self, viewer: Viewer) -> None:
         """Move the cards as their runs move, until the page is left. One whose run began or ended is read again."""
-        viewer = await require_viewer(self)
         session = SessionWatch(self)
         active = [card.order[0] for card in self.shown if card.running]
         async for progress in cards.follow(application(), viewer, active):
@@ -131,32 +130,24 @@ class FramesState(PageState, Paged, rx.State):
         await self._read(start=self._turned(where, cards.PAGE))
 
     @rx.event
-    @guarded
-    async def try_sample(self) -> Any:
+    @guarded(making_sample=True)
+    async def try_sample(self, viewer: Viewer) -> Any:
         """A frame and a feed that come with the application; goes on to placement."""
-        self.making_sample = True
-        yield
-        try:
-            viewer = await require_viewer(self)
-            frame_id = await at_length(viewer.user_id, frames.create_sample, application(), viewer)
-            yield rx.redirect(f"/frame/{frame_id}/preview")
-        finally:
-            self.making_sample = False
+        frame_id = await at_length(viewer.user_id, frames.create_sample, application(), viewer)
+        return rx.redirect(f"/frame/{frame_id}/preview")
 
     @rx.event
     @guarded
-    async def duplicate(self, frame_id: int) -> Any:
+    async def duplicate(self, viewer: Viewer, frame_id: int) -> Any:
         """A copy of the frame, and the page that it stands on."""
-        viewer = await require_viewer(self)
         copy_id = await asyncio.to_thread(frames.duplicate, application(), viewer, frame_id)
         cleared = await self._show(copy_id)
         return [rx.toast.success("The frame was duplicated, without its outputs."), LimitsState.load, *cleared]
 
     @rx.event
     @guarded
-    async def ask_delete(self, frame_id: int) -> None:
+    async def ask_delete(self, viewer: Viewer, frame_id: int) -> None:
         """Open the dialogue that says what goes."""
-        viewer = await require_viewer(self)
         going = await asyncio.to_thread(frames.deletion, application(), viewer, frame_id)
         self.doomed_id, self.doomed_name, self.what_goes = frame_id, going.name, what_goes(going)
         self.doomed_outputs = counted(going.outputs, "output") if going.outputs else ""
@@ -168,18 +159,12 @@ class FramesState(PageState, Paged, rx.State):
         self.asking = asking
 
     @rx.event
-    @guarded
-    async def delete(self) -> Any:
+    @guarded(deleting=True, asking=True)
+    async def delete(self, viewer: Viewer) -> Any:
         """Delete the frame that was asked about, with everything that belongs to it."""
-        self.deleting = True
-        yield
-        try:
-            viewer = await require_viewer(self)
-            await at_length(viewer.user_id, frames.delete, application(), viewer, self.doomed_id)
-            await self._read()
-            yield [rx.toast.success(f"“{self.doomed_name}” was deleted."), LimitsState.load]
-        finally:
-            self.deleting = self.asking = False
+        await at_length(viewer.user_id, frames.delete, application(), viewer, self.doomed_id)
+        await self._read()
+        return [rx.toast.success(f"“{self.doomed_name}” was deleted."), LimitsState.load]
 
     @rx.var
     def many(self) -> bool:

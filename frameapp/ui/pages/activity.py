@@ -11,6 +11,7 @@ from frameapp.services import activity as runs
 from frameapp.services import cards
 from frameapp.services.activity import PAGE
 from frameapp.services.application import application
+from frameapp.services.viewer import Viewer
 from frameapp.ui.components.messages import empty_state, page_body, skeleton_lines
 from frameapp.ui.components.page_header import page_header
 from frameapp.ui.components.progress_bar import progress_bar
@@ -41,9 +42,8 @@ class ActivityState(PageState, Paged, rx.State):
 
     @rx.event(background=True)
     @guarded
-    async def follow(self) -> None:
+    async def follow(self, viewer: Viewer) -> None:
         """Move the rows as their runs move; a run that is new comes on top of the first page."""
-        viewer = await require_viewer(self)
         session = SessionWatch(self)
         active = [row.run_id for row in self.rows if row.active]
         async for progress in cards.follow(application(), viewer, active):

@@ -9,9 +9,10 @@ from frameapp.ui.components.messages import error_callout, not_found, skeleton, 
 from frameapp.ui.components.page_header import page_header
 from frameapp.ui.components.state_badge import state_badge
 from frameapp.ui.details.feed_tab import feed_tab
+from frameapp.ui.details.frame_state import FrameState
 from frameapp.ui.details.outputs_state import OutputsState
 from frameapp.ui.details.outputs_tab import outputs_skeleton, outputs_tab
-from frameapp.ui.details.progress_card import progress_card
+from frameapp.ui.details.progress_card import banner, progress_card
 from frameapp.ui.details.publication import publish_button
 from frameapp.ui.details.publication_state import PublicationState
 from frameapp.ui.details.runs_tab import runs_tab
@@ -22,18 +23,19 @@ from frameapp.ui.shell import shell, signed_in_page
 
 @signed_in_page(
     "/frame_detail/[frame_id]",
-    title=rx.cond(DetailsState.name != "", DetailsState.name, "Details") + " · Frameapp",
+    title=rx.cond(FrameState.name != "", FrameState.name, "Details") + " · Frameapp",
     on_load=[DetailsState.load, OutputsState.load],
 )
 def details() -> rx.Component:
+    problem = rx.cond(DetailsState.load_error != "", DetailsState.load_error, FrameState.load_error)
     return shell(
         rx.cond(
-            DetailsState.not_found,
+            DetailsState.not_found | FrameState.not_found,
             not_found(),
             rx.cond(
-                DetailsState.load_error != "",
-                error_callout(DetailsState.load_error, DetailsState.load),
-                rx.cond(DetailsState.loaded, _content(), _loading()),
+                problem != "",
+                error_callout(problem, DetailsState.load),
+                rx.cond(DetailsState.loaded & FrameState.loaded, _content(), _loading()),
             ),
         )
     )
@@ -42,15 +44,15 @@ def details() -> rx.Component:
 def _content() -> rx.Component:
     return rx.fragment(
         page_header(
-            DetailsState.name,
+            FrameState.name,
             *_actions(),
-            subtitle=DetailsState.subtitle,
-            beside=state_badge(DetailsState.frame_state, size="2"),
+            subtitle=FrameState.subtitle,
+            beside=state_badge(FrameState.state, size="2"),
             back=("Frames", "/"),
         ),
         rx.cond(
-            DetailsState.banner != "",
-            rx.box(warning_callout(DetailsState.banner), margin_bottom="var(--space-4)"),
+            banner != "",
+            rx.box(warning_callout(banner), margin_bottom="var(--space-4)"),
         ),
         progress_card(),
         rx.tabs.root(
@@ -73,7 +75,7 @@ def _content() -> rx.Component:
 def _actions() -> list[rx.Component]:
     run = DetailsState.run
     return [
-        rx.link("Preview & Edit", href=DetailsState.preview_address, class_name="button-link", data_quiet="true"),
+        rx.link("Preview & Edit", href=FrameState.preview_address, class_name="button-link", data_quiet="true"),
         rx.cond(
             run.active,
             confirm_dialog(
@@ -92,7 +94,7 @@ def _actions() -> list[rx.Component]:
             ),
             rx.fragment(
                 rx.cond(
-                    DetailsState.failed_outputs > 0,
+                    FrameState.failed_outputs > 0,
                     rx.button(
                         "Retry failed",
                         on_click=DetailsState.retry_failed,
@@ -103,7 +105,7 @@ def _actions() -> list[rx.Component]:
                     ),
                 ),
                 rx.cond(
-                    DetailsState.placed,
+                    FrameState.placed,
                     rx.button(
                         rx.icon("play", size=14, aria_hidden="true"),
                         rx.cond(run.run_id > 0, "Run again", "Generate Images"),

@@ -92,9 +92,8 @@ class ProductsState(rx.State, mixin=True):
 
     @rx.event(background=True)
     @guarded
-    async def load_products(self) -> Any:
+    async def load_products(self, viewer: Viewer) -> Any:
         """Fill the strip; the feed's first products are read where no run has read it yet."""
-        viewer = await require_viewer(self)
         async with self:
             frame_id = self.shown_id
             self.cards_loading, self.cards_error, self.only_difficult, self.search = True, "", False, ""
@@ -127,9 +126,8 @@ class ProductsState(rx.State, mixin=True):
 
     @rx.event(background=True)
     @guarded
-    async def prepare_product(self) -> Any:
+    async def prepare_product(self, viewer: Viewer) -> Any:
         """Bring the chosen product's picture into the cache, then show it."""
-        viewer = await require_viewer(self)
         async with self:
             ref, anew = self.product["ref"], self._spoilt
         problem = await problem_of(previews.prepare(application(), viewer, ref, anew=anew))
@@ -140,12 +138,11 @@ class ProductsState(rx.State, mixin=True):
 
     @rx.event(background=True)
     @guarded
-    async def prepare_cards(self) -> None:
+    async def prepare_cards(self, viewer: Viewer) -> None:
         """Bring the strip's other pictures into the cache, a few at a time; each is shown as it comes.
 
         A browser that asked for them itself would wait for a slow host with all of its connections.
         """
-        viewer = await require_viewer(self)
         async with self:
             refs = [card["ref"] for card in self.cards if self._lacks(card)]
             self._coming = [*self._coming, *refs]
@@ -206,9 +203,8 @@ class ProductsState(rx.State, mixin=True):
 
     @rx.event
     @guarded
-    async def search_products(self, text: str) -> Any:
+    async def search_products(self, viewer: Viewer, text: str) -> Any:
         """Show the products whose id or title contains the text."""
-        viewer = await require_viewer(self)
         self.search, self.only_difficult = text, False
         page = await asyncio.to_thread(
             placements.products, application(), viewer, self.shown_id, search=text, size=STRIP
@@ -217,9 +213,8 @@ class ProductsState(rx.State, mixin=True):
 
     @rx.event
     @guarded
-    async def show_difficult(self) -> Any:
+    async def show_difficult(self, viewer: Viewer) -> Any:
         """Only the products that test the placement hardest, or all again."""
-        viewer = await require_viewer(self)
         self.search = ""
         self.only_difficult = not self.only_difficult
         if self.only_difficult:

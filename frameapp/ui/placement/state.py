@@ -11,6 +11,7 @@ from frameapp.core.render.recipe import Recipe
 from frameapp.errors import Conflict
 from frameapp.services import placements, previews, runs
 from frameapp.services.application import application
+from frameapp.services.viewer import Viewer
 from frameapp.ui.address import frame_of
 from frameapp.ui.links import backend
 from frameapp.ui.placement import client
@@ -64,13 +65,12 @@ class PlacementState(PageState, EditingState, ProductsState, rx.State):
 
     @rx.event
     @loads
-    async def load(self) -> Any:
+    async def load(self, viewer: Viewer) -> Any:
         """Read the frame as the page opens. Changes that are not saved outlive a lost connection and another page."""
         frame_id = frame_of(self)
         kept = self._digest if self._resumes else ""
         if not kept:
             self._clear()
-        viewer = await require_viewer(self)
         found = await asyncio.to_thread(placements.open_placement, application(), viewer, frame_id)
         if kept == found.image_digest:
             self.name = found.name
@@ -162,13 +162,12 @@ class PlacementState(PageState, EditingState, ProductsState, rx.State):
 
     @rx.event
     @guarded
-    async def generate(self, replace_run: bool = False) -> Any:
+    async def generate(self, viewer: Viewer, replace_run: bool = False) -> Any:
         """Keep the placement and run the feed; asks first where a run is active."""
         self.generating, self.asking = True, False
         yield
         try:
             await self._keep()
-            viewer = await require_viewer(self)
             await asyncio.to_thread(runs.start, application(), viewer, self.shown_id, replace=replace_run)
         except Conflict:
             self.asking = not replace_run
