@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,28 @@ def test_a_module_imports_only_what_its_layer_may(path: Path) -> None:
 def test_no_javascript_is_written_by_hand() -> None:
     own = [p for folder in ("frameapp", "assets", "alembic", "tests", "benchmarks") for p in (ROOT / folder).rglob("*")]
     assert not [p for p in own if p.suffix in {".js", ".jsx", ".ts", ".tsx", ".mjs"}]
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Imports inside functions count too: one that hides a circle is one."""
+    modules = {module_of(path): path for path in MODULES}
+    graph = {name: {found for found in targets_of(path, modules) if found != name} for name, path in modules.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        raise AssertionError(" imports ".join(reversed(error.args[1]))) from None
+
+
+def targets_of(path: Path, modules: dict[str, Path]) -> Iterator[str]:
+    """The modules of ours that this one imports."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield from {full if full in modules else node.module} & modules.keys()
+        elif isinstance(node, ast.Import):
+            yield from {alias.name for alias in node.names} & modules.keys()
