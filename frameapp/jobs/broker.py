@@ -33,7 +33,8 @@ class Broker(RedisBroker):
         """The queue's consumer, which hears the doorbell; nobody rings for queues of delayed messages."""
         if queue_name == dq_name(queue_name):
             return super().consume(queue_name, prefetch, timeout)
-        return Consumer(self, queue_name, min(prefetch, PREFETCH), self.listener.rung(queue_name))
+        queue = super().consume(queue_name, min(prefetch, PREFETCH), timeout=1)
+        return Consumer(queue, self.listener.rung(queue_name))
 
 
 class Listening(dramatiq.Middleware):

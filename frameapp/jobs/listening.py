@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterable
 from typing import Any
 
 import dramatiq
 import redis
-from dramatiq.brokers.redis import RedisBroker, _RedisConsumer
 
 from frameapp.adapters.doorbell import RINGS
 
@@ -58,29 +58,36 @@ class Listener(threading.Thread):
                 rung.set()
 
 
-class Consumer(_RedisConsumer):
-    """Dramatiq's, which looks when its queue's bell has rung, when a message is done, and once in a while."""
+class Consumer(dramatiq.Consumer):
+    """Dramatiq's ``queue``, asked when its bell has rung, when a message is done, and once in a while."""
 
-    def __init__(self, broker: RedisBroker, queue: str, prefetch: int, rung: threading.Event) -> None:
-        super().__init__(broker, queue, prefetch, timeout=1)  # type: ignore[no-untyped-call]
+    def __init__(self, queue: dramatiq.Consumer, rung: threading.Event) -> None:
+        self._queue = queue
         self._rung = rung
 
     def __next__(self) -> dramatiq.MessageProxy | None:
-        """The next message; None where a look found none."""
-        if not self.message_cache:
-            self._rung.wait(LOOK_SECONDS)
-            self._rung.clear()
-        message: dramatiq.MessageProxy | None = super().__next__()  # type: ignore[no-untyped-call]
+        """The next message; None where there was none."""
+        self._rung.wait(LOOK_SECONDS)
+        self._rung.clear()
+        message = next(self._queue)
         if message is not None:
             self._rung.set()  # there may be more
         return message
 
     def ack(self, message: dramatiq.MessageProxy) -> None:
         """The message is done: there is room for another one."""
-        super().ack(message)  # type: ignore[no-untyped-call]
+        self._queue.ack(message)
         self._rung.set()
 
     def nack(self, message: dramatiq.MessageProxy) -> None:
         """The same of one that failed."""
-        super().nack(message)  # type: ignore[no-untyped-call]
+        self._queue.nack(message)
         self._rung.set()
+
+    def requeue(self, messages: Iterable[dramatiq.MessageProxy]) -> None:
+        """Put back what was not begun."""
+        self._queue.requeue(messages)
+
+    def close(self) -> None:
+        """End."""
+        self._queue.close()
