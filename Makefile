@@ -37,9 +37,9 @@ tests: $(VENV)/.installed-dev ## every test (ARGS="-k name" for some, ARGS="-n 0
 test-fast: lint types $(VENV)/.installed-dev ## less than two minutes: no browser, no PostgreSQL, no killed processes
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser and not slow and not postgresql" $(ARGS)
 
-attack: $(VENV)/.installed-dev ## what strangers and heavy hands do: a table of attack, figure and bound
+attack: $(VENV)/.installed-dev ## what strangers and heavy hands do, at full size on a quiet machine: attack, figure, bound
 	$(BIN)/python -m tests.browser
-	$(BIN)/python -m pytest -n 0 -m attack $(ARGS)
+	$(BIN)/python -m pytest -n 0 -m attack --attack-bounds $(ARGS)
 
 format: $(VENV)/.installed-dev ## put every file into its form
 	$(BIN)/ruff check --fix .

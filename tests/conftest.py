@@ -35,7 +35,23 @@ SLOW = {
     "test_render_process.py",
     "test_same_bytes.py",
 }
-AttackFigure = Callable[[str, str, str], None]
+
+
+class AttackFigure:
+    """A line of the table that ``make attack`` prints: an attack, its figure, its bound, and whether that held.
+
+    ``full`` says that ``make attack`` runs: each attack comes at its full size, and the clock's bounds must hold too.
+    """
+
+    def __init__(self, record: Callable[[str, object], None], *, full: bool) -> None:
+        self._record = record
+        self.full = full
+
+    def __call__(self, attack: str, figure: str, bound: str, *, held: bool, clock: bool = False) -> None:
+        """Note the line. A bound that did not hold fails; one of the ``clock`` does so under ``make attack`` only."""
+        self._record("attack", (attack, figure, bound, "held" if held else "not held"))
+        assert held or (clock and not self.full), f"{attack}: {figure}; the bound is {bound}"
+
 
 # The same examples in every run, so that what is green stays green; HYPOTHESIS_PROFILE=explore looks for new ones.
 hypothesis_settings.register_profile("steady", derandomize=True, deadline=None)
@@ -104,14 +120,21 @@ def redis_url(redis_server: str) -> str:
     return redis_server
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What `make attack` passes."""
+    parser.addoption("--attack-bounds", action="store_true", help="attacks at full size, within the clock's bounds")
+
+
+@pytest.fixture(scope="session")
+def full_attacks(request: pytest.FixtureRequest) -> bool:
+    """Whether each attack comes at its full size."""
+    return bool(request.config.getoption("attack_bounds"))
+
+
 @pytest.fixture
-def attack_figure(record_property: Callable[[str, object], None]) -> AttackFigure:
-    """``attack_figure(attack, figure, bound)``: a line of the table that ``make attack`` prints at its end."""
-
-    def note(attack: str, figure: str, bound: str) -> None:
-        record_property("attack", (attack, figure, bound))
-
-    return note
+def attack_figure(record_property: Callable[[str, object], None], full_attacks: bool) -> AttackFigure:
+    """``attack_figure(attack, figure, bound, held=...)``: a line of the table of attacks, and its assertion."""
+    return AttackFigure(record_property, full=full_attacks)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -121,9 +144,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not rows:
         return
     terminalreporter.section("attacks")
-    widths = [max(len(cells[column]) for cells in rows) for column in (0, 1)]
-    for attack, figure, bound in rows:
-        terminalreporter.line(f"{attack:<{widths[0]}}  {figure:>{widths[1]}}  {bound}")
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for attack, figure, bound, held in rows:
+        terminalreporter.line(f"{attack:<{widths[0]}}  {figure:>{widths[1]}}  {bound:<{widths[2]}}  {held}")
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses

@@ -7,12 +7,11 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import islice
 
 import httpx
 import pytest
@@ -29,17 +28,21 @@ from tests.attacks.test_strangers import full_name
 from tests.conftest import AttackFigure
 from tests.e2e.events import Caller, calling
 
-LINES = 300_000
+LINES, ALL_LINES = 300_000, 2_000_000  # of the feed; all of them under `make attack`
+LOOKS = 20
 PAGE_MS = 300
+PREVIEWS = 20
 PREVIEW_MS = 1_000
 SLOW_SECONDS = 8
+SECONDS = 240  # what a busy machine may take; nobody waits so long where all is well
 
 
 class Host:
     """Serves a large feed, a feed that drips and never ends, and pictures that come late."""
 
-    def __init__(self) -> None:
-        lines = (f"sku-{n},Product {n},,9.99 EUR,in stock\n" for n in range(LINES))
+    def __init__(self, lines_of_feed: int) -> None:
+        self.lines = lines_of_feed
+        lines = (f"sku-{n},Product {n},,9.99 EUR,in stock\n" for n in range(lines_of_feed))
         self.large = ("id,title,image_link,price,availability\n" + "".join(lines)).encode()
         self.open = 0
         self.end = threading.Event()
@@ -76,22 +79,14 @@ class Host:
             handler.wfile.write(sample_picture(1))
 
 
-@contextmanager
-def serving() -> Iterator[Host]:
-    host = Host()
-    threading.Thread(target=host.server.serve_forever, daemon=True).start()
-    try:
-        yield host
-    finally:
-        host.end.set()
-        host.server.shutdown()
-        host.server.server_close()
-
-
 @pytest.fixture(scope="module")
-def host() -> Iterator[Host]:
-    with serving() as made:
-        yield made
+def host(full_attacks: bool) -> Iterator[Host]:
+    made = Host(ALL_LINES if full_attacks else LINES)
+    threading.Thread(target=made.server.serve_forever, daemon=True).start()
+    yield made
+    made.end.set()
+    made.server.shutdown()
+    made.server.server_close()
 
 
 def new_user(target: Target) -> tuple[Viewer, str]:
@@ -105,26 +100,31 @@ def begin_check(caller: Caller, address: str) -> None:
     caller.call(full_name("FrameFormState", "check_feed"), "/add-frame", {})
 
 
-def outcome(caller: Caller) -> str:
+def outcome(caller: Caller, lines: int) -> str:
     """``read`` or ``refused``, as soon as the check says so."""
     while True:
         text = caller.answers(until="rx_state_", quiet=0)
-        if f"{LINES:,} products" in text:
+        if f"{lines:,} products" in text:
             return "read"
         if TOO_MANY in text:
             return "refused"
 
 
-def p95(target: Target, cookie: str, seconds: float) -> float:
-    """Milliseconds that 95 % of the pages take at most, asked for one after the other."""
-    found, end = [], time.monotonic() + seconds
-    with httpx.Client(base_url=target.url, trust_env=False, timeout=60) as client:
-        while time.monotonic() < end:
+def look(target: Target, cookie: str, ended: Callable[[], bool]) -> list[float]:
+    """Milliseconds of each page, asked for one after the other until what goes on meanwhile has ended."""
+    found = []
+    with httpx.Client(base_url=target.url, trust_env=False, timeout=SECONDS) as client:
+        while not ended():
             for path, headers in (("/login/", {}), ("/", {"Cookie": cookie}), ("/health", {})):
                 began = time.monotonic()
                 assert client.get(path, headers=headers).status_code == 200
                 found.append(1000 * (time.monotonic() - began))
-    return statistics.quantiles(found, n=20)[-1]
+    return found
+
+
+def p95(times: list[float]) -> float:
+    """The time that 95 % of them take at most."""
+    return statistics.quantiles(times, n=20, method="inclusive")[-1]
 
 
 def readers(target: Target) -> int:
@@ -147,26 +147,22 @@ def test_pages_answer_while_large_feeds_are_checked(
     target: Target, host: Host, attack_figure: AttackFigure, users: int, each: int
 ) -> None:
     _, bystander = new_user(target)
-    idle = p95(target, bystander, 2)
     with ExitStack() as stack:
         cookies = [new_user(target)[1] for _ in range(users)]
         callers = [stack.enter_context(calling(target.server.port, cookie)) for cookie in cookies for _ in range(each)]
         for number, caller in enumerate(callers):
             begin_check(caller, f"{host.url}/large/{number}.csv")
         pool = stack.enter_context(ThreadPoolExecutor(len(callers)))
-        outcomes = {pool.submit(outcome, caller): number // each for number, caller in enumerate(callers)}
-        busy = p95(target, bystander, 6)
-        ended = [
-            (outcomes[future], future.result()) for future in islice(as_completed(outcomes, 120), max(users, each - 1))
-        ]
+        outcomes = [pool.submit(outcome, caller, host.lines) for caller in callers]
+        times = look(target, bystander, lambda: sum(map(Future.done, outcomes)) >= max(users, each - 1))
+        ended = [(number // each, future.result()) for number, future in enumerate(outcomes) if future.done()]
         for caller in callers:
             caller.leave()
     by_user = Counter(user for user, how in ended if how == "read")
     refused = sum(how == "refused" for _, how in ended)
-    bound = max(PAGE_MS, 5 * idle)
-    name = f"1 {users * each} feed checks of {LINES:,} lines by {users}"
-    attack_figure(name, f"pages p95 {busy:.0f} ms", f"{bound:.0f} ms")
-    assert busy < bound
+    name, slow = f"1 {users * each} feed checks of {host.lines:,} lines by {users}", p95(times)
+    attack_figure(name, f"{len(times)} pages meanwhile", f"{LOOKS}", held=len(times) >= LOOKS)
+    attack_figure(name, f"pages p95 {slow:.0f} ms", f"{PAGE_MS} ms", held=slow <= PAGE_MS, clock=True)
     assert refused == max(0, each - 1 - MOST_WAITING) * users
     assert max(by_user.values()) - min(by_user[user] for user in range(users)) <= 1, "users are read in turn"
 
@@ -180,10 +176,10 @@ def test_endless_checks_end_with_their_tabs(target: Target, host: Host, attack_f
             begin_check(caller, f"{host.url}/endless/{number}.csv")
         while host.open < 8:
             time.sleep(0.1)
-    seconds = wait_until_nothing_is_left(target, host, 60)
+    seconds = wait_until_nothing_is_left(target, host, SECONDS)
     files = [link for link in map(_target_of, (target.web / "fd").iterdir()) if "(deleted)" in link]
-    attack_figure("5 32 endless checks, tabs closed", f"all gone after {seconds:.1f} s", "10 s")
-    assert seconds < 10
+    figure = f"all gone after {seconds:.1f} s"
+    attack_figure("5 32 endless checks, tabs closed", figure, "10 s", held=seconds < 10, clock=True)
     assert not [link for link in files if "/tmp/#" in link]
 
 
@@ -203,32 +199,39 @@ def test_slow_pictures_and_large_previews_hold_up_no_other_user(
     large = [preview_of(target, heavy, longest=7_900) for _ in range(4)]
     slow = [f"/files/source/{ref}/thumb" for ref in slow_products(target, heavy, host, 48)]
     with (
-        httpx.Client(base_url=target.url, headers={"Cookie": cookie}, trust_env=False, timeout=60) as client,
+        httpx.Client(base_url=target.url, headers={"Cookie": cookie}, trust_env=False, timeout=SECONDS) as client,
         ThreadPoolExecutor(64) as pool,
     ):
         client.get(mine)  # starts the render process
         end = threading.Event()
+        given: list[int] = []
+        took: list[float] = []
 
         def attack(path: str) -> None:
             with httpx.Client(base_url=target.url, headers={"Cookie": heavy_cookie}, trust_env=False) as attacker:
                 while not end.is_set():
-                    attacker.get(path, timeout=120)
+                    given.append(attacker.get(path, timeout=SECONDS).status_code)
 
         attacks = [pool.submit(attack, path) for path in (*slow, *large, *large)]
         while host.open < 6:
             time.sleep(0.1)
-        took = []
-        for _ in range(12):
+        given.clear()
+        for _ in range(PREVIEWS):
             began = time.monotonic()
             assert client.get(mine).status_code == 200
             took.append(1000 * (time.monotonic() - began))
+        meanwhile = given.count(200)
         end.set()
         host.end.set()
         for each in attacks:
-            each.result(timeout=60)
-    median, worst = statistics.median(took), max(took)
-    attack_figure("16 another user's preview", f"{median:.0f} ms, worst {worst:.0f} ms", f"{PREVIEW_MS:,} ms")
-    assert median < PREVIEW_MS
+            each.result(timeout=SECONDS)
+    median, slow = statistics.median(took), p95(took)
+    figure, held = f"median {median:.0f} ms, p95 {slow:.0f} ms", slow <= PREVIEW_MS
+    attack_figure("16 another user's preview", figure, f"{PREVIEW_MS:,} ms", held=held, clock=True)
+    bound = 4 * PREVIEWS  # where they are not given in turn, the first one comes after 56
+    attack_figure(
+        f"16 {PREVIEWS} previews of another user", f"{meanwhile} of the heavy one", f"{bound}", held=meanwhile <= bound
+    )
 
 
 def preview_of(target: Target, viewer: Viewer, *, longest: int = 0) -> str:

@@ -150,8 +150,7 @@ def test_no_product_id_is_a_live_cell_of_the_manifest(
         for cell in line
     ]
     live = [cell for cell in cells if cell.lstrip()[:1] in set("=+-@\uff1d")]
-    attack_figure("12 ids that are formulas", f"{len(live)} live cells of {len(cells)}", "0")
-    assert not live
+    attack_figure("12 ids that are formulas", f"{len(live)} live cells of {len(cells)}", "0", held=not live)
     assert [line["product_id"] for line in manifest_of(out)] == ids
     files = [line["file"] for line in manifest_of(out)]
     expected = feed.read_text("utf-8")

@@ -102,6 +102,10 @@ def test_ten_thousand_frames_open_as_a_few_do(
     opened = page.evaluate("performance.now()")
     page.get_by_role("button", name="Last page").click()
     expect(page.get_by_text("9,985-10,000 of 10,000")).to_be_visible()
-    figure = f"seen after {opened:.0f} ms, {sent[0] / 1000:.1f} kB sent"
-    attack_figure("13 10,000 frames in a browser", figure, f"{MOST_BYTES / 1000:.0f} kB")
-    assert sent[0] < MOST_BYTES
+    figure = f"{sent[0] / 1000:.1f} kB sent"
+    attack_figure("13 10,000 frames in a browser", figure, f"{MOST_BYTES / 1000:.0f} kB", held=sent[0] < MOST_BYTES)
+    page.goto("/")
+    expect(page.get_by_text("1-24 of 10,000")).to_be_visible()
+    again = page.evaluate("performance.now()")
+    figure = f"seen after {opened:.0f} ms, then {again:.0f} ms"
+    attack_figure("13 10,000 frames in a browser", figure, "500 ms", held=again < 500, clock=True)

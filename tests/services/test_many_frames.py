@@ -24,7 +24,7 @@ from tests.effort import least_effort
 from tests.outputs import add_frame
 
 MANY = 10_000
-SECONDS = 0.5
+SECONDS = 0.5  # of the processor in a turn, and of the clock under `make attack`
 MOST_BYTES = 16_000
 # A step past all frames, runs or outputs that there are, or a sort of all that a workspace has.
 TOO_MUCH = ("SCAN frame", "SCAN run", "SCAN output", "TEMP B-TREE FOR ORDER", "Seq Scan on frame", "Seq Scan on run")
@@ -112,10 +112,10 @@ async def test_a_page_of_many_frames_opens_at_once_and_is_small(
         times.append(time.perf_counter() - began)
     sent = len(json.dumps(state.dict(), default=vars))
     kind = "SQLite" if app.database.is_sqlite else "PostgreSQL"
-    attack_figure(f"13 {MANY:,} frames, {kind}", f"{min(times) * 1000:.0f} ms, {sent / 1000:.1f} kB", "500 ms, 16 kB")
     assert (state.summary, len(state.shown), state.place) == ("10,000 frames", cards.PAGE, "1-24 of 10,000")
-    assert min(times) < SECONDS
-    assert sent < MOST_BYTES
+    name, seconds = f"13 {MANY:,} frames, {kind}", min(times)
+    attack_figure(name, f"{sent / 1000:.1f} kB", "16 kB", held=sent < MOST_BYTES)
+    attack_figure(name, f"{seconds * 1000:.0f} ms", "500 ms", held=seconds < SECONDS, clock=True)
 
 
 def test_every_turn_is_fast(app: Application, viewer: Viewer, many: int) -> None:
