@@ -36,9 +36,10 @@ class Gate:
     """Takes the place of the namespace's ``trigger_event``. One per process."""
 
     def __init__(self, app: rx.App) -> None:
-        self._namespace: Any = app.event_namespace
-        self._pass_on = self._namespace.trigger_event
-        self._namespace.trigger_event = self.trigger_event
+        namespace: Any = app.event_namespace
+        self._namespace = namespace
+        self._pass_on = namespace.trigger_event
+        namespace.trigger_event = self.trigger_event
         self.seats: dict[str, Seat] = {}  # by connection
         self.states = States(app)
 

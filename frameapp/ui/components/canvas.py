@@ -78,7 +78,7 @@ class MovableBox(rx.NoSSRComponent):
     resize_handle_wrapper_class: rx.Var[str]
     resize_handle_wrapper_style: rx.Var[dict[str, Any]]
 
-    on_drag_start: rx.EventHandler[rx.event.no_args_event_spec]  # type: ignore[valid-type]
+    on_drag_start: rx.EventHandler[rx.event.no_args_event_spec]
     on_drag: rx.EventHandler[_dragged]
     on_drag_stop: rx.EventHandler[_dragged]
     on_resize_start: rx.EventHandler[_grasped]

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 from reflex.vars import ObjectVar
-from reflex_components_core.core.window_events import WindowEventListener  # type: ignore[import-untyped]
+from reflex_components_core.core.window_events import WindowEventListener
 
 # A dialogue keeps its focus, and where text is typed a slash is text.
 _ELSEWHERE = "input, textarea, select, [contenteditable], [role=dialog], [role=alertdialog]"
@@ -22,7 +22,7 @@ def _slash(event: ObjectVar) -> tuple[rx.Var[bool]]:
 class SlashListener(WindowEventListener):
     """Listens for keys on the window."""
 
-    on_key_down: rx.EventHandler[_slash]  # type: ignore[valid-type]
+    on_key_down: rx.EventHandler[_slash]
 
 
 def search_key(field_id: str) -> rx.Component:

@@ -25,7 +25,7 @@ BACK_TO = (*("#" + opener_id(shown) for shown in (sheet.id, sheet.next_id, sheet
 class Picture(rx.el.Img):
     """An image that tells when it cannot be shown."""
 
-    on_error: rx.EventHandler[rx.event.no_args_event_spec]  # type: ignore[valid-type]
+    on_error: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 def side_sheet() -> rx.Component:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import reflex as rx
-from reflex_components_sonner.toast import ToastAction  # type: ignore[import-untyped]
+from reflex_components_sonner.toast import ToastAction
 
 from frameapp.core.progress import Progress
 from frameapp.errors import NotFound

@@ -82,7 +82,7 @@ def _found() -> rx.Component:
                     spacing="2",
                 ),
                 rx.cond(
-                    State.feed.pictures.length() > 0,
+                    State.feed.pictures,
                     rx.box(rx.foreach(State.feed.pictures, _feed_picture), class_name="feed-pictures"),
                 ),
                 rx.foreach(State.feed.warnings, lambda warning: warning_callout(warning)),

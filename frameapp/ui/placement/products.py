@@ -234,9 +234,11 @@ class ProductsState(rx.State, mixin=True):
 
     def _mark(self, ref: int, *, cached: bool, broken: bool) -> None:
         """Note of a product's picture in the strip whether it is at hand, and whether it cannot be had."""
-        marks = {"cached": cached, "broken": broken}
-        if any(card["ref"] == ref and card | marks != card for card in self.cards):
-            self.cards = [card | marks if card["ref"] == ref else card for card in self.cards]
+        marked = [
+            Card(**{**card, "cached": cached, "broken": broken}) if card["ref"] == ref else card for card in self.cards
+        ]
+        if marked != self.cards:
+            self.cards = marked
 
     def _lacks(self, card: Card) -> bool:
         """Whether the card's picture has yet to be asked for; that of the product on show comes apart."""
