@@ -20,10 +20,12 @@ def to_srgb(image: Image.Image) -> Image.Image:
     Profiles are converted with the relative colorimetric intent and black point compensation. A profile that is
     damaged or made for another colour space is ignored, as browsers do.
     """
-    profile = image.info.get("icc_profile")
+    profile, colorimetry = image.info.get("icc_profile"), image.info.get("colorimetry")
     image, alpha = _base(image)
     converted = _by_profile(image, profile) if profile else None
     image = converted if converted is not None else image.convert("RGB")
+    if colorimetry is not None:
+        image = colorimetry.to_srgb(image)
     if alpha is not None:
         image.putalpha(alpha)
     return image
@@ -32,6 +34,11 @@ def to_srgb(image: Image.Image) -> Image.Image:
 def is_srgb(profile: bytes) -> bool:
     """Whether the profile is sRGB itself, so that nothing needs converting."""
     return _described(profile)[0]
+
+
+def is_readable(profile: bytes) -> bool:
+    """Whether it is a profile at all."""
+    return _described(profile)[1] != ""
 
 
 def _base(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
@@ -60,6 +67,8 @@ def _narrowed(image: Image.Image) -> Image.Image:
     """A picture of 16 or 32 bit levels in 8 bits: floats up to 1 count as 0 to 1, all others as 0 to 65,535."""
     levels = np.asarray(image)
     if image.mode != "F":
+        if image.info.get("colorimetry"):  # browsers cut off the lower byte before they convert
+            return Image.fromarray((levels >> 8).astype(np.uint8))
         narrow = levels.clip(0, 65535).astype(np.uint32)  # in place from here: such a picture may have 50 megapixels
         narrow += 128
         narrow //= 257
@@ -115,6 +124,8 @@ def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform:
 
 def _by_profile(image: Image.Image, profile: bytes) -> Image.Image | None:
     same, space = _described(profile)
+    if image.mode == "L" and space == "RGB ":
+        image = image.convert("RGB")
     if space != _SPACES[image.mode] or (same and image.mode == "RGB"):
         return None
     try:

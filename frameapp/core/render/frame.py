@@ -10,7 +10,7 @@ import numpy.typing as npt
 from frameapp.core.render.color import to_srgb
 from frameapp.core.render.pixels import Pixels, filled, from_image, is_opaque, over, turned
 from frameapp.core.render.recipe import Box
-from frameapp.core.render.source import decoding, open_picture, orientation_of
+from frameapp.core.render.source import decoding, load, open_picture, orientation_of
 from frameapp.errors import PictureError
 
 MAX_FRAME_BYTES = 20_000_000
@@ -91,5 +91,4 @@ def load_frame(data: bytes) -> FrameImage:
         raise PictureError("The frame image is too small: at least 8 x 8 pixels are needed.")
     orientation = orientation_of(image)
     with decoding():
-        image.load()
-        return FrameImage(turned(from_image(to_srgb(image)), orientation), name)
+        return FrameImage(turned(from_image(to_srgb(load(image, data))), orientation), name)

@@ -9,6 +9,8 @@ import simplejpeg
 
 from frameapp.core.render.pixels import Pixels
 
+END = b"\xff\xd9"
+
 
 def decode(data: bytes, width: int, height: int, factor: int) -> Pixels | None:
     """The pixels at 1/``factor`` (1, 2, 4 or 8) of a JPEG of that size, sides rounded up; None where it is not sound.
@@ -21,6 +23,18 @@ def decode(data: bytes, width: int, height: int, factor: int) -> Pixels | None:
     except (ValueError, RuntimeError):
         return None
     return pixels if pixels.shape[:2] == (high, wide) else None
+
+
+def ended(data: bytes) -> bytes | None:
+    """The JPEG with its end marker; None where more than that is missing."""
+    whole = data + END
+    try:
+        simplejpeg.decode_jpeg(
+            whole, "CMYK" if simplejpeg.decode_jpeg_header(whole)[2] == "CMYK" else "GRAY", min_factor=8
+        )
+    except (ValueError, RuntimeError):
+        return None
+    return whole
 
 
 def encode(pixels: Pixels, quality: int) -> bytes:

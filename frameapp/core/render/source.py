@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFile, UnidentifiedImageError
 
-from frameapp.core.render import jpeg
+from frameapp.core.render import chunks, jpeg
 from frameapp.core.render.color import is_srgb, to_srgb
+from frameapp.core.render.described import describe
 from frameapp.core.render.facts import SourceFacts
 from frameapp.core.render.pixels import MIRRORED_ACROSS, MIRRORED_DOWN, Pixels, from_image, is_opaque, turned
 from frameapp.core.render.recipe import Box
@@ -31,6 +32,16 @@ _XMP = ("xmp", "XML:com.adobe.xmp")  # where Pillow keeps it
 _SOURCE_TYPE = re.compile(rb"cv\.iptc\.org/newscodes/digitalsourcetype/([A-Za-z]{3,60})", re.IGNORECASE)
 # How a C2PA manifest store goes on, in a file of any format, behind its own length and type (C2PA 2.1, 11.1.4.2).
 _C2PA = b"jumd" + bytes.fromhex("6332706100110010800000aa00389b71")
+# What a PNG's memory is filled with before it is decoded: colours that no row consists of.
+_UNREAD: dict[str, int | tuple[int, ...]] = {
+    "1": 1,
+    "L": 77,
+    "P": 254,
+    "I;16": 19_777,
+    "LA": (77, 78),
+    "RGB": (77, 178, 79),
+    "RGBA": (77, 178, 79, 78),
+}
 _XMP_IN_GIF = b"\x21\xff\x0bXMP DataXMP"
 _WHITE = 244  # a border pixel is white where no channel is darker; JPEG's noise stays above
 
@@ -136,8 +147,7 @@ class Source:
         if factor > 1:
             width, height = self.image.size
             self.image.draft(None, (width // factor, height // factor))
-        self.image.load()
-        return turned(from_image(to_srgb(self.image)), self.orientation), factor
+        return turned(from_image(to_srgb(load(self.image, self._data))), self.orientation), factor
 
     def _traits(self) -> Iterator[str]:
         mode = self.header_mode
@@ -184,6 +194,8 @@ def open_picture(data: bytes, formats: tuple[str, ...], max_bytes: int, max_pixe
         raise PictureError("The picture is empty: it has 0 bytes.")
     if len(data) > max_bytes:
         raise PictureError(f"The picture has {len(data) / 1e6:.1f} MB; at most {max_bytes / 1e6:.0f} MB are allowed.")
+    if data.startswith(chunks.SIGNATURE):
+        data = chunks.sound(data)
     too_many = f"The picture has too many pixels; at most {max_pixels / 1e6:.0f} megapixels are allowed."
     try:
         image = Image.open(io.BytesIO(data), formats=formats)
@@ -199,6 +211,39 @@ def open_picture(data: bytes, formats: tuple[str, ...], max_bytes: int, max_pixe
     if width * height > max_pixels:
         raise PictureError(too_many)
     _match_key(image)
+    describe(image, data)
+    if image.format == "PNG":
+        image.im = Image.new(image.mode, image.size, _UNREAD.get(image.mode)).im
+    return image
+
+
+def load(image: Image.Image, data: bytes) -> Image.Image:
+    """The opened picture of these bytes, decoded. Where only the end of the file is damaged, all pixels are there."""
+    if image.format == "PNG":
+        return _load_png(image, data)
+    try:
+        image.load()
+    except OSError:
+        ended = jpeg.ended(data) if image.format in {"JPEG", "MPO"} else None
+        if ended is None:
+            raise
+        return _loaded(ended, image)
+    return image
+
+
+def _load_png(image: Image.Image, data: bytes) -> Image.Image:
+    image.load()  # which says nothing of missing rows: the last of them, and those of the last passes, are looked at
+    unread = Image.new(image.mode, (image.width, 1), _UNREAD.get(image.mode)).tobytes()
+    last = [image.crop((0, y, image.width, y + 1)).tobytes() for y in range(max(0, image.height - 2), image.height)]
+    return _loaded(chunks.with_all_rows(data), image) if unread in last else image
+
+
+def _loaded(data: bytes, like: Image.Image) -> Image.Image:
+    """The repaired picture, decoded at the size and with the facts of the one before the repair."""
+    image = Image.open(io.BytesIO(data), formats=(str(like.format),))
+    image.draft(None, like.size)
+    image.load()
+    image.info = like.info
     return image
 
 

@@ -1,0 +1,80 @@
+"""How the boxes of an AVIF file describe its colours: the nclx of its ``colr`` (ISO/IEC 14496-12, 12.1.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from frameapp.core.render.colorimetry import CURVES, PRIMARIES, SRGB, Colorimetry, srgb_light
+
+_AS_SRGB = {1, 2, 6, 13, 14, 15}  # the curves of ordinary pictures and video, which Chromium takes for sRGB's
+
+
+def coded(data: bytes) -> Colorimetry | None:
+    """What the main picture's nclx says; an ICC profile counts before it."""
+    told: dict[bytes, bytes] = {}
+    for kind, at, end in _properties(data):
+        if kind != b"colr" or data[at : at + 4] == b"nclx":
+            told.setdefault(kind, data[at:end])
+    if len(told.get(b"colr", b"")) < 8:
+        return None
+    brightest = told.get(b"clli", b"")[:2] or told.get(b"mdcv", b"")[16:20]
+    candelas = int.from_bytes(brightest) / (1 if b"clli" in told else 10_000)
+    return _of(int.from_bytes(told[b"colr"][4:6]), int.from_bytes(told[b"colr"][6:8]), candelas)
+
+
+def _of(primaries: int, curve: int, brightest: float) -> Colorimetry | None:
+    if primaries == 0 or curve in {0, 3}:
+        return None
+    usual = curve in _AS_SRGB or curve not in CURVES
+    space = PRIMARIES.get(primaries, SRGB)
+    if usual and space == SRGB:
+        return None
+    return Colorimetry(space, srgb_light if usual else CURVES[curve], brightest)
+
+
+def _properties(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """The boxes that describe the main picture."""
+    found = {kind: (at, end) for kind, at, end in _boxes(data, *_meta(data))}
+    if not found.keys() >= {b"pitm", b"iprp"}:
+        return
+    at, _ = found[b"pitm"]
+    item = int.from_bytes(data[at + 4 : at + (8 if data[at] else 6)])
+    parts = {kind: (at, end) for kind, at, end in _boxes(data, *found[b"iprp"])}
+    if parts.keys() >= {b"ipco", b"ipma"}:
+        boxes = list(_boxes(data, *parts[b"ipco"]))
+        yield from (boxes[index - 1] for index in _indices(data, parts[b"ipma"][0], item) if 0 < index <= len(boxes))
+
+
+def _meta(data: bytes) -> tuple[int, int]:
+    """Where the boxes in the file's ``meta`` begin and end."""
+    return next(((at + 4, end) for kind, at, end in _boxes(data, 0, len(data)) if kind == b"meta"), (0, 0))
+
+
+def _indices(data: bytes, at: int, item: int) -> Iterator[int]:
+    """The places, from 1, of the item's properties, as ``ipma`` lists them."""
+    wide_item, wide_index = data[at] > 0, data[at + 3] & 1
+    count, at = int.from_bytes(data[at + 4 : at + 8]), at + 8
+    for _ in range(count):
+        if at >= len(data):
+            return
+        size = 4 if wide_item else 2
+        number, entries = int.from_bytes(data[at : at + size]), data[at + size]
+        at += size + 1
+        step = 2 if wide_index else 1
+        listed = [int.from_bytes(data[at + step * i : at + step * (i + 1)]) for i in range(entries)]
+        at += step * entries
+        if number == item:
+            yield from (index & (0x7FFF if wide_index else 0x7F) for index in listed)
+
+
+def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """The kind of each box there, and where its content begins and ends."""
+    while at + 8 <= end:
+        size, start = int.from_bytes(data[at : at + 4]), at + 8
+        if size == 1:
+            size, start = int.from_bytes(data[at + 8 : at + 16]), at + 16
+        last = at + size if size else end
+        if not start <= last <= end:
+            return
+        yield data[at + 4 : at + 8], start, last
+        at = last
