@@ -76,7 +76,7 @@ class Nginx:
         checked = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
         assert checked.returncode == 0, checked.stderr
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 240
         while not (
             self.folder / "tmp" / "nginx.pid"
         ).read_text():  # the check left it empty; it is filled once it listens
@@ -89,11 +89,11 @@ class Nginx:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._process.terminate()
-        self._process.wait(timeout=20)
+        self._process.wait(timeout=240)
 
     def asked_the_application(self, path: str) -> bool:
         """Whether the last answer for the path came from the application, by the access log."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 240
         while not (lines := [line for line in (self.folder / LOG).read_text().splitlines() if f' {path}"' in line]):
             assert time.monotonic() < deadline, f"nothing was logged of {path}"
             time.sleep(0.02)  # nginx writes it once the answer is sent

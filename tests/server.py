@@ -10,6 +10,8 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -87,3 +89,20 @@ class Server:
         while more := {int(pid) for pid, ppid, _ in rows if int(ppid) in found} - found:
             found |= more
         return {int(pid): args for pid, _, args in rows if int(pid) in found - {self.process.pid}}
+
+    @contextmanager
+    def standing_workers(self) -> Iterator[None]:
+        """Let no worker run while the block does: a run stays where it is, however long a busy machine looks at it.
+
+        A host that a test has answer late would be given up meanwhile; who stood still asks it again.
+        """
+        pids = [pid for pid, args in self.children().items() if "dramatiq" in args]
+        assert pids
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)

@@ -180,5 +180,5 @@ def test_the_largest_picture_of_16_bits_fits_into_the_memory() -> None:
     levels = np.full((7000, 7000), 40_000, np.uint16)
     data = io.BytesIO()
     Image.fromarray(levels).save(data, "PNG", compress_level=1)
-    with Renderer() as renderer:
+    with Renderer(seconds=240) as renderer:
         assert renderer.thumbnail(data.getvalue(), 96)

@@ -29,7 +29,7 @@ from tests.browser import ARGUMENTS
 from tests.e2e import services
 from tests.e2e.catalogue import Catalogue
 from tests.e2e.certificates import make_certificate
-from tests.e2e.conftest import PASSWORD, register
+from tests.e2e.conftest import LIMIT, PASSWORD, register
 from tests.e2e.job import add_frame, cookie_of, frame_id_of, generate
 from tests.e2e.placement.placing import box_of, drag, wait_for_result
 from tests.nginx import Nginx
@@ -54,7 +54,7 @@ class Front:
         """An HTTP client that trusts the certificate and nothing else, at an address of its own."""
         trust = ssl.create_default_context(cafile=self.nginx.folder / "certificates" / "fullchain.pem")
         transport = httpx.HTTPTransport(verify=trust, local_address=address)
-        return httpx.Client(transport=_Finding(transport, self.nginx.https_port), base_url=URL, timeout=30)
+        return httpx.Client(transport=_Finding(transport, self.nginx.https_port), base_url=URL, timeout=LIMIT / 1000)
 
 
 class _Finding(httpx.BaseTransport):
@@ -110,6 +110,7 @@ def start_nginx(folder: Path, data: Path, port: int, user: str, *, server: str =
 def page(front: Front) -> Page:
     """A page of a user who registered through nginx."""
     context = front.browser.new_context(base_url=URL, ignore_https_errors=True, viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(LIMIT)
     page = context.new_page()
     register(page)
     return page
@@ -131,7 +132,7 @@ def test_the_whole_job_from_registering_to_the_published_picture(front: Front, p
     page.on("websocket", lambda found: sockets.append(found.url))
     page.goto("/")
     page.get_by_role("button", name="Try the sample").click()
-    page.wait_for_url(re.compile(r"/frame/\d+/preview"), timeout=30_000)
+    page.wait_for_url(re.compile(r"/frame/\d+/preview"))
     wait_for_result(page)
     before = box_of(page)
     drag(page, "[data-testid=product-box]", -30, -20)
@@ -148,7 +149,7 @@ def test_the_whole_job_from_registering_to_the_published_picture(front: Front, p
         assert len(archive.namelist()) == 60
     page.get_by_role("tab", name="Feed").click()
     page.locator(".page-header").get_by_role("button", name="Publish", exact=True).click()
-    expect(page.locator(".published-address")).to_be_visible(timeout=20_000)
+    expect(page.locator(".published-address")).to_be_visible()
     assert_published(front, page.locator(".published-address").inner_text())
 
 
@@ -192,7 +193,7 @@ def test_an_uploaded_frame_and_progress_over_a_socket(front: Front, page: Page) 
         catalogue.end.clear()
         generate(page)
         progress = page.locator("#run-progress")
-        expect(progress).to_be_visible(timeout=20_000)
+        expect(progress).to_be_visible()
         version = str(progress.get_attribute("data-version"))
         trust = ssl.create_default_context(cafile=front.nginx.folder / "certificates" / "fullchain.pem")
         with connect(
@@ -202,12 +203,12 @@ def test_an_uploaded_frame_and_progress_over_a_socket(front: Front, page: Page) 
             origin=URL,
             additional_headers={"Cookie": cookie_of(page)},
         ) as follower:
-            first = json.loads(follower.recv(timeout=30))
+            first = json.loads(follower.recv(timeout=LIMIT / 1000))
             catalogue.gate.set()
-            expect(progress).not_to_have_attribute("data-version", version, timeout=30_000)
-            later = json.loads(follower.recv(timeout=30))
+            expect(progress).not_to_have_attribute("data-version", version)
+            later = json.loads(follower.recv(timeout=LIMIT / 1000))
             while later.get("processed", 0) < 10:
-                later = json.loads(follower.recv(timeout=30))
+                later = json.loads(follower.recv(timeout=LIMIT / 1000))
         assert first["processed"] < later["processed"]
         catalogue.end.set()
         wait_until_rendered(page, 24)
@@ -241,7 +242,7 @@ def test_behind_a_proxy_with_tls_the_client_is_whom_that_proxy_names(front: Fron
     data = front.folder / "data"
     with (
         start_nginx(front.folder / "plain", data, front.application, "root", server="plain") as nginx,
-        httpx.Client(base_url=f"http://127.0.0.1:{nginx.http_port}", trust_env=False, timeout=30) as client,
+        httpx.Client(base_url=f"http://127.0.0.1:{nginx.http_port}", trust_env=False, timeout=LIMIT / 1000) as client,
     ):
 
         def answer(method: str, path: str, address: str) -> httpx.Response:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import io
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -276,17 +276,25 @@ async def test_a_host_that_does_not_answer_fails_its_picture_unless_the_worker_s
 
 
 async def test_the_pulse_sees_that_the_process_stood_still(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pulse, "BEAT_SECONDS", 0.01)
+    now = 100.0
+    monkeypatch.setattr(pulse, "time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(pulse, "BEAT_SECONDS", 0)
     heart = pulse.Pulse()
+
+    async def beat() -> None:
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert heart._beat == now
+
     with heart.beating():
-        before = time.monotonic()
-        await asyncio.sleep(0.05)
-        assert not heart.missed_since(before - 60)
-        time.sleep(pulse.MISSED_SECONDS + 0.1)  # noqa: ASYNC251  (the event loop stands still)
-        assert heart.missed_since(before), "before it beats again"
-        await asyncio.sleep(0.1)
-        assert heart.missed_since(before)
-        assert not heart.missed_since(time.monotonic())
+        now += pulse.MISSED_SECONDS - 0.1
+        await beat()
+        assert not heart.missed_since(40)
+        stopped, now = now, now + pulse.MISSED_SECONDS + 0.1
+        assert heart.missed_since(stopped), "before it beats again"
+        await beat()
+        assert heart.missed_since(stopped)
+        assert not heart.missed_since(now + 0.1)
 
 
 async def test_at_the_deadline_what_waited_for_the_renderer_is_given_back(

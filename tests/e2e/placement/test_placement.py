@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
+from tests.conftest import AttackFigure
 from tests.e2e.conftest import Site
 from tests.e2e.job import add_frame
 from tests.e2e.placement.placing import (
@@ -334,7 +335,8 @@ def test_before_the_first_run_the_search_says_where_it_looked(site: Site) -> Non
     expect(page.get_by_text("after a run, which measures every picture")).to_be_visible()
 
 
-def test_the_result_follows_a_drop_within_300_ms(page: Page) -> None:
+@pytest.mark.attack
+def test_the_result_follows_every_drop(page: Page, attack_figure: AttackFigure) -> None:
     """Median of twenty drops, each to a place not seen before; the first one warms up."""
     wait_for_result(page)
     result = page.locator(".placement-beside .placement-result")
@@ -352,7 +354,8 @@ def test_the_result_follows_a_drop_within_300_ms(page: Page) -> None:
         page.mouse.up()
         page.locator(f'.placement-beside .placement-result[data-fresh=true]:not([src="{address}"])').wait_for()
         times.append((time.perf_counter() - started) * 1000)
-    assert statistics.median(times[1:]) <= 300, times
+    median = statistics.median(times[1:])
+    attack_figure("a drop's result on the canvas", f"median {median:.0f} ms", "300 ms", held=median <= 300, clock=True)
 
 
 def test_a_phone_can_place_the_product(site: Site, app: Application, sample: tuple[Viewer, int]) -> None:
