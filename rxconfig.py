@@ -24,8 +24,8 @@ os.environ.setdefault("REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE", "256000")
 
 settings = get_settings()
 
-# In production pages and backend share an origin, whatever name the browser uses for it: web/guards.py compares Origin
-# with Host there. In development the page has a port of its own.
+# In production pages and backend share an origin, whatever name the browser uses for it: web/middleware.py compares
+# Origin with Host there. In development the page has a port of its own.
 origins = [] if os.environ.get("REFLEX_ENV_MODE") == "prod" else [settings.resolved_public_url]
 
 config = rx.Config(

@@ -23,7 +23,7 @@ from tests.postgres import PostgresServer
 SLOW = {
     "attacks",
     "jobs",
-    "test_folder.py",
+    "test_offline.py",
     "test_growth.py",
     "test_hostile.py",
     "test_inspect.py",

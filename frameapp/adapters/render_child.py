@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import Any
 
 from frameapp.adapters.child_main import Answer, Tell, serve
-from frameapp.adapters.heap import keep_memory
+from frameapp.adapters.malloc import keep_memory
 from frameapp.core.render import FrameImage, inspect_frame, load_frame, render, thumbnail, trimmed
 from frameapp.core.render.recipe import Recipe
 

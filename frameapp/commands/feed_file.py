@@ -20,7 +20,7 @@ def opened_feed(settings: Settings, feed: str) -> Iterator[tuple[BinaryIO, str]]
     """The feed's bytes and its address, empty for a file. A feed at an address is fetched to a temporary file first."""
     if not feed.lower().startswith(("http://", "https://")):
         try:
-            file: BinaryIO = Path(feed).open("rb")  # noqa: SIM115  (closed below; only opening is guarded)
+            file: BinaryIO = Path(feed).open("rb")  # noqa: SIM115  (closed below; only opening is acts)
         except OSError as error:
             raise Invalid(f"The feed {feed} cannot be opened: {error.strerror}.", field="feed") from error
         with file, _seekable(file) as found:

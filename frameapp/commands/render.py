@@ -25,7 +25,7 @@ from frameapp.core.feeds import FeedReader, FeedReport, summarise
 from frameapp.core.feeds.links import absolute
 from frameapp.core.render import Anchor, Box, Encoder, Fit, Format, FrameFacts, Layer, Recipe, check
 from frameapp.errors import AddressRefused, Invalid
-from frameapp.services.folder import (
+from frameapp.services.offline import (
     MANIFEST,
     PICTURES,
     Job,

@@ -98,7 +98,7 @@ def cards_of(session: Session, workspace_ids: Sequence[int], frame_ids: Sequence
     found = {frame.id: (frame, feed) for frame, feed in rows}
     ids = [frame_id for frame_id in frame_ids if frame_id in found]
     runs, outputs, failed = last_runs(session, ids), _first_outputs(session, ids), _failed_outputs(session, ids)
-    live = published(session, ids)
+    live = published_frames(session, ids)
     return [
         CardRows(*found[each], runs.get(each), outputs.get(each), failed.get(each, 0), each in live) for each in ids
     ]
@@ -165,7 +165,7 @@ def last_runs(session: Session, frame_ids: Sequence[int]) -> dict[int, Run]:
     return {run.frame_id: run for run in session.exec(select(Run).where(col(Run.id).in_(newest)))}
 
 
-def published(session: Session, frame_ids: Sequence[int]) -> set[int]:
+def published_frames(session: Session, frame_ids: Sequence[int]) -> set[int]:
     """Those of the frames that are published."""
     query = select(Generation.frame_id).where(col(Generation.active).is_(True), col(Generation.frame_id).in_(frame_ids))
     return set(session.exec(query))

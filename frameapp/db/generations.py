@@ -68,7 +68,7 @@ def of_frame(session: Session, frame_id: int) -> Sequence[Generation]:
     return session.exec(query).all()
 
 
-def published(session: Session, token: str) -> Generation | None:
+def by_token(session: Session, token: str) -> Generation | None:
     """The generation that the address with this token gives."""
     return session.exec(select(Generation).where(Generation.token == token, col(Generation.active).is_(True))).first()
 

@@ -13,7 +13,7 @@ import dramatiq
 from dramatiq.asyncio import get_event_loop_thread
 from dramatiq.middleware import Middleware
 
-from frameapp.adapters.heap import keep_memory
+from frameapp.adapters.malloc import keep_memory
 from frameapp.jobs.broker import broker
 from frameapp.services.application import application
 from frameapp.services.heartbeats import Heartbeat

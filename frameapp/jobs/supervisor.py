@@ -1,7 +1,7 @@
 """The supervisor: starts the processes of the application, restarts what dies, and leaves nothing behind.
 
 Each child leads a process group of its own. When a leader dies its group is ended, so no grandchild outlives it; when
-the supervisor dies, the guard does that for every group.
+the supervisor dies, the reaper does that for every group.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from frameapp.db.migrate import migrate
 from frameapp.errors import StartError
 from frameapp.jobs import pages
 from frameapp.jobs.data_folder import data_lock, prepare_data_folder
-from frameapp.jobs.guard import end_groups
 from frameapp.jobs.logs import Log
+from frameapp.jobs.reaper import end_groups
 from frameapp.settings import Settings, origin_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,7 +38,7 @@ SUPERVISED = "FRAMEAPP_SUPERVISED"  # set for children: the web process starts n
 LONGEST_PAUSE = 10.0  # seconds between restarts
 STOP_SECONDS = 6.0
 WEB_STOP_SECONDS = 5  # what its requests in work may take; less than STOP_SECONDS
-GUARD_SECONDS = 6.0  # what the guard of a killed supervisor may take
+REAPER_SECONDS = 6.0  # what the reaper of a killed supervisor may take
 TICK_SECONDS = 0.2
 BUILDING = "Building the pages; this takes up to a minute, once."
 
@@ -97,7 +97,7 @@ class Supervisor:
     logs: bool = True
     children: list[Child] = field(default_factory=list)
     stopping: bool = False
-    _guard: subprocess.Popen[bytes] | None = None
+    _reaper: subprocess.Popen[bytes] | None = None
 
     def add(self, name: str, command: Callable[[], list[str]]) -> Child:
         """Start a child that is kept alive from now on."""
@@ -127,28 +127,28 @@ class Supervisor:
         self.stopping = True
         self._end([child for child in self.children if child.name != "redis"])
         self._end([child for child in self.children if child.name == "redis"])
-        if self._guard and self._guard.stdin:
-            self._guard.stdin.close()
-            self._guard.wait(timeout=STOP_SECONDS)
+        if self._reaper and self._reaper.stdin:
+            self._reaper.stdin.close()
+            self._reaper.wait(timeout=STOP_SECONDS)
 
     def _end(self, children: list[Child]) -> None:
         _end(children)
         for child in children:
-            if child.process:  # else the guard waits for orphans that nobody reaps: a container's process 1 has them
-                self._write_to_guard(-child.process.pid)
+            if child.process:  # else the reaper waits for orphans that nobody reaps: a container's process 1 has them
+                self._write_to_reaper(-child.process.pid)
 
     def _start(self, child: Child) -> None:
-        self._tell_guard(child.start())
+        self._tell_reaper(child.start())
 
     def _revive(self) -> None:
         now = time.monotonic()
-        if self._guard and self._guard.poll() is not None:
-            self._start_guard()
+        if self._reaper and self._reaper.poll() is not None:
+            self._start_reaper()
         for child in self.children:
             if child.process and child.ended is not None:
                 status, group = child.ended, child.process.pid
                 end_groups({group}, grace=1.0)  # what it left behind
-                self._tell_guard(-group)
+                self._tell_reaper(-group)
                 child.process = None
                 child.failures = 0 if now - child.started > 60 else child.failures + 1
                 child.due = now + min(LONGEST_PAUSE, 0.25 * 2**child.failures)
@@ -157,16 +157,16 @@ class Supervisor:
             elif child.process is None and now >= child.due:
                 self._start(child)
 
-    def _tell_guard(self, group: int) -> None:
-        if self._guard is None or self._guard.poll() is not None:
-            self._start_guard()
+    def _tell_reaper(self, group: int) -> None:
+        if self._reaper is None or self._reaper.poll() is not None:
+            self._start_reaper()
         else:
-            self._write_to_guard(group)
+            self._write_to_reaper(group)
 
-    def _start_guard(self) -> None:
-        """A guard that knows every group. It holds the lock as well: nobody may follow before it has ended them."""
-        self._guard = subprocess.Popen(
-            [sys.executable, "-S", "-m", "frameapp.jobs.guard"],
+    def _start_reaper(self) -> None:
+        """A reaper that knows every group. It holds the lock as well: nobody may follow before it has ended them."""
+        self._reaper = subprocess.Popen(
+            [sys.executable, "-S", "-m", "frameapp.jobs.reaper"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             start_new_session=True,
@@ -174,13 +174,13 @@ class Supervisor:
         )
         for child in self.children:
             if child.process:
-                self._write_to_guard(child.process.pid)
+                self._write_to_reaper(child.process.pid)
 
-    def _write_to_guard(self, group: int) -> None:
-        if self._guard and self._guard.stdin:
+    def _write_to_reaper(self, group: int) -> None:
+        if self._reaper and self._reaper.stdin:
             with contextlib.suppress(BrokenPipeError):  # it died just now; the next round starts another
-                self._guard.stdin.write(f"{group}\n".encode())
-                self._guard.stdin.flush()
+                self._reaper.stdin.write(f"{group}\n".encode())
+                self._reaper.stdin.flush()
 
     def _ask_to_stop(self, *_: object) -> None:
         self.stopping = True
@@ -217,7 +217,7 @@ def _end(children: list[Child]) -> None:
 def serve(settings: Settings) -> None:
     """Everything on one machine. Prints one line with the address when it is ready."""
     prepare_data_folder(settings)
-    with data_lock(settings, seconds=GUARD_SECONDS) as lock:  # after a kill -9 the guard may still be at work
+    with data_lock(settings, seconds=REAPER_SECONDS) as lock:  # after a kill -9 the reaper may still be at work
         check_port(settings)
         pages.provide(settings, alone=True, before_building=lambda: say(BUILDING))
         supervisor = Supervisor(settings, lock)

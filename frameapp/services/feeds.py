@@ -19,8 +19,8 @@ from frameapp.core.feeds import inspect as read_entries
 from frameapp.core.feeds.inspection import PICTURES as PICTURES  # pages take it from here
 from frameapp.core.keys import feed_copy_prefix, product_key
 from frameapp.core.sample import sample_feed
-from frameapp.db import catalogue
-from frameapp.db.catalogue import SeenProduct
+from frameapp.db import feeds as feed_rows
+from frameapp.db.feeds import SeenProduct
 from frameapp.db.owned import owned_feed
 from frameapp.errors import Conflict, FeedError, FetchError, Invalid, PictureError
 from frameapp.models import Feed, FeedKind, utc_now
@@ -144,7 +144,7 @@ def check_sample(app: Application) -> FeedCheck:
 
 def find_or_add(app: Application, session: Session, workspace_id: int, source: FeedSource) -> Feed:
     """The workspace's feed of this source: frames with the same address and credentials share one."""
-    for known in catalogue.same_feeds(session, workspace_id, source.kind, source.address, source.user_agent):
+    for known in feed_rows.same_feeds(session, workspace_id, source.kind, source.address, source.user_agent):
         if feed_credentials(app, known) == source.credentials:
             return known
     feed = Feed(workspace_id=workspace_id, kind=source.kind)
@@ -165,7 +165,7 @@ def set_source(app: Application, feed: Feed, source: FeedSource) -> None:
 def keep(session: Session, feed: Feed, found: FeedCheck) -> None:
     """Write what a check found to the feed's row, and its first products beside it. A failed check keeps the report."""
     if not found.error:
-        catalogue.add_missing_products(session, feed.id, found.products)  # before the feed's row, as plans write them
+        feed_rows.add_missing_products(session, feed.id, found.products)  # before the feed's row, as plans write them
         feed.report = found.report
     feed.checked_at, feed.error = utc_now(), found.error
     session.add(feed)

@@ -14,7 +14,8 @@ from sqlmodel import Session, col, select
 from frameapp.core.keys import manifest_prefix, picture_prefix
 from frameapp.core.render.recipe import Layer, Recipe, first_placement
 from frameapp.core.sample import sample_frame_image
-from frameapp.db import cards, catalogue, generations
+from frameapp.db import cards, generations
+from frameapp.db import feeds as feed_rows
 from frameapp.db.engine import after_commit
 from frameapp.db.owned import owned_feed, owned_frame
 from frameapp.errors import Invalid
@@ -271,12 +272,12 @@ def _replace_image(app: Application, session: Session, frame: Frame, image: Draf
 
 def _repoint(app: Application, session: Session, frame: Frame, source: FeedSource) -> Feed:
     """The frame's feed for this source. One that other frames share is left to them."""
-    feed = catalogue.locked_feed(session, frame.feed_id)
+    feed = feed_rows.locked_feed(session, frame.feed_id)
     if feeds.source_of(app, feed) == source:
         return feed
-    if catalogue.frames_of_feed(session, feed.id) == 1:
+    if feed_rows.frames_of_feed(session, feed.id) == 1:
         if (feed.kind, feed.address) != (source.kind, source.address):
-            catalogue.forget_products(session, feed.id)
+            feed_rows.forget_products(session, feed.id)
         feeds.set_source(app, feed, source)
         session.add(feed)
         return feed
@@ -286,8 +287,8 @@ def _repoint(app: Application, session: Session, frame: Frame, source: FeedSourc
 
 
 def _drop_feed_if_unused(app: Application, session: Session, feed_id: int) -> None:
-    feed = catalogue.locked_feed(session, feed_id)
-    if catalogue.frames_of_feed(session, feed_id):
+    feed = feed_rows.locked_feed(session, feed_id)
+    if feed_rows.frames_of_feed(session, feed_id):
         return
     copies = feeds.copies_prefix(feed)
     session.execute(sa.delete(Product).where(col(Product.feed_id) == feed_id))

@@ -38,7 +38,7 @@ REFUSALS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Publication:
+class PublishedFeed:
     """What is published of a frame: ``address`` is empty where nothing is.
 
     ``entries`` counts the feed's products, ``framed`` those with a new picture. ``outdated``: a later run is not
@@ -61,7 +61,7 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedFeed:
+class FeedDocument:
     """The published feed as it is stored: gzipped bytes, and a tag that another content does not have."""
 
     format: str
@@ -113,7 +113,7 @@ def unpublish(app: Application, viewer: Viewer, frame_id: int) -> None:
         after_commit(session, lambda: drop(app, gone))
 
 
-def publication(app: Application, viewer: Viewer, frame_id: int, *, origin: str = "") -> Publication:
+def published_feed(app: Application, viewer: Viewer, frame_id: int, *, origin: str = "") -> PublishedFeed:
     """What is published of the frame, with ``origin`` as in ``publish``. Raises NotFound."""
     origin = origin or app.settings.resolved_public_url
     with app.database.read() as session:
@@ -123,7 +123,7 @@ def publication(app: Application, viewer: Viewer, frame_id: int, *, origin: str 
         refusal = _refusal(session, frame_id, run)
     newest = rows[0] if rows else None
     active = next((row for row in rows if row.active), None)
-    seen = Publication(
+    seen = PublishedFeed(
         pending=newest is not None and newest.state == GenerationState.PENDING,
         local=_is_local(origin),
         error=newest.reason if newest else "",
@@ -143,15 +143,15 @@ def publication(app: Application, viewer: Viewer, frame_id: int, *, origin: str 
     )
 
 
-def published_feed(app: Application, token: str) -> PublishedFeed:
+def feed_document(app: Application, token: str) -> FeedDocument:
     """What the published feed's address gives at present, to anybody. Raises NotFound."""
     if TOKEN.fullmatch(token):
         with app.database.read() as session:
-            found = generations.published(session, token)
+            found = generations.by_token(session, token)
         packed = app.storage.chunks(found.feed_key) if found else None
         if found and packed is not None:
             tag = found.feed_key.rpartition("/")[2].partition(".")[0]
-            return PublishedFeed(found.format, tag, packed)
+            return FeedDocument(found.format, tag, packed)
     raise NotFound
 
 

@@ -12,7 +12,7 @@ from frameapp.core.progress import Progress
 from frameapp.models import RunState
 from frameapp.services import cards
 from frameapp.services.application import application
-from frameapp.ui.session import SessionWatch, find_viewer, guarded
+from frameapp.ui.session import SessionWatch, acts, find_viewer
 from frameapp.ui.words import counted, number
 
 
@@ -20,7 +20,7 @@ class FinishedState(rx.State):
     """Watches the viewer's runs while a page is open."""
 
     @rx.event(background=True)
-    @guarded
+    @acts
     async def watch(self) -> Any:
         """A toast for each run that ends, but on the frame's own page, which shows it anyway."""
         viewer = await find_viewer(self)

@@ -11,7 +11,7 @@ from frameapp.services.application import application
 from frameapp.services.limits import Standing
 from frameapp.services.viewer import Viewer
 from frameapp.ui.components.messages import warning_callout
-from frameapp.ui.session import guarded
+from frameapp.ui.session import acts
 from frameapp.ui.words import counted, number, weight
 
 
@@ -22,7 +22,7 @@ class LimitsState(rx.State):
     warning: str = ""  # those that are near
 
     @rx.event
-    @guarded
+    @acts
     async def load(self, viewer: Viewer) -> None:
         """As it is now."""
         found = await asyncio.to_thread(limits.standings, application(), viewer)

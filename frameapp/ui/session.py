@@ -1,6 +1,6 @@
 """Who is looking at a page: resolved from the cookie on every event that touches data.
 
-``SessionState`` holds what the shell shows. ``guarded`` and ``loads`` wrap event handlers: they bring the viewer, no
+``SessionState`` holds what the shell shows. ``acts`` and ``loads`` wrap event handlers: they bring the viewer, no
 session leads to the sign-in page, what is not the viewer's shows as not found, and our errors become sentences.
 """
 
@@ -119,16 +119,16 @@ async def _answer(state: Any, error: FrameappError) -> Any:
     return rx.toast.error(str(error))
 
 
-def guarded(handler: Callable[..., Any] | None = None, **busy: Any) -> Any:
+def acts(handler: Callable[..., Any] | None = None, **busy: Any) -> Any:
     """An ``async`` event handler that knows its viewer, and whose errors of ours become a redirect, the not-found text
     or a toast.
 
     A handler that names ``viewer`` first gets the connection's viewer, one that names ``admin`` an administrator; no
-    event can bring them. ``@guarded(deleting=True)`` sets these variables while the handler works, so that its button
-    shows it. Works with generators and background handlers: ``@rx.event(background=True)`` above, ``@guarded`` below.
+    event can bring them. ``@acts(deleting=True)`` sets these variables while the handler works, so that its button
+    shows it. Works with generators and background handlers: ``@rx.event(background=True)`` above, ``@acts`` below.
     """
     if handler is None:
-        return functools.partial(guarded, **busy)
+        return functools.partial(acts, **busy)
     call = _with_viewer(handler)
 
     async def generator(self: Any, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
@@ -161,7 +161,7 @@ def _put(state: Any, values: dict[str, Any]) -> None:
 
 
 def loads(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """A coroutine that fills a PageState, as the page opens or by "Try again"; its viewer as in ``guarded``.
+    """A coroutine that fills a PageState, as the page opens or by "Try again"; its viewer as in ``acts``.
 
     What was loaded for another address is hidden before anything is read. ``_resumes`` tells the handler that the page
     is on show and only its connection was lost. Sets ``loaded``, ``not_found`` and

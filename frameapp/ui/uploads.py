@@ -22,7 +22,7 @@ NO_PAGE = "This upload belongs to no open page of yours. Reload the page and try
 
 
 class UploadBinding:
-    """Stands right before Reflex's upload route, behind the guard that asks for a session."""
+    """Stands right before Reflex's upload route, behind the middleware that asks for a session."""
 
     def __init__(self, app: ASGIApp, gate: Gate) -> None:
         self.app = app

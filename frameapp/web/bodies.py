@@ -22,8 +22,8 @@ TOO_SLOW = "The request took too long to arrive. Try again."
 NO_FILES = "This address does not accept files."
 
 
-class BodyGuard:
-    """Refuses bodies that are large (413), slow (408) or hold files (400). Uploads have a guard of their own."""
+class BodyLimits:
+    """Refuses bodies that are large (413), slow (408) or hold files (400). Uploads have protection of their own."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -25,7 +25,7 @@ def is_known_host(host: str, settings: Settings) -> bool:
     return bool(name) and name == _name(urlsplit(settings.resolved_public_url).netloc)
 
 
-class HostGuard:
+class KnownHosts:
     """Refuses with 400 what names another host: addresses that we make would lead there."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -15,8 +15,8 @@ from frameapp.services import live, outputs, runs
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
 from frameapp.web.answers import path_number
-from frameapp.web.guards import is_own_request
 from frameapp.web.identity import viewer_of
+from frameapp.web.middleware import is_own_request
 
 CHECK_SECONDS = 30.0  # how often the session and the frame are looked at again
 SEND_SECONDS = 20.0  # a client that takes no message for so long is let go

@@ -26,7 +26,7 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 
 def feed(request: Request) -> Response:
     """``GET /feeds/<token>.<extension>``: the published feed, gzipped for who takes that; a new one shows at once."""
-    found = publishing.published_feed(application(), request.path_params["token"])
+    found = publishing.feed_document(application(), request.path_params["token"])
     headers = {
         **FILE_HEADERS,
         "Content-Security-Policy": SANDBOX,

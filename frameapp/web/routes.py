@@ -9,10 +9,10 @@ from starlette.routing import BaseRoute
 
 from frameapp.settings import get_settings
 from frameapp.web import accounts, files, health, outputs, previews, progress, published
-from frameapp.web.bodies import BodyGuard
-from frameapp.web.guards import ForgeryGuard, PageGate, UploadGuard
-from frameapp.web.hosts import HostGuard
-from frameapp.web.sockets import SocketGuard
+from frameapp.web.bodies import BodyLimits
+from frameapp.web.hosts import KnownHosts
+from frameapp.web.middleware import ForgeryProtection, PageGate, UploadProtection
+from frameapp.web.sockets import SocketLimits
 
 ROUTES: list[BaseRoute] = [
     *accounts.routes,
@@ -31,7 +31,10 @@ def web_app() -> Starlette:
     Behind trusted proxies a request's client is the last address of X-Forwarded-For that is none of theirs: what stands
     before it is the client's own word.
     """
-    guards = [Middleware(guard) for guard in (HostGuard, ForgeryGuard, SocketGuard, BodyGuard, UploadGuard, PageGate)]
+    middleware = [
+        Middleware(kind)
+        for kind in (KnownHosts, ForgeryProtection, SocketLimits, BodyLimits, UploadProtection, PageGate)
+    ]
     if proxies := [str(network) for network in get_settings().proxy_networks]:
-        guards.insert(0, Middleware(wrap_asgi_with_proxy_headers, trusted_hosts=proxies))
-    return Starlette(routes=ROUTES, middleware=guards)
+        middleware.insert(0, Middleware(wrap_asgi_with_proxy_headers, trusted_hosts=proxies))
+    return Starlette(routes=ROUTES, middleware=middleware)

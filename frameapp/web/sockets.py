@@ -119,7 +119,7 @@ async def _listen() -> None:
                     seats.end(session)
 
 
-class SocketGuard:
+class SocketLimits:
     """Finds the session of each WebSocket once, refuses what is too many, and closes it when its session ends."""
 
     def __init__(self, app: ASGIApp) -> None:

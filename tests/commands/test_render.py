@@ -20,7 +20,7 @@ from frameapp.core.cells import from_cell
 from frameapp.core.feeds import FeedReader
 from frameapp.core.render import Anchor, Box, Encoder, Fit, Format, Layer, Recipe, load_frame, render
 from frameapp.errors import FeedError
-from frameapp.services.folder import replaced_feed
+from frameapp.services.offline import replaced_feed
 from frameapp.settings import get_settings
 from tests.conftest import AttackFigure
 from tests.core.render import pictures

@@ -238,7 +238,7 @@ def test_a_worker_killed_while_it_publishes(working: Application, project: Proje
             session.execute(sa.update(Generation).values(lease_until=utc_now()))
         with Worker(working):
             wait_until(lambda: generation_of(working).active, SECONDS, "nobody takes over")
-    found = publishing.publication(working, project.viewer, project.frame_id)
+    found = publishing.published_feed(working, project.viewer, project.frame_id)
     assert (generation_of(working).attempt, found.entries, found.framed) == (2, 300_012, 12)
     assert_consistent(working, run_of(working, 1).id, cut=True)
     with working.database.read() as session:

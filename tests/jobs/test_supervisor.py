@@ -119,7 +119,7 @@ def test_only_this_machine_reaches_it_unless_a_setting_says_otherwise(server: Se
 
 def test_ctrl_c_ends_every_process_and_it_starts_again(server: Server) -> None:
     pids = list(server.children())
-    assert len(pids) >= 6  # redis, two processes of web, a worker's, the scheduler, the guard
+    assert len(pids) >= 6  # redis, two processes of web, a worker's, the scheduler, the reaper
     server.stop()
     assert server.process.returncode == 0
     wait_until(lambda: not any(alive(pid) for pid in pids), SECONDS, "a process outlives the server")
@@ -137,13 +137,13 @@ def test_a_killed_supervisor_leaves_nothing_behind_and_one_may_follow_at_once(mo
 
 
 def test_a_killed_guard_comes_back_and_still_guards(mortal: Server) -> None:
-    killed = find(mortal, "frameapp.jobs.guard")
+    killed = find(mortal, "frameapp.jobs.reaper")
     os.kill(killed[0], signal.SIGKILL)
-    wait_until(lambda: bool(set(find(mortal, "frameapp.jobs.guard")) - set(killed)), SECONDS, "no new guard")
+    wait_until(lambda: bool(set(find(mortal, "frameapp.jobs.reaper")) - set(killed)), SECONDS, "no new reaper")
     pids = list(mortal.children())
     mortal.process.kill()
     mortal.process.wait()
-    wait_until(lambda: not any(alive(pid) for pid in pids), SECONDS, "a process outlives the guard")
+    wait_until(lambda: not any(alive(pid) for pid in pids), SECONDS, "a process outlives the reaper")
 
 
 def test_web_that_is_told_to_end_while_it_starts_ends(tmp_path: Path) -> None:
@@ -172,8 +172,8 @@ from frameapp.jobs.supervisor import Supervisor
 from frameapp.settings import Settings
 
 assert ctypes.CDLL(None).prctl(36, 1, 0, 0, 0) == 0  # PR_SET_CHILD_SUBREAPER
-told, tell = [], Supervisor._write_to_guard
-Supervisor._write_to_guard = lambda self, group: (told.append(group), tell(self, group))
+told, tell = [], Supervisor._write_to_reaper
+Supervisor._write_to_reaper = lambda self, group: (told.append(group), tell(self, group))
 supervisor = Supervisor(Settings(data_dir=Path({str(tmp_path)!r}), _env_file=None))
 supervisor.add("parent", lambda: ["sh", "-c", "sh -c 'sleep 0.2 & echo $!' & wait; exec sleep 600"])
 log = Path({str(tmp_path)!r}) / "logs" / "parent.log"
@@ -187,7 +187,7 @@ print(told)
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=True)
     group, taken_back = json.loads(done.stdout)
-    assert taken_back == -group, "the guard would wait for it"
+    assert taken_back == -group, "the reaper would wait for it"
 
 
 def test_a_taken_port_is_named(tmp_path: Path) -> None:

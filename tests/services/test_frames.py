@@ -13,8 +13,8 @@ from sqlmodel import col, select
 from frameapp.core.keys import picture_prefix
 from frameapp.core.render.recipe import Box, Fit, Layer, Recipe, first_placement
 from frameapp.core.sample import sample_frame_image
-from frameapp.db import catalogue
-from frameapp.db.catalogue import SeenProduct
+from frameapp.db import feeds as feed_rows
+from frameapp.db.feeds import SeenProduct
 from frameapp.errors import Invalid, NotFound
 from frameapp.models import Feed, Frame, Output, OutputState, Product, Run, RunKind, RunState, utc_now
 from frameapp.services import cards, feeds, frames, images, sweeping
@@ -246,7 +246,7 @@ def test_the_products_of_another_address_are_not_mixed_with_the_old_ones(app: Ap
     frames.update(app, anna, frame_id, name="Moved", image=None, source=moved, found=None)
     assert products_of(app) == {key: False}
     with app.database.write() as session:
-        catalogue.add_missing_products(session, feed_id, [again, new])
+        feed_rows.add_missing_products(session, feed_id, [again, new])
     assert products_of(app) == {key: True, "new": True}
 
 

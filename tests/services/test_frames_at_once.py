@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from frameapp.db import catalogue
+from frameapp.db import feeds as feed_rows
 from frameapp.errors import NotFound
 from frameapp.models import Feed, Frame, Product, Run, RunState, User
 from frameapp.services import frames, limits, users
@@ -70,7 +70,7 @@ def test_a_feed_goes_with_the_last_of_two_frames_deleted_at_once(
     with app.database.write() as session:
         feed_id = session.get_one(Frame, first).feed_id
         session.add(Product(feed_id=feed_id, product_key="k", product_id="SKU"))
-    meet(catalogue, "frames_of_feed")
+    meet(feed_rows, "frames_of_feed")
     assert at_once(lambda: frames.delete(app, anna, first), lambda: frames.delete(app, anna, second)) == [None, None]
     assert (count(app, Frame), count(app, Feed), count(app, Product)) == (0, 0, 0)
 
@@ -101,7 +101,7 @@ def test_a_frame_made_or_copied_while_the_last_one_of_its_feed_goes_has_a_feed(
             return found
 
         with monkeypatch.context() as patch:
-            patch.setattr(catalogue, "same_feeds", deleting_after(catalogue.same_feeds))
+            patch.setattr(feed_rows, "same_feeds", deleting_after(feed_rows.same_feeds))
             made = make(app, anna)
         frame_id = made
         with monkeypatch.context() as patch:

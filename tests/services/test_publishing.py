@@ -26,7 +26,7 @@ from frameapp.models import Feed, FeedKind, Generation, GenerationState, utc_now
 from frameapp.services import frames, generations, leases, outputs, publishing, runs, sweeping
 from frameapp.services.application import Application
 from frameapp.services.feeds import FeedSource
-from frameapp.services.publishing import Publication
+from frameapp.services.publishing import PublishedFeed
 from frameapp.services.workshop import Workshop
 from tests.jobs.workers import SECONDS
 from tests.runs import Project, make_project, outputs_of, run_of
@@ -45,19 +45,19 @@ async def run_through(workshop: Workshop, project: Project) -> int:
     return run_id
 
 
-async def publish(workshop: Workshop, project: Project) -> Publication:
+async def publish(workshop: Workshop, project: Project) -> PublishedFeed:
     await generations.make(workshop, publishing.publish(workshop.app, project.viewer, project.frame_id))
     return seen(workshop.app, project)
 
 
-def seen(app: Application, project: Project) -> Publication:
-    return publishing.publication(app, project.viewer, project.frame_id)
+def seen(app: Application, project: Project) -> PublishedFeed:
+    return publishing.published_feed(app, project.viewer, project.frame_id)
 
 
-def document(app: Application, found: Publication) -> bytes:
+def document(app: Application, found: PublishedFeed) -> bytes:
     """What the published address gives, unpacked."""
     token = found.address.rpartition("/")[2].partition(".")[0]
-    return gzip.decompress(b"".join(publishing.published_feed(app, token).packed))
+    return gzip.decompress(b"".join(publishing.feed_document(app, token).packed))
 
 
 def pictures(app: Application, feed: bytes) -> list[bytes]:
@@ -109,7 +109,7 @@ async def test_only_a_finished_run_is_published(
     def refused() -> str:
         with pytest.raises(Conflict) as error:
             publishing.publish(working, project.viewer, project.frame_id)
-        assert seen(working, project) == Publication(local=True, refusal=str(error.value))
+        assert seen(working, project) == PublishedFeed(local=True, refusal=str(error.value))
         return str(error.value)
 
     shop.sell_numbered(2)
@@ -478,7 +478,7 @@ async def test_a_new_public_address_is_told_and_whether_the_world_reaches_it(
 
 def test_somebody_elses_frame_is_not_there(working: Application, project: Project) -> None:
     stranger = make_project(working, name="grace").viewer
-    for action in (publishing.publish, publishing.unpublish, publishing.publication):
+    for action in (publishing.publish, publishing.unpublish, publishing.published_feed):
         with pytest.raises(NotFound):
             action(working, stranger, project.frame_id)  # type: ignore[operator]
 

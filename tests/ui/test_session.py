@@ -13,7 +13,7 @@ from frameapp.services.accounts import Viewer
 from frameapp.ui import reconnects, session
 from frameapp.ui.frames.state import FrameCard, FramesState
 from frameapp.ui.reconnects import NoteReconnects
-from frameapp.ui.session import WENT_WRONG, ForgetOtherSessions, PageState, SessionState, guarded, loads
+from frameapp.ui.session import WENT_WRONG, ForgetOtherSessions, PageState, SessionState, acts, loads
 
 ANNA = Viewer(1, "anna", False, 1, (1,))
 
@@ -33,7 +33,7 @@ class ProbeState(PageState, rx.State):
         return "next"
 
     @rx.event
-    @guarded
+    @acts
     async def act(self, amount: int) -> Any:
         """Fail, or not."""
         if amount < 0:

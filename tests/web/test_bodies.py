@@ -10,7 +10,7 @@ import pytest
 
 from frameapp.services.accounts import Viewer
 from frameapp.web import bodies
-from frameapp.web.bodies import LARGEST_BODY, BodyGuard, in_time
+from frameapp.web.bodies import LARGEST_BODY, BodyLimits, in_time
 from tests.web.conftest import Connect
 
 
@@ -44,7 +44,7 @@ async def test_ids_by_the_thousand_still_pass(anna: Viewer, connect: Connect) ->
 
 
 async def answer_to(receive: Any) -> list[dict[str, Any]]:
-    """What the guard answers to what comes this way."""
+    """What the middleware answers to what comes this way."""
     sent: list[dict[str, Any]] = []
 
     async def send(message: Any) -> None:
@@ -54,7 +54,7 @@ async def answer_to(receive: Any) -> list[dict[str, Any]]:
         raise AssertionError("passed on")
 
     scope = {"type": "http", "method": "POST", "path": "/login", "headers": []}
-    await BodyGuard(never)(scope, receive, send)
+    await BodyLimits(never)(scope, receive, send)
     return sent
 
 

@@ -19,7 +19,7 @@ from frameapp.models import Frame, Output
 from frameapp.services import images, previews
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
-from frameapp.web.guards import OPEN_PAGES
+from frameapp.web.middleware import OPEN_PAGES
 from frameapp.web.routes import ROUTES
 from tests.outputs import add_frame, add_outputs
 from tests.web.conftest import Connect
@@ -130,4 +130,4 @@ async def test_every_page_but_the_sign_in_pages_needs_a_session(connect: Connect
         if page in OPEN_PAGES:
             assert answer.status_code == 200, page
         else:
-            assert answer.status_code in {303, 404}, f"{page} opens without a session: see web/guards.py"
+            assert answer.status_code in {303, 404}, f"{page} opens without a session: see web/middleware.py"

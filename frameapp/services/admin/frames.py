@@ -8,7 +8,7 @@ from datetime import datetime
 from frameapp.db.administration import frames as table
 from frameapp.db.administration.frames import FrameFilter as FrameFilter
 from frameapp.db.administration.frames import FrameSort as FrameSort
-from frameapp.db.cards import last_runs, published
+from frameapp.db.cards import last_runs, published_frames
 from frameapp.db.paging import clean_search, one_of
 from frameapp.models import Frame, FrameUsage, Run, RunState, User
 from frameapp.services.application import Application
@@ -66,7 +66,7 @@ def page(
             size=size,
         )
         ids = [row[0].id for row in found.rows]
-        runs, live = last_runs(session, ids), published(session, ids)
+        runs, live = last_runs(session, ids), published_frames(session, ids)
     rows = [
         _row(frame, owner, products, counts, runs.get(frame.id), frame.id in live)
         for frame, owner, products, counts in found.rows

@@ -15,7 +15,7 @@ from frameapp.services.sessions import SessionRow
 from frameapp.services.turns import at_length
 from frameapp.services.viewer import Viewer
 from frameapp.ui.account.devices import device_name
-from frameapp.ui.session import PageState, guarded, loads, require_viewer, session_token
+from frameapp.ui.session import PageState, acts, loads, require_viewer, session_token
 from frameapp.ui.words import counted
 
 
@@ -53,7 +53,7 @@ class AccountState(PageState, rx.State):
         await self._read_sessions()
 
     @rx.event
-    @guarded
+    @acts
     async def save_email(self, viewer: Viewer, form: dict[str, Any]) -> Any:
         """Keep another e-mail address."""
         self._forget("email")
@@ -67,7 +67,7 @@ class AccountState(PageState, rx.State):
         return rx.toast.success("E-mail address saved.")
 
     @rx.event(background=True)
-    @guarded
+    @acts
     async def change_password(self, viewer: Viewer, form: dict[str, Any]) -> Any:
         """Set another password; the other sessions end."""
         present, password = str(form.get("present", "")), str(form.get("password", ""))
@@ -96,7 +96,7 @@ class AccountState(PageState, rx.State):
                 self.saving = ""
 
     @rx.event
-    @guarded
+    @acts
     async def end_session(self, viewer: Viewer, session_id: int) -> Any:
         """End one of my sessions elsewhere."""
         await asyncio.to_thread(sessions.end, application(), viewer, session_id)
@@ -104,7 +104,7 @@ class AccountState(PageState, rx.State):
         return rx.toast.success("The session has ended.")
 
     @rx.event
-    @guarded
+    @acts
     async def end_others(self, viewer: Viewer) -> Any:
         """End all my sessions elsewhere."""
         count = await asyncio.to_thread(sessions.end_others, application(), viewer, session_token(self))
@@ -112,7 +112,7 @@ class AccountState(PageState, rx.State):
         return rx.toast.success(f"{counted(count, 'other session')} ended.")
 
     @rx.event
-    @guarded
+    @acts
     async def ask(self, viewer: Viewer, opened: bool) -> None:
         """Open or close the question before the account is deleted; it names what goes."""
         if opened:
@@ -123,7 +123,7 @@ class AccountState(PageState, rx.State):
         self.asking = opened
 
     @rx.event(background=True)
-    @guarded
+    @acts
     async def delete(self, viewer: Viewer, form: dict[str, Any]) -> Any:
         """Delete the account with everything, and leave."""
         async with self:

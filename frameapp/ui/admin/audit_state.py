@@ -13,7 +13,7 @@ from frameapp.services.application import application
 from frameapp.services.audit import LABELS, PAGE, Action, AuditRow
 from frameapp.ui.account.devices import device_name
 from frameapp.ui.admin.list_state import SEARCH_ID
-from frameapp.ui.session import PageState, guarded, loads, require_admin
+from frameapp.ui.session import PageState, acts, loads, require_admin
 
 ACTIONS = {"all": "All actions", **{action.value: label for action, label in LABELS.items()}}
 
@@ -53,21 +53,21 @@ class AuditState(PageState, rx.State):
         await self._read([])
 
     @rx.event
-    @guarded
+    @acts
     async def find(self, text: str) -> None:
         """Search names, addresses and details."""
         self.search = text.strip()
         await self._read([])
 
     @rx.event
-    @guarded
+    @acts
     async def choose(self, action: str) -> None:
         """Show one kind of event, or all."""
         self.action = action if action in ACTIONS else "all"
         await self._read([])
 
     @rx.event
-    @guarded
+    @acts
     async def show_all(self) -> Any:
         """Everything again."""
         self.search, self.action = "", "all"
@@ -75,7 +75,7 @@ class AuditState(PageState, rx.State):
         return rx.set_value(SEARCH_ID, "")
 
     @rx.event
-    @guarded
+    @acts
     async def turn(self, where: str) -> None:
         """Older, newer, or the newest."""
         if where == "next" and self.rows and self.next_key:

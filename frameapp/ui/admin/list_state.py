@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from frameapp.ui.session import PageState, guarded
+from frameapp.ui.session import PageState, acts
 
 SEARCH_ID = "admin-search"
 
@@ -39,35 +39,35 @@ class ListState(PageState, mixin=True):
         return bool(self.search or self.chosen or self.owner)
 
     @rx.event
-    @guarded
+    @acts
     async def find(self, text: str) -> None:
         """Search."""
         self.search = text.strip()
         await self._read()
 
     @rx.event
-    @guarded
+    @acts
     async def choose(self, word: str) -> None:
         """Filter."""
         self.chosen = word
         await self._read()
 
     @rx.event
-    @guarded
+    @acts
     async def sort_by(self, sort: str) -> None:
         """Change the order."""
         self.sort = sort
         await self._read()
 
     @rx.event
-    @guarded
+    @acts
     async def show_everybody(self) -> None:
         """Show the rows of all users again."""
         self.owner, self._owner_id = "", 0
         await self._read()
 
     @rx.event
-    @guarded
+    @acts
     async def show_all(self) -> Any:
         """Show everything again."""
         self.search = self.chosen = self.owner = ""
@@ -76,7 +76,7 @@ class ListState(PageState, mixin=True):
         return rx.set_value(SEARCH_ID, "")
 
     @rx.event
-    @guarded
+    @acts
     async def turn(self, where: str) -> None:
         """Go to the first, previous or next page."""
         if where == "next" and self.next_key:

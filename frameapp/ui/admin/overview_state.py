@@ -13,7 +13,7 @@ from frameapp.services.admin import overview
 from frameapp.services.admin.overview import Fault, Figures, Pulse
 from frameapp.services.application import application
 from frameapp.services.viewer import Viewer
-from frameapp.ui.session import PageState, client_is_gone, guarded, loads, require_admin
+from frameapp.ui.session import PageState, acts, client_is_gone, loads, require_admin
 from frameapp.ui.words import counted, duration, number, weight
 
 PULSE_SECONDS = 2.0
@@ -79,7 +79,7 @@ class OverviewState(PageState, rx.State):
         self._put_pulse(await asyncio.to_thread(overview.pulse, application(), admin))
 
     @rx.event(background=True)
-    @guarded
+    @acts
     async def follow(self, admin: Viewer) -> None:
         """Keep it up to date until the page is left."""
         figures_at = time.monotonic()

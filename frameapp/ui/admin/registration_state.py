@@ -13,7 +13,7 @@ from frameapp.services import limits, registration
 from frameapp.services.application import application
 from frameapp.services.viewer import Viewer
 from frameapp.ui.admin.users_state import address_of_link, limits_of_form
-from frameapp.ui.session import PageState, guarded, loads
+from frameapp.ui.session import PageState, acts, loads
 
 MODES = {
     Registration.OPEN: ("Open", "Anybody who reaches the server can make an account."),
@@ -53,7 +53,7 @@ class RegistrationState(PageState, rx.State):
         self.max_frames, self.max_products, self.max_storage_mb = texts
 
     @rx.event
-    @guarded
+    @acts
     async def set_mode(self, admin: Viewer, mode: str) -> Any:
         """Change who may register."""
         if mode not in MODES:
@@ -64,14 +64,14 @@ class RegistrationState(PageState, rx.State):
         return rx.toast.success(f"Registration: {MODES[Registration(mode)][0].lower()}.")
 
     @rx.event
-    @guarded
+    @acts
     async def invite(self, admin: Viewer) -> None:
         """A link that makes one account, shown once."""
         token = await asyncio.to_thread(registration.invite, application(), admin)
         self.link = address_of_link("register", token, "invitation")
 
     @rx.event
-    @guarded
+    @acts
     async def save_limits(self, admin: Viewer, form: dict[str, Any]) -> Any:
         """Keep the default limits as typed."""
         try:

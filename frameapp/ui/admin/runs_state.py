@@ -14,7 +14,7 @@ from frameapp.services.viewer import Viewer
 from frameapp.ui.admin.list_state import FilterView, ListState
 from frameapp.ui.admin.owners import take_owner
 from frameapp.ui.run_rows import RunRow, run_row
-from frameapp.ui.session import client_is_gone, guarded, loads, require_admin
+from frameapp.ui.session import acts, client_is_gone, loads, require_admin
 
 REFRESH_SECONDS = 2.0
 FILTERS = {
@@ -44,7 +44,7 @@ class AdminRunsState(ListState, rx.State):
         await self._read()
 
     @rx.event(background=True)
-    @guarded
+    @acts
     async def follow(self, admin: Viewer) -> None:
         """Read the page again while runs on it move, until it is left."""
         while not client_is_gone(self):
@@ -73,7 +73,7 @@ class AdminRunsState(ListState, rx.State):
         self._edge = {name: key for name, key in (("after", after), ("before", before)) if key}
 
     @rx.event
-    @guarded
+    @acts
     async def ask_cancel(self, admin: Viewer, run_id: int) -> None:
         """Ask before somebody's run is stopped."""
         row = next((row for row in self.rows if row.run_id == run_id), None)
@@ -87,7 +87,7 @@ class AdminRunsState(ListState, rx.State):
         self.asking = asking
 
     @rx.event
-    @guarded
+    @acts
     async def cancel(self, admin: Viewer) -> Any:
         """Stop the run that was asked about."""
         stopped = await asyncio.to_thread(runs.cancel, application(), admin, self.doomed_id)

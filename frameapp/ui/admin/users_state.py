@@ -18,7 +18,7 @@ from frameapp.services.limits import Limits
 from frameapp.services.turns import at_length
 from frameapp.services.viewer import Viewer
 from frameapp.ui.admin.list_state import FilterView, ListState
-from frameapp.ui.session import guarded, loads, require_admin
+from frameapp.ui.session import acts, loads, require_admin
 from frameapp.ui.words import counted, number, weight
 
 SORTS = {
@@ -122,21 +122,21 @@ class UsersState(ListState, rx.State):
             raise Conflict(GONE) from None
 
     @rx.event
-    @guarded
+    @acts
     async def deactivate(self, user_id: int) -> Any:
         """The user signs in no longer, and their sessions end."""
         await self._do(users.deactivate, user_id)
         return rx.toast.success(f"{self._name(user_id)} is deactivated; all their sessions have ended.")
 
     @rx.event
-    @guarded
+    @acts
     async def activate(self, user_id: int) -> Any:
         """The user may sign in again."""
         await self._do(users.activate, user_id)
         return rx.toast.success(f"{self._name(user_id)} can sign in again.")
 
     @rx.event
-    @guarded
+    @acts
     async def set_administrator(self, user_id: int, is_admin: bool) -> Any:
         """Make or unmake an administrator."""
         await self._do(users.set_administrator, user_id, is_admin=is_admin)
@@ -144,7 +144,7 @@ class UsersState(ListState, rx.State):
         return rx.toast.success(f"{self._name(user_id)} {what}.")
 
     @rx.event
-    @guarded
+    @acts
     async def make_link(self, user_id: int) -> None:
         """A link to set a new password, shown once."""
         token = await self._do(links.password_link, user_id)
@@ -157,7 +157,7 @@ class UsersState(ListState, rx.State):
         self.link = ""
 
     @rx.event
-    @guarded
+    @acts
     async def open_limits(self, admin: Viewer, user_id: int) -> None:
         """The user's own limits, to be changed."""
         row = await self._of_user(admin, listing.get, user_id)
@@ -173,7 +173,7 @@ class UsersState(ListState, rx.State):
         self.limiting_id = 0
 
     @rx.event
-    @guarded
+    @acts
     async def save_limits(self, form: dict[str, Any]) -> Any:
         """Keep what was typed."""
         try:
@@ -186,7 +186,7 @@ class UsersState(ListState, rx.State):
         return rx.toast.success(f"The limits for {self.limiting} are saved.")
 
     @rx.event
-    @guarded
+    @acts
     async def ask_delete(self, admin: Viewer, user_id: int) -> None:
         """Name what goes with the account."""
         row = await self._of_user(admin, listing.get, user_id)
@@ -203,7 +203,7 @@ class UsersState(ListState, rx.State):
         self.asking = asking
 
     @rx.event
-    @guarded
+    @acts
     async def delete(self, admin: Viewer) -> Any:
         """Delete the account that was asked about, with everything."""
         self.deleting = True

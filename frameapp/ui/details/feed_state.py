@@ -17,7 +17,7 @@ from frameapp.services.frames import FeedRow
 from frameapp.ui.address import DETAILS, frame_of
 from frameapp.ui.details.frame_state import FrameState
 from frameapp.ui.links import web_link
-from frameapp.ui.session import PageState, guarded, loads, require_viewer
+from frameapp.ui.session import PageState, acts, loads, require_viewer
 from frameapp.ui.while_wanted import while_wanted
 from frameapp.ui.words import check_stage, number
 
@@ -58,7 +58,7 @@ class FeedState(PageState, rx.State):
         self.feed = await _read(await require_viewer(self), frame_id)
 
     @rx.event(background=True)
-    @guarded
+    @acts
     async def check(self, viewer: Viewer) -> Any:
         """Fetch the feed and look at it again; the page goes on meanwhile."""
         async with self:

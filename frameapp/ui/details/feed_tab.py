@@ -9,7 +9,7 @@ from frameapp.ui.components.when import when
 from frameapp.ui.details.feed_state import FeedState
 from frameapp.ui.details.frame_state import FrameState
 from frameapp.ui.details.progress_card import banner
-from frameapp.ui.details.publication import publication_section
+from frameapp.ui.details.published_feed import publication_section
 
 feed = FeedState.feed
 told = (feed.error != "") & (feed.error != banner)  # here, and not above the tabs already

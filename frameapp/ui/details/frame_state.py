@@ -10,7 +10,7 @@ from frameapp.services import cards, frames
 from frameapp.services.application import application
 from frameapp.services.viewer import Viewer
 from frameapp.ui.address import DETAILS, frame_of
-from frameapp.ui.session import PageState, guarded, loads
+from frameapp.ui.session import PageState, acts, loads
 from frameapp.ui.words import counted, pixels
 
 
@@ -40,7 +40,7 @@ class FrameState(PageState, rx.State):
         await self._read(viewer)
 
     @rx.event
-    @guarded
+    @acts
     async def read(self, viewer: Viewer) -> None:
         """How the frame stands now: something about its outputs, its feed or its runs has changed."""
         await self._read(viewer)

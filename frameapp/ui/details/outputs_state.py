@@ -17,7 +17,7 @@ from frameapp.ui.details.rows import Filter, Row, filter_views, row_view
 from frameapp.ui.details.selection_state import SelectionState
 from frameapp.ui.details.sheet_state import SheetState
 from frameapp.ui.links import backend
-from frameapp.ui.session import PageState, guarded, loads, require_viewer
+from frameapp.ui.session import PageState, acts, loads, require_viewer
 from frameapp.ui.words import number
 
 DEFAULT_SIZE = 50
@@ -86,7 +86,7 @@ class OutputsState(PageState, SelectionState, SheetState, rx.State):
         await self._turn()
 
     @rx.event
-    @guarded
+    @acts
     async def find(self, text: str) -> None:
         """Search by product id."""
         self.search = text.strip()
@@ -95,7 +95,7 @@ class OutputsState(PageState, SelectionState, SheetState, rx.State):
         await self._turn()
 
     @rx.event
-    @guarded
+    @acts
     async def filter_by(self, state: str) -> None:
         """Show one state, or all."""
         self.state_filter = state
@@ -104,7 +104,7 @@ class OutputsState(PageState, SelectionState, SheetState, rx.State):
         await self._turn()
 
     @rx.event
-    @guarded
+    @acts
     async def clear_filters(self) -> Any:
         """Show everything again."""
         self.search = self.state_filter = ""
@@ -114,14 +114,14 @@ class OutputsState(PageState, SelectionState, SheetState, rx.State):
         return rx.set_value("output-search", "")
 
     @rx.event
-    @guarded
+    @acts
     async def sort_by(self, sort: str) -> None:
         """Change the order."""
         self.sort = sort
         await self._turn()
 
     @rx.event
-    @guarded
+    @acts
     async def resize(self, size: str) -> None:
         """Change how many outputs a page has."""
         self.size = int(size) if size.isdigit() and int(size) in outputs.PAGE_SIZES else DEFAULT_SIZE
@@ -133,7 +133,7 @@ class OutputsState(PageState, SelectionState, SheetState, rx.State):
         self.view = "gallery" if view == "gallery" else "table"
 
     @rx.event
-    @guarded
+    @acts
     async def turn(self, where: str) -> None:
         """Go to the first, previous, next or last page."""
         await self._turn_to(where)
@@ -186,7 +186,7 @@ class OutputsState(PageState, SelectionState, SheetState, rx.State):
     # Kept up to date while a run works -------------------------------------------------------------------
 
     @rx.event
-    @guarded
+    @acts
     async def refresh(self) -> None:
         """The page on show, as it is now."""
         if self._frame:

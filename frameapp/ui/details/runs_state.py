@@ -11,7 +11,7 @@ from frameapp.services.application import application
 from frameapp.ui.address import DETAILS, frame_of
 from frameapp.ui.paging import Paged
 from frameapp.ui.run_rows import RunRow, run_row
-from frameapp.ui.session import PageState, guarded, loads, require_viewer
+from frameapp.ui.session import PageState, acts, loads, require_viewer
 
 
 class RunsState(PageState, Paged, rx.State):
@@ -26,7 +26,7 @@ class RunsState(PageState, Paged, rx.State):
         await self._read(self.start)
 
     @rx.event
-    @guarded
+    @acts
     async def turn(self, where: str) -> None:
         """Go to the first, previous, next or last page."""
         await self._read(self._turned(where, history.PAGE))

@@ -14,7 +14,7 @@ from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
 from frameapp.services.turns import at_length
 from frameapp.ui.details.frame_state import FrameState
-from frameapp.ui.session import SessionWatch, guarded
+from frameapp.ui.session import SessionWatch, acts
 from frameapp.ui.words import counted, number
 
 
@@ -110,7 +110,7 @@ class SelectionState(rx.State, mixin=True):
         self.selected, self.all_matching = [], False
 
     @rx.event
-    @guarded
+    @acts
     async def check_selection(self, viewer: Viewer) -> Any:
         """The browser shows nobody what answers its post for the ZIP: what goes wrong with that is told here."""
         present = await asyncio.to_thread(outputs.present, application(), viewer, self._frame, self.selected)
@@ -128,7 +128,7 @@ class SelectionState(rx.State, mixin=True):
         self.confirming = open
 
     @rx.event(background=True)
-    @guarded
+    @acts
     async def delete_selected(self, viewer: Viewer) -> Any:
         """Delete the selection, part by part; the page goes on meanwhile."""
         async with self:

@@ -13,7 +13,7 @@ from frameapp.services.application import application
 from frameapp.services.viewer import Viewer
 from frameapp.ui.details.frame_state import FrameState
 from frameapp.ui.details.rows import Sheet, sheet_view
-from frameapp.ui.session import guarded
+from frameapp.ui.session import acts
 
 
 class SheetState(rx.State, mixin=True):
@@ -27,7 +27,7 @@ class SheetState(rx.State, mixin=True):
     picture: str = ""
 
     @rx.event
-    @guarded
+    @acts
     async def open_sheet(self, viewer: Viewer, output_id: int) -> Any:
         """Look at one output beside its original."""
         if not output_id:
@@ -80,7 +80,7 @@ class SheetState(rx.State, mixin=True):
         self.confirming_one = open
 
     @rx.event
-    @guarded(deleting_one=True, confirming_one=True)
+    @acts(deleting_one=True, confirming_one=True)
     async def delete_one(self, viewer: Viewer) -> Any:
         """Delete the output on show."""
         shown = self.sheet

@@ -20,11 +20,11 @@ from frameapp.ui.address import DETAILS, frame_of
 from frameapp.ui.details.feed_state import FeedState
 from frameapp.ui.details.frame_state import FrameState
 from frameapp.ui.details.outputs_state import OutputsState
-from frameapp.ui.details.publication_state import PublicationState
+from frameapp.ui.details.published_feed_state import PublishedFeedState
 from frameapp.ui.details.run_view import RunView, run_view
 from frameapp.ui.details.runs_state import RunsState
 from frameapp.ui.links import public_origin
-from frameapp.ui.session import PageState, client_is_gone, guarded, loads, require_viewer
+from frameapp.ui.session import PageState, acts, client_is_gone, loads, require_viewer
 from frameapp.ui.words import counted, number
 
 TABLE_SECONDS = 1.0  # how often the table follows a run
@@ -49,13 +49,13 @@ class DetailsState(PageState, rx.State):
         if frame_id != self._frame:
             self.reset()
             self._frame = frame_id
-            for other in (RunsState, FeedState, PublicationState):
+            for other in (RunsState, FeedState, PublishedFeedState):
                 (await self.get_state(other)).reset()
         self._visit += 1
         self.run = RunView()
         await self._show_run(viewer)
         self._told = (self.run.run_id, self.run.active)
-        return [FrameState.load, PublicationState.load, *_reading(self.tab), DetailsState.follow]
+        return [FrameState.load, PublishedFeedState.load, *_reading(self.tab), DetailsState.follow]
 
     def _put(self, progress: Progress) -> None:
         """Show the progress, unless a newer one is shown."""
@@ -68,7 +68,7 @@ class DetailsState(PageState, rx.State):
         return before != self._told
 
     @rx.event(background=True)
-    @guarded
+    @acts
     async def follow(self) -> Any:
         """Follow the frame's runs until the page is left."""
         async with self:
@@ -113,33 +113,33 @@ class DetailsState(PageState, rx.State):
             yield ending_toast(message, name)
         if turned and tab == "runs":
             yield RunsState.load
-        yield PublicationState.load
+        yield PublishedFeedState.load
 
     # Actions -------------------------------------------------------------------------------------------
 
     @rx.event
-    @guarded(asking="run")
+    @acts(asking="run")
     async def run_again(self, viewer: Viewer) -> Any:
         """Start a full run."""
         await asyncio.to_thread(runs.start, application(), viewer, self._frame)
         await self._show_run(viewer)
 
     @rx.event
-    @guarded(asking="retry")
+    @acts(asking="retry")
     async def retry_failed(self, viewer: Viewer) -> Any:
         """Start a run over what failed."""
         await at_length(viewer.user_id, runs.retry_failed, application(), viewer, self._frame)
         await self._show_run(viewer)
 
     @rx.event
-    @guarded(asking="cancel")
+    @acts(asking="cancel")
     async def cancel_run(self, viewer: Viewer) -> Any:
         """End the active run; what is done stays."""
         await at_length(viewer.user_id, runs.cancel, application(), viewer, self._frame)
         await self._show_run(viewer)
 
     @rx.event
-    @guarded(asking="again")
+    @acts(asking="again")
     async def render_again(self, viewer: Viewer, output_id: int) -> Any:
         """Start a run over one output, the one in the side sheet, which then makes room for the progress."""
         await asyncio.to_thread(runs.render_again, application(), viewer, self._frame, [output_id])
@@ -147,12 +147,12 @@ class DetailsState(PageState, rx.State):
         yield OutputsState.set_sheet_open(False)
 
     @rx.event
-    @guarded(asking="publish")
+    @acts(asking="publish")
     async def publish(self, viewer: Viewer) -> Any:
         """Have the last run's outputs published, and show where."""
         await asyncio.to_thread(publishing.publish, application(), viewer, self._frame, origin=public_origin())
         self.tab = "feed"
-        yield [PublicationState.load, *_reading(self.tab), PublicationState.take_focus]
+        yield [PublishedFeedState.load, *_reading(self.tab), PublishedFeedState.take_focus]
 
     async def _show_run(self, viewer: Viewer) -> None:
         progress = await asyncio.to_thread(runs.snapshot, application(), viewer, self._frame)

@@ -13,7 +13,7 @@ from frameapp.services.frames import Deletion
 from frameapp.services.turns import at_length
 from frameapp.services.viewer import Viewer
 from frameapp.ui.address import frame_of
-from frameapp.ui.session import PageState, guarded, loads
+from frameapp.ui.session import PageState, acts, loads
 from frameapp.ui.words import counted
 
 
@@ -43,7 +43,7 @@ class DeletionState(PageState, rx.State):
         self.outputs = counted(going.outputs, "output") if going.outputs else ""
 
     @rx.event
-    @guarded(deleting=True)
+    @acts(deleting=True)
     async def delete(self, viewer: Viewer) -> Any:
         """Delete the frame with everything that belongs to it."""
         await at_length(viewer.user_id, frames.delete, application(), viewer, self.frame_id)

@@ -16,7 +16,7 @@ from frameapp.services.application import application
 from frameapp.services.checks import CheckProgress
 from frameapp.services.feeds import FeedCheck, FeedSource
 from frameapp.ui.frame_form.problems import ProblemsState
-from frameapp.ui.session import address_of, guarded
+from frameapp.ui.session import acts, address_of
 from frameapp.ui.while_wanted import while_wanted
 from frameapp.ui.words import check_stage, counted
 
@@ -89,7 +89,7 @@ class FeedFieldsState(ProblemsState, mixin=True):
         self.user_agent = text
 
     @rx.event(background=True)
-    @guarded
+    @acts
     async def check_feed(self, viewer: Viewer) -> None:
         """Look into the feed and show what is there."""
         async with self:

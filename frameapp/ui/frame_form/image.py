@@ -15,7 +15,7 @@ from frameapp.services.images import LARGEST_IMAGE, Draft
 from frameapp.services.viewer import Viewer
 from frameapp.ui.frame_form.problems import ProblemsState
 from frameapp.ui.links import backend
-from frameapp.ui.session import guarded
+from frameapp.ui.session import acts
 from frameapp.ui.words import pixels, weight
 
 
@@ -50,7 +50,7 @@ class ImageFieldState(ProblemsState, mixin=True):
             self._set_error("image", "")
 
     @rx.event
-    @guarded
+    @acts
     async def note_sending(self, viewer: Viewer, sending: bool) -> None:
         """Whether the browser still sends. If not and nothing came, the image was refused or lost on the way."""
         if sending or not self.uploading:
@@ -59,7 +59,7 @@ class ImageFieldState(ProblemsState, mixin=True):
         self._set_error("image", NOT_ARRIVED)
 
     @rx.event
-    @guarded
+    @acts
     async def upload(self, viewer: Viewer, files: list[rx.UploadFile]) -> Any:
         """Take the image in, by its bytes."""
         try:

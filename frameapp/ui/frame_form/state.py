@@ -21,7 +21,7 @@ from frameapp.ui.address import frame_of
 from frameapp.ui.frame_form.feed import FeedFieldsState, WantedFeed, with_password
 from frameapp.ui.frame_form.image import ImageFieldState, ImageView
 from frameapp.ui.links import backend
-from frameapp.ui.session import PageState, address_of, guarded, loads
+from frameapp.ui.session import PageState, acts, address_of, loads
 from frameapp.ui.theme import page_title
 from frameapp.ui.words import pixels
 
@@ -92,7 +92,7 @@ class FrameFormState(PageState, ImageFieldState, FeedFieldsState, rx.State):
         self.name = text.strip()
 
     @rx.event(background=True)
-    @guarded
+    @acts
     async def save(self, viewer: Viewer, form: dict[str, Any]) -> Any:
         """Make or change the frame, its feed checked first where it is another one.
 

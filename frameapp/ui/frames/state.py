@@ -22,7 +22,7 @@ from frameapp.ui.frame_form.deletion import what_goes
 from frameapp.ui.limits import LimitsState
 from frameapp.ui.links import backend
 from frameapp.ui.paging import Paged
-from frameapp.ui.session import PageState, SessionWatch, guarded, loads, require_viewer
+from frameapp.ui.session import PageState, SessionWatch, acts, loads, require_viewer
 from frameapp.ui.words import counted, number
 
 MANY = 8  # frames; with more there are search and sort
@@ -77,7 +77,7 @@ class FramesState(PageState, Paged, rx.State):
         return None
 
     @rx.event(background=True)
-    @guarded
+    @acts
     async def follow(self, viewer: Viewer) -> None:
         """Move the cards as their runs move, until the page is left. One whose run began or ended is read again."""
         session = SessionWatch(self)
@@ -102,14 +102,14 @@ class FramesState(PageState, Paged, rx.State):
         return replace(card, order=progress.order, percent=percent, run=headline(progress), hint=hint(progress))
 
     @rx.event
-    @guarded
+    @acts
     async def set_search(self, text: str) -> None:
         """Show the frames whose name contains ``text``."""
         self.search = text[: cards.LONGEST_SEARCH]
         await self._read(start=0)
 
     @rx.event
-    @guarded
+    @acts
     async def show_all(self) -> Any:
         """Every frame again."""
         self.search = ""
@@ -117,27 +117,27 @@ class FramesState(PageState, Paged, rx.State):
         return [rx.set_value(SEARCH_ID, ""), rx.set_focus(SEARCH_ID)] if self.total > MANY else None
 
     @rx.event
-    @guarded
+    @acts
     async def set_sort(self, sort: str) -> None:
         """Put them into another order."""
         self.sort = sort if sort in SORTS else "recent"
         await self._read(start=0)
 
     @rx.event
-    @guarded
+    @acts
     async def turn(self, where: str) -> None:
         """Go to the first, previous, next or last page."""
         await self._read(start=self._turned(where, cards.PAGE))
 
     @rx.event
-    @guarded(making_sample=True)
+    @acts(making_sample=True)
     async def try_sample(self, viewer: Viewer) -> Any:
         """A frame and a feed that come with the application; goes on to placement."""
         frame_id = await at_length(viewer.user_id, frames.create_sample, application(), viewer)
         return rx.redirect(f"/frame/{frame_id}/preview")
 
     @rx.event
-    @guarded
+    @acts
     async def duplicate(self, viewer: Viewer, frame_id: int) -> Any:
         """A copy of the frame, and the page that it stands on."""
         copy_id = await asyncio.to_thread(frames.duplicate, application(), viewer, frame_id)
@@ -145,7 +145,7 @@ class FramesState(PageState, Paged, rx.State):
         return [rx.toast.success("The frame was duplicated, without its outputs."), LimitsState.load, *cleared]
 
     @rx.event
-    @guarded
+    @acts
     async def ask_delete(self, viewer: Viewer, frame_id: int) -> None:
         """Open the dialogue that says what goes."""
         going = await asyncio.to_thread(frames.deletion, application(), viewer, frame_id)
@@ -159,7 +159,7 @@ class FramesState(PageState, Paged, rx.State):
         self.asking = asking
 
     @rx.event
-    @guarded(deleting=True, asking=True)
+    @acts(deleting=True, asking=True)
     async def delete(self, viewer: Viewer) -> Any:
         """Delete the frame that was asked about, with everything that belongs to it."""
         await at_length(viewer.user_id, frames.delete, application(), viewer, self.doomed_id)

@@ -19,7 +19,7 @@ from frameapp.ui.components.state_badge import state_badge
 from frameapp.ui.components.when import when
 from frameapp.ui.paging import Paged, pages_of
 from frameapp.ui.run_rows import RunRow, run_row, run_text
-from frameapp.ui.session import PageState, SessionWatch, guarded, loads, require_viewer
+from frameapp.ui.session import PageState, SessionWatch, acts, loads, require_viewer
 from frameapp.ui.shell import shell, signed_in_page
 
 
@@ -35,13 +35,13 @@ class ActivityState(PageState, Paged, rx.State):
         await self._read(self.start if self._resumes else 0)
 
     @rx.event
-    @guarded
+    @acts
     async def turn(self, where: str) -> None:
         """Go to the first, previous, next or last page."""
         await self._read(self._turned(where, PAGE))
 
     @rx.event(background=True)
-    @guarded
+    @acts
     async def follow(self, viewer: Viewer) -> None:
         """Move the rows as their runs move; a run that is new comes on top of the first page."""
         session = SessionWatch(self)

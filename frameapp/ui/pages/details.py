@@ -13,8 +13,8 @@ from frameapp.ui.details.frame_state import FrameState
 from frameapp.ui.details.outputs_state import OutputsState
 from frameapp.ui.details.outputs_tab import outputs_skeleton, outputs_tab
 from frameapp.ui.details.progress_card import banner, progress_card
-from frameapp.ui.details.publication import publish_button
-from frameapp.ui.details.publication_state import PublicationState
+from frameapp.ui.details.published_feed import publish_button
+from frameapp.ui.details.published_feed_state import PublishedFeedState
 from frameapp.ui.details.runs_tab import runs_tab
 from frameapp.ui.details.side_sheet import side_sheet
 from frameapp.ui.details.state import DetailsState
@@ -112,11 +112,11 @@ def _actions() -> list[rx.Component]:
                         on_click=DetailsState.run_again,
                         loading=DetailsState.asking == "run",
                         disabled=DetailsState.asking != "",
-                        variant=rx.cond(PublicationState.publication.wanted, "soft", "solid"),
+                        variant=rx.cond(PublishedFeedState.published.wanted, "soft", "solid"),
                         type="button",
                     ),
                 ),
-                rx.cond(PublicationState.publication.wanted, publish_button()),
+                rx.cond(PublishedFeedState.published.wanted, publish_button()),
             ),
         ),
     ]

@@ -16,7 +16,7 @@ from frameapp.services.application import application
 from frameapp.services.checks import CheckProgress
 from frameapp.services.placements import ProductCard
 from frameapp.ui.links import backend
-from frameapp.ui.session import WENT_WRONG, guarded, require_viewer
+from frameapp.ui.session import WENT_WRONG, acts, require_viewer
 from frameapp.ui.while_wanted import while_wanted
 from frameapp.ui.words import check_stage, pixels
 
@@ -91,7 +91,7 @@ class ProductsState(rx.State, mixin=True):
         return f"The first {self.known:,} of {self.promised:,} products are known so far; a run reads them all."
 
     @rx.event(background=True)
-    @guarded
+    @acts
     async def load_products(self, viewer: Viewer) -> Any:
         """Fill the strip; the feed's first products are read where no run has read it yet."""
         async with self:
@@ -125,7 +125,7 @@ class ProductsState(rx.State, mixin=True):
         await while_wanted(self, reading, wanted=lambda: self.shown_id == frame_id, look=look)
 
     @rx.event(background=True)
-    @guarded
+    @acts
     async def prepare_product(self, viewer: Viewer) -> Any:
         """Bring the chosen product's picture into the cache, then show it."""
         async with self:
@@ -137,7 +137,7 @@ class ProductsState(rx.State, mixin=True):
                 self.product_error, self.product_ready = problem, not problem
 
     @rx.event(background=True)
-    @guarded
+    @acts
     async def prepare_cards(self, viewer: Viewer) -> None:
         """Bring the strip's other pictures into the cache, a few at a time; each is shown as it comes.
 
@@ -181,7 +181,7 @@ class ProductsState(rx.State, mixin=True):
         self._mark(ref, cached=True, broken=True)
 
     @rx.event
-    @guarded
+    @acts
     async def step_product(self, step: int) -> Any:
         """The previous (-1) or the next (1) product; the strip follows."""
         refs = [card["ref"] for card in self.cards]
@@ -196,13 +196,13 @@ class ProductsState(rx.State, mixin=True):
         return [*self._choose(dict(self.cards[0 if step > 0 else -1])), *bring]
 
     @rx.event
-    @guarded
+    @acts
     async def turn_strip(self, step: int) -> Any:
         """The strip's previous or next page."""
         return await self._turn(step)
 
     @rx.event
-    @guarded
+    @acts
     async def search_products(self, viewer: Viewer, text: str) -> Any:
         """Show the products whose id or title contains the text."""
         self.search, self.only_difficult = text, False
@@ -212,7 +212,7 @@ class ProductsState(rx.State, mixin=True):
         return self._fill(page)
 
     @rx.event
-    @guarded
+    @acts
     async def show_difficult(self, viewer: Viewer) -> Any:
         """Only the products that test the placement hardest, or all again."""
         self.search = ""

@@ -17,7 +17,7 @@ from frameapp.ui.links import backend
 from frameapp.ui.placement import client
 from frameapp.ui.placement.editing import RECIPE_VARS, EditingState
 from frameapp.ui.placement.products import ProductsState, problem_of
-from frameapp.ui.session import PageState, guarded, loads, require_viewer
+from frameapp.ui.session import PageState, acts, loads, require_viewer
 
 IN_WINDOW = "The box starts in the window that was found in it."
 NO_WINDOW = "It has no clear window, so the box starts in the middle."
@@ -103,7 +103,7 @@ class PlacementState(PageState, EditingState, ProductsState, rx.State):
         return {"image": self._digest, "saved": self._saved, "recipe": recipe}
 
     @rx.event(background=True)
-    @guarded
+    @acts
     async def explain_result(self, address: str) -> None:
         """The preview of that address did not come: say why."""
         problem = await self._problem()
@@ -112,7 +112,7 @@ class PlacementState(PageState, EditingState, ProductsState, rx.State):
                 self.result_error, self._spoilt = problem or NO_RESULT, bool(problem)
 
     @rx.event(background=True)
-    @guarded
+    @acts
     async def explain_source(self, address: str) -> None:
         """The product's picture of that address did not come: say why. What cannot be decoded has no result either."""
         problem = await self._problem()
@@ -149,7 +149,7 @@ class PlacementState(PageState, EditingState, ProductsState, rx.State):
         self.showing_result = value == "result"
 
     @rx.event
-    @guarded
+    @acts
     async def save(self) -> Any:
         """Keep the placement for the next run."""
         self.saving = True
@@ -161,7 +161,7 @@ class PlacementState(PageState, EditingState, ProductsState, rx.State):
         yield rx.toast.success("Placement saved.", duration=3000)
 
     @rx.event
-    @guarded
+    @acts
     async def generate(self, viewer: Viewer, replace_run: bool = False) -> Any:
         """Keep the placement and run the feed; asks first where a run is active."""
         self.generating, self.asking = True, False

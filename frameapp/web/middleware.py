@@ -1,4 +1,4 @@
-"""What stands before every route, ours and Reflex's: forgery protection, the upload guard, the page gate."""
+"""What stands before every route, ours and Reflex's: forgery protection, the protection of uploads, the page gate."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def is_own_request(headers: Headers) -> bool:
     return by_another_name and application().settings.env != "production"
 
 
-class ForgeryGuard:
+class ForgeryProtection:
     """Refuses unsafe requests and WebSockets that another site's page sends."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -71,7 +71,7 @@ class ForgeryGuard:
         await self.app(scope, receive, send)
 
 
-class UploadGuard:
+class UploadProtection:
     """Stands before Reflex's upload route, which is open to anybody, of any size, and serves what it stored."""
 
     def __init__(self, app: ASGIApp) -> None:

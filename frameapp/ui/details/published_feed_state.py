@@ -10,11 +10,11 @@ import reflex as rx
 
 from frameapp.services import publishing
 from frameapp.services.application import application
-from frameapp.services.publishing import Publication
+from frameapp.services.publishing import PublishedFeed
 from frameapp.services.viewer import Viewer
 from frameapp.ui.address import DETAILS, frame_of
 from frameapp.ui.links import public_origin
-from frameapp.ui.session import PageState, guarded, loads, require_viewer
+from frameapp.ui.session import PageState, acts, loads, require_viewer
 from frameapp.ui.words import number
 
 SECTION_ID = "published-feed"
@@ -27,8 +27,8 @@ LOCAL = (
 
 
 @dataclass(frozen=True)
-class PublicationView:
-    """The publication in the words of the page. ``wanted``: the header offers to publish."""
+class PublishedFeedView:
+    """The published feed in the words of the page. ``wanted``: the header offers to publish."""
 
     address: str = ""
     published_at: str = ""
@@ -40,10 +40,10 @@ class PublicationView:
     refusal: str = ""
 
 
-class PublicationState(PageState, rx.State):
+class PublishedFeedState(PageState, rx.State):
     """What is published of the page's frame."""
 
-    publication: PublicationView = PublicationView()
+    published: PublishedFeedView = PublishedFeedView()
     ending: bool = False
 
     @rx.event
@@ -54,12 +54,12 @@ class PublicationState(PageState, rx.State):
 
     async def _read(self) -> None:
         viewer, frame_id = await require_viewer(self), frame_of(self, DETAILS)
-        self.publication = publication_view(
-            await asyncio.to_thread(publishing.publication, application(), viewer, frame_id, origin=public_origin())
+        self.published = published_feed_view(
+            await asyncio.to_thread(publishing.published_feed, application(), viewer, frame_id, origin=public_origin())
         )
 
     @rx.event
-    @guarded(ending=True)
+    @acts(ending=True)
     async def unpublish(self, viewer: Viewer) -> Any:
         """Take the feed from its address."""
         frame_id = frame_of(self, DETAILS)
@@ -72,14 +72,14 @@ class PublicationState(PageState, rx.State):
         return rx.set_focus(SECTION_ID)
 
 
-def publication_view(found: Publication) -> PublicationView:
-    """The view of this publication."""
+def published_feed_view(found: PublishedFeed) -> PublishedFeedView:
+    """The view of this published."""
     notes = [
         (found.outdated and not found.pending, OUTDATED),
         (found.moved, MOVED),
         (bool(found.address) and found.local, LOCAL),
     ]
-    return PublicationView(
+    return PublishedFeedView(
         address=found.address,
         published_at=found.published_at.isoformat() if found.published_at else "",
         counts=_counts(found) if found.address else "",
@@ -92,7 +92,7 @@ def publication_view(found: Publication) -> PublicationView:
     )
 
 
-def _counts(found: Publication) -> str:
+def _counts(found: PublishedFeed) -> str:
     """``60, each with its new picture``, or ``1,198 with the new picture, 6 as in the feed``."""
     if found.framed == found.entries:
         return f"{number(found.entries)}, each with its new picture"

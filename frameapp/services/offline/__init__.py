@@ -3,11 +3,11 @@
 The process that calls ``rows`` reads the feed and decodes nothing; its workers fetch, render and write.
 """
 
-from frameapp.services.folder.files import remove_unfinished, written_whole
-from frameapp.services.folder.manifest import MANIFEST, Row, State, replaced_feed, write_manifest
-from frameapp.services.folder.rows import rows
-from frameapp.services.folder.team import Team
-from frameapp.services.folder.worker import PICTURES, Job
+from frameapp.services.offline.files import remove_unfinished, written_whole
+from frameapp.services.offline.manifest import MANIFEST, Row, State, replaced_feed, write_manifest
+from frameapp.services.offline.rows import rows
+from frameapp.services.offline.team import Team
+from frameapp.services.offline.worker import PICTURES, Job
 
 __all__ = [
     "MANIFEST",

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from frameapp.core.cells import from_cell, to_cell
 from frameapp.core.feeds import Entry, rewrite
 from frameapp.errors import FeedError
-from frameapp.services.folder.files import written_whole
+from frameapp.services.offline.files import written_whole
 
 MANIFEST = "manifest.csv"
 

@@ -10,10 +10,10 @@ from frameapp.ui.components.confirm import confirm_dialog
 from frameapp.ui.components.copyable import copyable
 from frameapp.ui.components.messages import error_callout, page_body, skeleton_lines, warning_callout
 from frameapp.ui.components.when import when
-from frameapp.ui.details.publication_state import SECTION_ID, PublicationState
+from frameapp.ui.details.published_feed_state import SECTION_ID, PublishedFeedState
 from frameapp.ui.details.state import DetailsState
 
-publication = PublicationState.publication
+published = PublishedFeedState.published
 WHAT_IT_IS = (
     "The feed as it is, but for the image links, which lead to the outputs. Publishing gives it an address that stays: "
     "give that to Meta, TikTok or another ad platform. Everybody who has the address can read it."
@@ -25,7 +25,7 @@ def publication_section() -> rx.Component:
     """The published address and what it gives; or what publishing is, and the button."""
     return rx.el.section(
         rx.heading("Published feed", as_="h2", size="3", weight="bold"),
-        page_body(PublicationState, _publication(), skeleton_lines(2)),
+        page_body(PublishedFeedState, _body(), skeleton_lines(2)),
         class_name="feed-section",
         id=SECTION_ID,
         tab_index=-1,
@@ -37,25 +37,25 @@ def publish_button(**props: Any) -> rx.Component:
     """Publishes the last run's outputs."""
     return rx.button(
         rx.icon("radio-tower", size=14, aria_hidden="true"),
-        rx.cond(publication.address != "", "Publish again", "Publish"),
+        rx.cond(published.address != "", "Publish again", "Publish"),
         on_click=DetailsState.publish,
-        loading=publication.pending | (DetailsState.asking == "publish"),
+        loading=published.pending | (DetailsState.asking == "publish"),
         disabled=DetailsState.asking != "",
         type="button",
         **props,
     )
 
 
-def _publication() -> rx.Component:
+def _body() -> rx.Component:
     return rx.flex(
-        rx.cond(publication.error != "", error_callout("Publishing failed. " + publication.error)),
-        rx.foreach(publication.notes, lambda note: warning_callout(note)),
-        rx.cond(publication.address != "", _published(), _explained()),
+        rx.cond(published.error != "", error_callout("Publishing failed. " + published.error)),
+        rx.foreach(published.notes, lambda note: warning_callout(note)),
+        rx.cond(published.address != "", _published(), _explained()),
         rx.flex(
-            rx.cond(publication.refusal == "", publish_button(variant="soft")),
-            rx.cond((publication.address != "") | publication.pending, _end()),
+            rx.cond(published.refusal == "", publish_button(variant="soft")),
+            rx.cond((published.address != "") | published.pending, _end()),
             rx.text(
-                rx.cond(publication.pending, "The feed is being written.", publication.refusal),
+                rx.cond(published.pending, "The feed is being written.", published.refusal),
                 size="2",
                 color_scheme="gray",
                 as_="span",
@@ -76,10 +76,10 @@ def _explained() -> rx.Component:
 
 def _published() -> rx.Component:
     return rx.fragment(
-        copyable(publication.address, label="Address"),
+        copyable(published.address, label="Address"),
         rx.el.dl(
-            rx.el.div(rx.el.dt("Products"), rx.el.dd(publication.counts)),
-            rx.el.div(rx.el.dt("Published"), rx.el.dd(when(publication.published_at))),
+            rx.el.div(rx.el.dt("Products"), rx.el.dd(published.counts)),
+            rx.el.div(rx.el.dt("Published"), rx.el.dd(when(published.published_at))),
             rx.el.div(rx.el.dt("Suited to"), rx.el.dd("Meta, TikTok and other ad catalogues. ", NOT_FOR_GOOGLE)),
             class_name="facts facts-card",
         ),
@@ -92,8 +92,8 @@ def _end() -> rx.Component:
         sentence="Ad platforms cannot read the feed any more. Publishing again brings the same address back.",
         action="Stop publishing",
         dismiss="Keep publishing",
-        on_confirm=PublicationState.unpublish,
+        on_confirm=PublishedFeedState.unpublish,
         trigger=rx.button(
-            "Stop publishing", variant="soft", color_scheme="red", loading=PublicationState.ending, type="button"
+            "Stop publishing", variant="soft", color_scheme="red", loading=PublishedFeedState.ending, type="button"
         ),
     )

@@ -13,8 +13,8 @@ from multiprocessing.context import SpawnProcess
 from multiprocessing.resource_tracker import ensure_running
 
 from frameapp.errors import StartError
-from frameapp.services.folder import worker
-from frameapp.services.folder.worker import Answer, Hopeless, Job, Order, Ready
+from frameapp.services.offline import worker
+from frameapp.services.offline.worker import Answer, Hopeless, Job, Order, Ready
 
 IN_HAND = 12  # a worker's orders: enough to fetch while others render
 DEATHS = 3

@@ -17,9 +17,9 @@ import pytest
 from frameapp.core.feeds import Entry, FeedReader
 from frameapp.core.render import Box, Encoder, Format, Recipe
 from frameapp.errors import StartError
-from frameapp.services.folder import Job, Row, State, Team, remove_unfinished, rows
-from frameapp.services.folder.rows import AHEAD
-from frameapp.services.folder.team import GIVEN_UP
+from frameapp.services.offline import Job, Row, State, Team, remove_unfinished, rows
+from frameapp.services.offline.rows import AHEAD
+from frameapp.services.offline.team import GIVEN_UP
 from frameapp.settings import Settings
 from tests.core.render import pictures
 from tests.services.test_odd_pictures import BAD, GOOD, Oddities

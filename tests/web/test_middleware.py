@@ -10,7 +10,7 @@ from sqlmodel import Session
 from frameapp.models import Feed, Frame
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
-from frameapp.web.guards import UPLOAD_LIMIT
+from frameapp.web.middleware import UPLOAD_LIMIT
 from frameapp.web.routes import web_app
 from tests.web.conftest import PASSWORD, SITE, Connect
 

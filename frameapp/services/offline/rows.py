@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from frameapp.core.feeds import Entry, SeenIds
-from frameapp.services.folder.manifest import Row, State
-from frameapp.services.folder.team import Team
-from frameapp.services.folder.worker import Answer, Order
+from frameapp.services.offline.manifest import Row, State
+from frameapp.services.offline.team import Team
+from frameapp.services.offline.worker import Answer, Order
 
 AHEAD = 10_000  # rows that wait for an earlier picture; beyond, no further entry is read
 NO_ID = "The feed gives no id for this product."
