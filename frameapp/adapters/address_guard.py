@@ -111,15 +111,6 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
                     raise
         raise AssertionError("unreachable")
 
-    async def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,  # noqa: ASYNC109
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Never: addresses come from strangers."""
-        raise Refusal("is no web address")
-
     async def sleep(self, seconds: float) -> None:
         """Wait."""
         await asyncio.sleep(seconds)

@@ -62,7 +62,6 @@ class FetchedFeed:
     size: int
     etag: str
     last_modified: str
-    content_type: str
 
 
 class Fetcher:
@@ -109,12 +108,7 @@ class Fetcher:
 
         response = await self._fetch(order, destination.write, rewind)
         not_modified = response.status_code == HTTPStatus.NOT_MODIFIED
-        return FetchedFeed(
-            not_modified,
-            destination.tell() - start,
-            *_validators(response, etag, last_modified),
-            response.headers.get("content-type", ""),
-        )
+        return FetchedFeed(not_modified, destination.tell() - start, *_validators(response, etag, last_modified))
 
     async def warm(self) -> None:
         """Load what the first request would load: httpcore's anyio finds its half for asyncio on first use."""

@@ -13,6 +13,8 @@ import redis
 from frameapp.errors import StartError
 from frameapp.settings import Settings
 
+READY_SECONDS = 20
+
 
 def redis_command(settings: Settings) -> list[str]:
     """The command that runs it; makes its folder, readable by the owner only."""
@@ -42,9 +44,9 @@ def find_binary() -> str:
     raise StartError("The embedded Redis is not installed for this system; set FRAMEAPP_REDIS_URL to a Redis of yours.")
 
 
-def wait_for_redis(url: str, *, seconds: float = 20) -> None:
-    """Return once the Redis at ``url`` answers. Raises StartError after ``seconds``."""
-    deadline = time.monotonic() + seconds
+def wait_for_redis(url: str) -> None:
+    """Return once the Redis at ``url`` answers. Raises StartError where it does not in ``READY_SECONDS``."""
+    deadline = time.monotonic() + READY_SECONDS
     client = redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2)
     while True:
         try:

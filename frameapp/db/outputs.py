@@ -67,7 +67,7 @@ def page(
     """Up to ``size`` outputs in order: the first ones, those after or before a key, or the last ones."""
     backwards = last or bool(before)
     column, output_id = _SORT_COLUMNS[sort], col(Output.id)
-    query = select(Output).where(*_conditions(session, selection))
+    query = select(Output).where(*_conditions(selection))
     if edge := after or before:
         value, edge_id = _parse(edge, sort)
         here, there = sa.tuple_(column, output_id), sa.tuple_(sa.literal(value, column.type), sa.literal(edge_id))
@@ -82,7 +82,7 @@ def page(
 
 def slice_of(session: Session, selection: Selection, *, start: int, length: int) -> list[Output]:
     """``length`` outputs in feed order, ``start`` counted past: for the one caller that must take a number."""
-    query = select(Output).where(*_conditions(session, selection))
+    query = select(Output).where(*_conditions(selection))
     query = query.order_by(col(Output.position), col(Output.id)).offset(start).limit(length)
     return list(session.exec(query).all())
 
@@ -110,14 +110,14 @@ def parts(database: Database, selection: Selection, size: int) -> Iterator[list[
 
 def counts(session: Session, selection: Selection) -> dict[str, int]:
     """How many outputs are in each state, among those that match the search."""
-    query = select(Output.state, sa.func.count()).where(*_conditions(session, selection)).group_by(col(Output.state))
+    query = select(Output.state, sa.func.count()).where(*_conditions(selection)).group_by(col(Output.state))
     found = dict(session.exec(query).all())
     return {state.value: found.get(state.value, 0) for state in OutputState}
 
 
 def any_picture(session: Session, selection: Selection) -> bool:
     """Whether one of the selection has a picture, be it the last good one."""
-    query = select(Output.id).where(*_conditions(session, selection), col(Output.key) > "")
+    query = select(Output.id).where(*_conditions(selection), col(Output.key) > "")
     return session.exec(query.limit(1)).first() is not None
 
 
@@ -133,7 +133,7 @@ def has_active_run(session: Session, frame_id: int) -> bool:
     return session.exec(query).first() is not None
 
 
-def _conditions(session: Session, selection: Selection) -> list[Any]:
+def _conditions(selection: Selection) -> list[Any]:
     conditions: list[Any] = [col(Output.frame_id) == selection.frame_id]
     if selection.state:
         conditions.append(col(Output.state) == selection.state)

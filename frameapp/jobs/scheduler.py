@@ -79,15 +79,16 @@ def _collecting(app: Application, collect: Callable[[Application], int]) -> thre
     return thread
 
 
-def lead(database: Database, holder: str, *, seconds: float = LEASE_SECONDS) -> bool:
+def lead(database: Database, holder: str) -> bool:
     """Take or renew the lease; whether this holder leads."""
     with database.write() as session:
         now = clock(session)
+        until = now + timedelta(seconds=LEASE_SECONDS)
         lease = session.get(Lease, LEASE_NAME, with_for_update=True)
         if lease is None:
-            session.add(Lease(name=LEASE_NAME, holder=holder, until=now + timedelta(seconds=seconds)))
+            session.add(Lease(name=LEASE_NAME, holder=holder, until=until))
         elif lease.holder == holder or lease.until < now:
-            lease.holder, lease.until = holder, now + timedelta(seconds=seconds)
+            lease.holder, lease.until = holder, until
         else:
             return False
     return True

@@ -36,6 +36,7 @@ from frameapp.settings import Settings, origin_of
 ROOT = Path(__file__).resolve().parents[2]
 SUPERVISED = "FRAMEAPP_SUPERVISED"  # set for children: the web process starts no supervisor of its own
 LONGEST_PAUSE = 10.0  # seconds between restarts
+READY_SECONDS = 90
 STOP_SECONDS = 6.0
 WEB_STOP_SECONDS = 5  # what its requests in work may take; less than STOP_SECONDS
 REAPER_SECONDS = 6.0  # what the reaper of a killed supervisor may take
@@ -313,9 +314,9 @@ def other_addresses(settings: Settings) -> list[str]:
     return [origin_of(str(ip), settings.port) for ip in found if not (ip.is_loopback or ip.is_link_local)]
 
 
-def wait_until_ready(settings: Settings, supervisor: Supervisor, *, seconds: float = 90) -> bool:
+def wait_until_ready(settings: Settings, supervisor: Supervisor) -> bool:
     """True once the web process answers, False where a signal came first. Raises StartError when it does not start."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + READY_SECONDS
     web = next(child for child in supervisor.children if child.name == "web")
     while time.monotonic() < deadline and not supervisor.stopping:
         if web.ended is not None:

@@ -117,9 +117,9 @@ def events(
         return [_row(event) for event in audit.page(session, search, action, before, size)]
 
 
-def forget_old(app: Application, now: datetime | None = None) -> int:
+def forget_old(app: Application) -> int:
     """Remove what is older than FRAMEAPP_AUDIT_DAYS, in short transactions; how many events went."""
-    limit = (now or utc_now()) - timedelta(days=app.settings.audit_days)
+    limit = utc_now() - timedelta(days=app.settings.audit_days)
     gone = 0
     while True:
         with app.database.write() as session:

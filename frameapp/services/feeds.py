@@ -94,7 +94,7 @@ async def inspect(
     """
     source = clean_source(source)
     if source.kind is FeedKind.SAMPLE:
-        return check_sample(app)
+        return check_sample()
 
     async def fetch(file: BinaryIO) -> None:
         await sources.apart(_fetch(app, source, file))
@@ -136,7 +136,7 @@ def with_saved_password(app: Application, viewer: Viewer, feed_id: int, source: 
     return replace(source, password=saved.password) if same and not source.password else source
 
 
-def check_sample(app: Application) -> FeedCheck:
+def check_sample() -> FeedCheck:
     """What a look into the sample feed finds."""
     found = read_entries(BytesIO(sample_feed()), base_url=SAMPLE.address)
     return FeedCheck(SAMPLE, asdict(found.report), "", _seen(found.products))

@@ -235,7 +235,7 @@ def create_sample(app: Application, viewer: Viewer) -> int:
     """A frame and a feed of 60 products that come with the application; the frame's id. No network is needed."""
     draft = images.keep_draft(app, viewer, sample_frame_image())
     name = _free_name(app, viewer, SAMPLE_NAME)
-    return create(app, viewer, name=name, image=draft, source=feeds.SAMPLE, found=feeds.check_sample(app))
+    return create(app, viewer, name=name, image=draft, source=feeds.SAMPLE, found=feeds.check_sample())
 
 
 def _clean_name(name: str) -> str:

@@ -166,18 +166,6 @@ def _feed_without_products(app: Application, viewer: Viewer, frame_id: int) -> i
         return frame.feed_id if known is None else None
 
 
-def neighbour(
-    app: Application, viewer: Viewer, frame_id: int, card: ProductCard, *, step: int, search: str = ""
-) -> ProductCard | None:
-    """The product before (``step`` -1) or after (1) ``card`` among those that match; None at the end."""
-    key = (card.position, card.ref)
-    if step < 0:
-        page = products(app, viewer, frame_id, search=search, before=key, size=1)
-    else:
-        page = products(app, viewer, frame_id, search=search, after=key, size=1)
-    return page.cards[0] if page.cards else None
-
-
 def difficult(app: Application, viewer: Viewer, frame_id: int) -> tuple[ProductCard, ...]:
     """The products that test a placement hardest, among those whose pictures were decoded so far."""
     ratio = sa.cast(col(Product.source_width), sa.Float) / col(Product.source_height)

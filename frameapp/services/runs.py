@@ -28,19 +28,15 @@ MOST_MOVING = 200  # runs that are read anew at once; what moves beyond is heard
 _GOING_ON = "A run of this frame is still going on."
 
 
-def start(
-    app: Application, viewer: Viewer, frame_id: int, *, kind: RunKind = RunKind.FULL, replace: bool = False
-) -> int:
+def start(app: Application, viewer: Viewer, frame_id: int, *, replace: bool = False) -> int:
     """Start a run of the frame's present placement; the run's id.
 
     Raises Conflict where one is going on (with ``replace`` that one is cancelled), or where there is nothing to run;
     LimitReached where the user's pictures fill what they may.
     """
-    if kind == RunKind.RETRY:
-        return retry_failed(app, viewer, frame_id)
     if replace:
         cancel(app, viewer, frame_id)
-    return _start(app, viewer, frame_id, kind, None)
+    return _start(app, viewer, frame_id, RunKind.FULL, None)
 
 
 def retry_failed(app: Application, viewer: Viewer, frame_id: int) -> int:

@@ -10,9 +10,9 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
-def counted(value: int, one: str, many: str = "") -> str:
+def counted(value: int, one: str) -> str:
     """``1 output``, ``1,204 outputs``."""
-    return f"{value:,} {one if value == 1 else many or one + 's'}"
+    return f"{value:,} {one if value == 1 else one + 's'}"
 
 
 def duration(seconds: float) -> str:

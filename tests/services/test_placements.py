@@ -143,15 +143,6 @@ async def test_a_feed_without_ids_says_so_instead_of_showing_nothing(
         await placements.read_first_products(app, viewer, frame_id)
 
 
-def test_neighbours_end_at_both_ends(app: Application, viewer: Viewer, frame_id: int) -> None:
-    first = placements.products(app, viewer, frame_id).cards[0]
-    second = placements.neighbour(app, viewer, frame_id, first, step=1)
-    assert second is not None
-    assert second.position == 1
-    assert placements.neighbour(app, viewer, frame_id, second, step=-1) == first
-    assert placements.neighbour(app, viewer, frame_id, first, step=-1) is None
-
-
 def test_the_difficult_ones_say_why(app: Application, viewer: Viewer, frame_id: int) -> None:
     found = {card.position: card.why for card in placements.difficult(app, viewer, frame_id)}
     assert found == {3: "Widest", 5: "Tallest · Transparent", 7: "Smallest · CMYK", 9: "Rotated"}

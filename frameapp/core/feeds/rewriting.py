@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from frameapp.core.feeds.entry import Entry, Piece
-from frameapp.core.feeds.limits import FeedLimits
 from frameapp.core.feeds.reader import FeedReader
-
-_LIMITS = FeedLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,6 @@ def rewrite(
     *,
     prepare: Callable[[Sequence[Entry]], None] = lambda _entries: None,
     base_url: str = "",
-    limits: FeedLimits = _LIMITS,
 ) -> Rewritten:
     """Copies the feed to ``out`` with the image links that ``replace`` gives; None leaves an entry's link alone.
 
@@ -37,7 +33,7 @@ def rewrite(
     image link has nothing to replace, though ``replace`` sees it. ``prepare`` is given the next entries, some hundreds
     at most, before ``replace`` sees them one by one. Raises FeedError, after which ``out`` holds a part.
     """
-    reader = FeedReader(stream, base_url=base_url, limits=limits)
+    reader = FeedReader(stream, base_url=base_url)
     entries = count = 0
     for piece in reader.pieces():
         prepare([entry for entry, _ in piece.located])

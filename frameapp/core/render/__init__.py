@@ -15,7 +15,7 @@ from frameapp.core.render.recipe import (
     fit_inside,
 )
 from frameapp.core.render.source import MAX_SOURCE_BYTES, MAX_SOURCE_PIXELS
-from frameapp.core.render.thumbnail import THUMBNAIL_MEDIA_TYPE, thumbnail, trimmed
+from frameapp.core.render.thumbnail import thumbnail, trimmed
 from frameapp.core.render.window import inspect_frame
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "MAX_FRAME_PIXELS",
     "MAX_SOURCE_BYTES",
     "MAX_SOURCE_PIXELS",
-    "THUMBNAIL_MEDIA_TYPE",
     "Anchor",
     "Box",
     "Encoder",

@@ -15,6 +15,7 @@ from frameapp.errors import Invalid
 
 QUALITIES = range(1, 101)
 RECIPE_VERSION = 1
+SMALLEST_BOX = 8  # pixels a side, where the canvas has as many
 
 
 class Fit(StrEnum):
@@ -138,10 +139,10 @@ class Recipe:
         return replace(self, box=fit_inside(self.box, width, height))
 
 
-def fit_inside(box: Box, width: int, height: int, *, smallest: int = 8) -> Box:
+def fit_inside(box: Box, width: int, height: int) -> Box:
     """``box`` kept inside a canvas of ``width`` x ``height`` pixels, moved before it is shrunk."""
-    w = max(min(box.width, width), min(smallest, width))
-    h = max(min(box.height, height), min(smallest, height))
+    w = max(min(box.width, width), min(SMALLEST_BOX, width))
+    h = max(min(box.height, height), min(SMALLEST_BOX, height))
     return Box(min(max(box.x, 0), width - w), min(max(box.y, 0), height - h), w, h)
 
 

@@ -8,7 +8,6 @@ from frameapp.core.render.geometry import Crop, contained
 from frameapp.core.render.pixels import Pixels, as_image, scaled
 from frameapp.core.render.source import Source, content_box
 
-THUMBNAIL_MEDIA_TYPE = "image/webp"
 MAX_THUMBNAIL_BYTES = 20_000
 
 

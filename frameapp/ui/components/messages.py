@@ -54,10 +54,10 @@ def error_callout(sentence: str | rx.Var, retry: Any = None, *, label: str = "Tr
     )
 
 
-def warning_callout(*sentences: str | rx.Var | rx.Component, icon: str = "triangle-alert") -> rx.Component:
+def warning_callout(*sentences: str | rx.Var | rx.Component) -> rx.Component:
     """Something to know before going on."""
     return rx.callout.root(
-        rx.callout.icon(rx.icon(icon, size=16, aria_hidden="true")),
+        rx.callout.icon(rx.icon("triangle-alert", size=16, aria_hidden="true")),
         rx.callout.text(*sentences, overflow_wrap="anywhere"),
         color_scheme="amber",
         high_contrast=True,
@@ -109,12 +109,12 @@ def skeleton_lines(count: int, *, height: str = "44px", gap: str = "2") -> rx.Co
     )
 
 
-def skeleton_cards(count: int, *, height: str = "280px", least: str = "260px") -> rx.Component:
+def skeleton_cards(count: int) -> rx.Component:
     """Cards of a grid that is loading."""
     return rx.box(
-        *[skeleton(height) for _ in range(count)],
+        *[skeleton("280px") for _ in range(count)],
         display="grid",
-        grid_template_columns=f"repeat(auto-fill, minmax(min({least}, 100%), 1fr))",
+        grid_template_columns="repeat(auto-fill, minmax(min(260px, 100%), 1fr))",
         gap="var(--space-4)",
         role="status",
         aria_label="Loading",

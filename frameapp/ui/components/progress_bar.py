@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
 
 def progress_bar(
-    percent: rx.Var | float,
-    *,
-    label: str | rx.Var,
-    height: str = "6px",
-    colour: str = "var(--accent-9)",
-    class_name: str = "",
-    **props: Any,
+    percent: rx.Var | float, *, label: str | rx.Var, height: str = "6px", class_name: str = ""
 ) -> rx.Component:
     """``percent`` from 0 to 100; ``label`` says to a screen reader what progresses."""
     return rx.el.div(
-        rx.el.div(class_name="progress-fill", style={"width": f"{percent}%", "background": colour}),
+        rx.el.div(class_name="progress-fill", style={"width": f"{percent}%", "background": "var(--accent-9)"}),
         class_name=f"progress-track {class_name}".strip(),
         role="progressbar",
         aria_label=label,
@@ -26,5 +18,4 @@ def progress_bar(
         aria_valuemax="100",
         aria_valuenow=f"{percent}",
         style={"height": height},
-        **props,
     )

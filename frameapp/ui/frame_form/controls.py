@@ -9,15 +9,12 @@ import reflex as rx
 from frameapp.ui.frame_form.state import FrameFormState as State
 
 
-def field(
-    name: str, label: str, control: rx.Component, *after: rx.Component, hint: str | rx.Component = ""
-) -> rx.Component:
+def field(name: str, label: str, control: rx.Component, *, hint: str | rx.Component = "") -> rx.Component:
     return rx.box(
         rx.el.label(label, html_for=name, class_name="field-label"),
         control,
         rx.text(hint, size="1", color_scheme="gray", as_="div", margin_top="var(--space-1)") if hint else rx.fragment(),
         problem(name),
-        *after,
     )
 
 
@@ -36,7 +33,7 @@ def problem(field: str) -> rx.Component:
     )
 
 
-def control(name: str, **props: Any) -> dict[str, Any]:
+def control(name: str) -> dict[str, Any]:
     wrong = State.errors.contains(name)
     return {
         "name": name,
@@ -48,5 +45,4 @@ def control(name: str, **props: Any) -> dict[str, Any]:
             "aria-invalid": rx.cond(wrong, "true", "false"),
             "aria-describedby": rx.cond(wrong, f"{name}-error", ""),
         },
-        **props,
     }
