@@ -12,9 +12,13 @@ class FeedLimits:
     entries: int = 5_000_000
     """Products in one feed."""
     entry: int = 4_000_000
-    """Characters of one product, markup included."""
+    """Characters of one product, markup included; a table's product that has more is left out."""
     value: int = 1_000_000
-    """Characters of one field or line of a table, or of blank lines on end."""
+    """Characters of one field of a table; a field that has more is left out."""
+    lines: int = 50_000
+    """Lines of one product of a table; one that has more is left out."""
+    skipped: int = 32_000_000
+    """Characters of one product of a table that is left out."""
     fields: int = 2_000
     """Fields of one product, columns of a table."""
     attributes: int = 200
@@ -24,7 +28,7 @@ class FeedLimits:
     token: int = 1_000_000
     """Bytes of one tag or comment."""
     gap: int = 1_000_000
-    """Characters without a product: before the first, between two, after the last; of blank lines."""
+    """Characters without a product: before the first, between two, after the last. Blank lines on end of a table."""
     unpacked_ratio: int = 200
     """How many times larger than its gzip file a feed may be, once ``unpacked_free`` bytes came out."""
     unpacked_free: int = 2_000_000

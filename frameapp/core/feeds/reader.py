@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import BinaryIO
 
+from frameapp.core.feeds.dialect import Dialect, sniff
 from frameapp.core.feeds.encoding import Decoder
 from frameapp.core.feeds.entry import Entry, Piece
 from frameapp.core.feeds.limits import FeedLimits
-from frameapp.core.feeds.table import Dialect, Table, sniff
+from frameapp.core.feeds.table import Table
 from frameapp.core.feeds.unpack import blocks
 from frameapp.core.feeds.xml import XmlFeed
 from frameapp.errors import FeedError
@@ -72,6 +73,16 @@ class FeedReader:
         return self.decoder.encoding
 
     @property
+    def lost(self) -> int:
+        """How many products the feed seems to have that could not be read; complete after the last entry."""
+        return self._document.lost
+
+    @property
+    def doubted(self) -> bool:
+        """Whether the feed may have any number of products that were not read; known after the last entry."""
+        return self._document.doubted
+
+    @property
     def notes(self) -> list[str]:
         """What is amiss with the feed's form, in sentences; complete after the last entry."""
         notes = []
@@ -79,17 +90,8 @@ class FeedReader:
             notes.append(f"The feed is not in UTF-8; its encoding was guessed ({self.encoding}). Export it as UTF-8.")
         if self.decoder.mixed:
             notes.append("Some of the feed's text is not in its encoding; it is read as Windows-1252.")
-        if isinstance(self._document, Table) and (lost := self._document.swallowed):
-            products = "a product" if lost == 1 else f"{lost:,} products"
-            notes.append(
-                f"A quotation mark in line {self._document.swallowed_at:,} is not closed in its line: what looks like "
-                f"{products} after it is read as text. Have the feed mended."
-            )
-        if isinstance(self._document, Table) and (ragged := self._document.ragged):
-            lines = "1 line has" if ragged == 1 else f"{ragged:,} lines have"
-            notes.append(f"{lines} more or fewer fields than the header.")
-            if self._document.may_be_cut:
-                notes.append("It is the last one: if the feed was cut off, have it exported anew.")
+        if isinstance(self._document, Table):
+            notes += self._document.notes
         return notes
 
     def __iter__(self) -> Iterator[Entry]:

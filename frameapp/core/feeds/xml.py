@@ -55,6 +55,9 @@ _LONGEST_TAIL = 1_000
 class XmlFeed:
     """The products of an Atom or RSS feed, from text that comes in blocks."""
 
+    lost = 0
+    doubted = False
+
     def __init__(self, texts: Iterator[str], decoder: Decoder, base_url: str, limits: FeedLimits) -> None:
         self._texts = texts
         self._decoder = decoder

@@ -1,0 +1,217 @@
+"""Tables whose quotation marks do not add up, or are escaped by backslashes: every line keeps its own picture."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from frameapp.core.feeds import FeedReader, reader, rewrite, unpack
+from tests.core.feeds.damage import a_table, link, spoiled
+
+NAMES = ["id", "title", "image_link", "price"]
+
+
+@pytest.fixture(params=[unpack.BLOCK, 16])
+def _blocks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whole blocks, and ones that end within a cell."""
+    monkeypatch.setattr(unpack, "BLOCK", request.param)
+    monkeypatch.setattr(reader, "HEAD", min(reader.HEAD, request.param * 16))
+
+
+def pictures(data: bytes) -> tuple[dict[str, str], list[str]]:
+    """Each product's picture, and the notes; a published feed has a new one in each one's place, and nothing else."""
+    feed = FeedReader(io.BytesIO(data))
+    found = {entry.product_id: entry.image_link for entry in feed}
+    out = io.BytesIO()
+    rewrite(io.BytesIO(data), out, lambda entry: f"https://o.example.com/{entry.product_id}.jpg")
+    expected = data.decode()
+    for product_id, picture in found.items():
+        marked = ('""{}"', '"{}""', '"{}"', '"{}', '{}"', "{}")
+        old = next((cell for form in marked if picture and (cell := form.format(picture)) in expected), "")
+        new = f"https://o.example.com/{product_id}.jpg"
+        expected = expected.replace(old, f'"{new}"' if old.startswith('"') else new, 1)
+    assert out.getvalue().decode() == expected
+    return found, feed.notes
+
+
+def around(line: str, at: int, *, quoted: bool, ends: str, delimiter: str) -> bytes:
+    """A table of six products, the one with number ``at`` spelled so."""
+    rows = [["id", "title", "price", "image_link"]]
+    rows += [[str(number), f"Mug {number}", "1.00 EUR", link(number)] for number in range(1, 7)]
+    text = io.StringIO(newline="")
+    csv.writer(
+        text, delimiter=delimiter, lineterminator=ends, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
+    ).writerows(rows)
+    lines = text.getvalue().split(ends)
+    lines[at] = line.replace("PICTURE", link(at)).replace("ID", str(at)).replace(",", delimiter)
+    return ends.join(lines).encode()
+
+
+PLACES = pytest.mark.parametrize("at", [1, 3, 6], ids=["first", "middle", "last"])
+DIALECTS = pytest.mark.parametrize(
+    ("delimiter", "ends", "quoted"), [(",", "\n", False), (";", "\r\n", True), ("\t", "\n", False), (",", "\r\n", True)]
+)
+EVERY = {str(number): link(number) for number in range(1, 7)}
+LINES = {
+    "stray mark at the end": 'ID,"TV 42"",1.00 EUR,PICTURE',
+    "stray mark within": 'ID,"TV 42" wide",1.00 EUR,PICTURE',
+    "stray mark at the beginning": 'ID,""TV 42",1.00 EUR,PICTURE',
+    "no mark at the end": 'ID,"TV 42,1.00 EUR,PICTURE',
+    "no mark at the beginning": '"ID",TV 42","1.00 EUR","PICTURE"',
+    "stray mark before the picture": '"ID","TV 42","1.00 EUR"","PICTURE"',
+    "no mark before the picture": '"ID","TV 42","1.00 EUR,"PICTURE"',
+    "stray mark after the picture": '"ID","TV 42","1.00 EUR","PICTURE""',
+    "stray mark in front of the picture": '"ID","TV 42","1.00 EUR",""PICTURE"',
+    "picture without its end": '"ID","TV 42","1.00 EUR","PICTURE',
+    "picture without its beginning": '"ID","TV 42","1.00 EUR",PICTURE"',
+    "id without its end": '"ID,"TV 42","1.00 EUR","PICTURE"',
+}
+
+
+@pytest.mark.wild(
+    "quotation marks",
+    source="https://github.com/mafintosh/csv-parser/issues/52",
+    given='3,"TV 42"",link,picture (a stray or a missing mark in any cell of a line, anywhere in the table)',
+    right="each line keeps its own picture, and a warning names the line",
+)
+@PLACES
+@DIALECTS
+@pytest.mark.parametrize("name", LINES)
+@pytest.mark.usefixtures("_blocks")
+def test_a_mark_too_many_or_too_few_costs_no_line(name: str, at: int, delimiter: str, ends: str, quoted: bool) -> None:
+    found, notes = pictures(around(LINES[name], at, quoted=quoted, ends=ends, delimiter=delimiter))
+    assert found == EVERY
+    assert all(f"line {at + 1} " in note for note in notes)
+
+
+@pytest.mark.wild(
+    "quotation marks",
+    source="https://github.com/uniVocity/univocity-parsers/issues/259",
+    given='a line with a mark that is never closed ("bad line,processes poorly) before one with quoted cells',
+    right="three products, none with the picture of another, and a warning that names the line",
+)
+@pytest.mark.usefixtures("_blocks")
+def test_a_mark_that_is_never_closed() -> None:
+    table = (
+        "id,title,image_link,price\n"
+        f'1,"good line",{link(1)},"1.00 EUR"\n'
+        f'2,"bad line,{link(2)},2.00 EUR\n'
+        f'3,"good line",{link(3)},"3.00 EUR"\n'
+    )
+    found, notes = pictures(table.encode())
+    assert found == {str(number): link(number) for number in (1, 2, 3)}
+    assert notes == [
+        "The quotation marks in line 3 do not add up. Each line was read by itself; check its texts, and have the feed "
+        "corrected."
+    ]
+
+
+@pytest.mark.wild(
+    "quotation marks",
+    source="https://github.com/mafintosh/csv-parser/issues/6",
+    given="inch marks that are not doubled, beside quoted cells that hold line breaks",
+    right="the line breaks stay in their cells, every product keeps its picture",
+)
+@pytest.mark.usefixtures("_blocks")
+def test_line_breaks_within_cells_stay_there() -> None:
+    table = (
+        "id,title,image_link\n"
+        f'1,"two\nlines, one ""cell""",{link(1)}\n'
+        f'2,"16" wide",{link(2)}\n'
+        f'3,"three\n\nlines, 16" wide",{link(3)}\n'
+        f'4,"last\nline",{link(4)}\n'
+    )
+    found, notes = pictures(table.encode())
+    assert found == {str(number): link(number) for number in (1, 2, 3, 4)}
+    titles = [entry.title for entry in FeedReader(io.BytesIO(table.encode()))]
+    assert titles == ['two\nlines, one "cell"', '16" wide', 'three\n\nlines, 16" wide', "last\nline"]
+    assert [note[:44] for note in notes] == ["The quotation marks in lines 4 and 5 do not "]
+
+
+def test_what_cannot_be_decided_costs_its_line() -> None:
+    table = f'id,image_link,title\n1,{link(1)},a\n2,"x,"y,{link(2)},b,"c\n3,{link(3)},d\n'
+    feed = FeedReader(io.BytesIO(table.encode()))
+    assert {entry.product_id: entry.image_link for entry in feed} == {"1": link(1), "3": link(3)}
+    assert feed.notes == [
+        "Line 3 was left out: the quotation marks there do not add up, and which text belongs to which field is "
+        "uncertain. Have the feed corrected."
+    ]
+    assert feed.lost == 1
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 2**32))
+@pytest.mark.usefixtures("_blocks")
+def test_no_line_gets_anothers_picture(seed: int) -> None:
+    chance = random.Random(seed)
+    header, records = a_table(chance)
+    at = chance.randrange(len(records))
+    lines = [*records[:at], spoiled(chance, records[at]), *records[at + 1 :]]
+    data = (header + "".join(lines)).encode()
+    feed = FeedReader(io.BytesIO(data))
+    found = {entry.product_id: entry.image_link for entry in feed}
+    own = {f"A-{number}": link(number) for number in range(1, len(records) + 1)}
+    for product_id, picture in own.items():
+        if product_id in found:
+            assert found[product_id] == picture or (
+                product_id == f"A-{at + 1}" and found[product_id] not in own.values()
+            )
+        else:
+            assert feed.notes or any(name.replace('"', "") == product_id for name in found)
+    out = io.BytesIO()
+    rewrite(io.BytesIO(data), out, lambda _entry: None)
+    assert out.getvalue() == data
+
+
+ESCAPED = {
+    "within": (r'"He said \"yes, 1\" twice"', 'He said "yes, 1" twice'),
+    "at the end": (r'"He said \"yes, 1\""', 'He said "yes, 1"'),
+    "all of it": (r'"\"ok\""', '"ok"'),
+    "before a delimiter": (r'"She said \"no\", then left"', 'She said "no", then left'),
+    "an end that is none": (r'"path C:\"', "path C:\\"),
+    "both": (r'"He said ""yes"" and \"no, 1\""', 'He said "yes" and "no, 1"'),
+    "over lines": ('"He said\n\\"yes, 1\\"\ntwice"', 'He said\n"yes, 1"\ntwice'),
+    "doubled": (r'"path C:\""x"" y"', 'path C:\\"x" y'),
+    "plain": ('"yes, 1"', "yes, 1"),
+}
+
+
+@pytest.mark.wild(
+    "backslashes",
+    source="https://github.com/tilo/smarter_csv/pull/237",
+    given=r'"He said \"yes, 1\" twice", also beside "path C:\", and doubled marks',
+    right="the marks are text, a backslash before a cell's end stays one, every product keeps its picture",
+)
+@pytest.mark.parametrize("before", [0, 1, 3_000])
+@pytest.mark.usefixtures("_blocks")
+def test_marks_escaped_by_backslashes(before: int) -> None:
+    if before and unpack.BLOCK == 16:
+        before = 20
+    rows = [("Mug", "Mug")] * before + list(ESCAPED.values()) * 2
+    lines = [f"{number},{cell},{link(number)},1.00 EUR" for number, (cell, _) in enumerate(rows)]
+    data = ("id,title,image_link,price\n" + "\n".join(lines)).encode()
+    entries = list(FeedReader(io.BytesIO(data)))
+    assert [entry.title for entry in entries] == [title for _, title in rows]
+    assert [entry.image_link for entry in entries] == [link(number) for number in range(len(rows))]
+    out = io.BytesIO()
+    rewrite(io.BytesIO(data), out, lambda entry: f"https://o.example.com/{entry.position}.jpg")
+    assert out.getvalue() == data.replace(b"//i.example.com/p/", b"//o.example.com/")
+
+
+@pytest.mark.wild(
+    "backslashes",
+    source="https://github.com/stevehansen/csv/issues/35",
+    given=r'"B \"" in a table that doubles its marks',
+    right=r"B \" and no more: the table has no escapes",
+)
+def test_a_backslash_before_a_doubled_mark() -> None:
+    data = f'"id";"title";"image_link"\n"1";"B \\""";"{link(1)}"\n"2";"A \\""x";"{link(2)}"\n'.encode()
+    found, notes = pictures(data)
+    assert found == {"1": link(1), "2": link(2)}
+    assert not notes
+    assert [entry.title for entry in FeedReader(io.BytesIO(data))] == ['B \\"', 'A \\"x']
