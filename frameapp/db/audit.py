@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from frameapp.models import AuditEvent
+from frameapp.models import AuditEvent, User
 
 DELETE_SLICE = 1_000
 
@@ -24,6 +24,16 @@ def page(session: Session, search: str, action: str, before: int, size: int) -> 
     if before:
         query = query.where(col(AuditEvent.id) < before)
     return session.exec(query.limit(size)).all()
+
+
+def addresses_of(session: Session, username_key: str) -> Sequence[str]:
+    """Where the user of this name has signed in from, as far as the log goes back."""
+    return session.exec(
+        select(AuditEvent.address)
+        .join(User, col(User.id) == col(AuditEvent.actor_id))
+        .where(User.username_key == username_key, AuditEvent.action == "session.opened")
+        .distinct()
+    ).all()
 
 
 def delete_before(session: Session, limit: datetime) -> int:

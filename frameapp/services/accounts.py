@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 
 from frameapp.adapters import session_ends
 from frameapp.adapters.passwords import hash_password, verify_password
+from frameapp.db.audit import addresses_of
 from frameapp.db.engine import after_commit
 from frameapp.db.installation import lock_accounts
 from frameapp.db.owned import owned_frame
@@ -95,11 +96,14 @@ def register(
 
 def refuse_attempts(app: Application, username: str, *, address: str) -> None:
     """Count a sign-in of this name from this address. Raises TooManyAttempts once too many failed, of it or of any
-    names; the first refusal is recorded.
+    names, or of it from anywhere where the account never signed in from here; the first refusal is recorded. Raises
+    TooBusy where too many sign in, whoever they are.
     """
     try:
         attempts.check(app, attempts.SIGN_IN_OF_ADDRESS, attempts.place_of(address))
         attempts.count(app, attempts.SIGN_IN, _guess(username, address))
+        _refuse_strangers(app, username, address)
+        attempts.count_in_all(app)
     except TooManyAttempts as error:
         if error.is_first:
             with app.database.write() as session:
@@ -116,10 +120,13 @@ def sign_in(app: Application, username: str, password: str, *, address: str) -> 
         viewer = check_password(app, username, password, address=address)
     except Invalid as error:
         failed, _ = attempts.note(app, attempts.SIGN_IN_OF_ADDRESS, attempts.place_of(address))
+        guessed, _ = attempts.note(app, attempts.SIGN_IN_OF_NAME, username_key(username))
         with app.database.write() as session:
             _record_failure(session, username, address, str(error))
             if failed == attempts.SIGN_IN_OF_ADDRESS.most:  # what comes now is refused unread, and not recorded
                 _record_failure(session, username, address, "too many attempts from this address")
+            if guessed == attempts.SIGN_IN_OF_NAME.most:
+                _record_failure(session, username, address, "too many attempts at this name: new addresses are refused")
         raise
     attempts.forget(app, attempts.SIGN_IN, _guess(username, address))
     return viewer
@@ -279,6 +286,19 @@ def _add(session: Session, user: User) -> User:
     session.add(Membership(workspace_id=workspace.id, user_id=user.id, role=Role.OWNER))
     session.flush()
     return user
+
+
+def _refuse_strangers(app: Application, username: str, address: str) -> None:
+    """Once too many failed for this name: where the account has signed in from, it still may, so that nobody locks its
+    owner out.
+    """
+    try:
+        attempts.check(app, attempts.SIGN_IN_OF_NAME, username_key(username))
+    except TooManyAttempts:
+        with app.database.read() as session:
+            known = addresses_of(session, username_key(username))
+        if attempts.place_of(address) not in {attempts.place_of(one) for one in known}:
+            raise
 
 
 def _guess(username: str, address: str) -> str:

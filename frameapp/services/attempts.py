@@ -1,6 +1,7 @@
 """How often somebody may try: counted in Redis for all processes, and in this process while Redis is away.
 
-What is counted is what fails. By name and address a password is guessed; by address alone, names are.
+What is counted is what fails. By name and address a password is guessed; by address alone, names are; by name alone,
+one account's password from many addresses. In all, every sign-in and registration counts.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from frameapp.errors import TooManyAttempts
+from frameapp.errors import TooBusy, TooManyAttempts
 from frameapp.services.application import Application
 
 logger = logging.getLogger(__name__)
@@ -42,6 +43,8 @@ class Limit:
 
 SIGN_IN = Limit("signin", 10, 15 * 60)  # by name and address
 SIGN_IN_OF_ADDRESS = Limit("signin-address", 50, 15 * 60)  # an office behind one address has many users
+SIGN_IN_OF_NAME = Limit("signin-name", 30, 60 * 60)  # from all addresses that the account never signed in from
+IN_ALL = Limit("all", 600, 60)  # sign-ins and registrations of the installation
 REGISTER_OF_ADDRESS = Limit("register-address", 30, 60 * 60)
 LINK_OF_ADDRESS = Limit("link-address", 30, 15 * 60)
 
@@ -51,6 +54,15 @@ def count(app: Application, limit: Limit, subject: str) -> None:
     attempts, left = note(app, limit, subject)
     if attempts > limit.most:
         raise TooManyAttempts(_minutes(left), is_first=attempts == limit.most + 1)
+
+
+def count_in_all(app: Application) -> None:
+    """Count a sign-in or a registration of the installation. Raises TooBusy where there are too many in a minute."""
+    attempts, _ = note(app, IN_ALL, "")
+    if attempts == IN_ALL.most + 1:
+        logger.warning("More than %d sign-ins and registrations in a minute: the others are refused.", IN_ALL.most)
+    if attempts > IN_ALL.most:
+        raise TooBusy("Too many people are signing in right now. Try again in a minute.")
 
 
 def check(app: Application, limit: Limit, subject: str) -> None:

@@ -25,6 +25,7 @@ class Action(StrEnum):
     SESSIONS_ENDED = "session.ended"
     REGISTERED = "account.registered"
     PASSWORD_CHANGED = "account.password"  # noqa: S105  (a name)
+    PASSWORD_REFUSED = "account.password_refused"  # noqa: S105
     PASSWORD_LINK = "account.password_link"  # noqa: S105
     EMAIL_CHANGED = "account.email"
     DEACTIVATED = "account.deactivated"
@@ -50,6 +51,7 @@ LABELS: dict[Action, str] = {
     Action.SESSIONS_ENDED: "Sessions ended",
     Action.REGISTERED: "Account created",
     Action.PASSWORD_CHANGED: "Password changed",
+    Action.PASSWORD_REFUSED: "New password refused",
     Action.PASSWORD_LINK: "Password link made",
     Action.EMAIL_CHANGED: "E-mail changed",
     Action.DEACTIVATED: "Account deactivated",

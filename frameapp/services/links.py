@@ -86,6 +86,8 @@ def set_password(app: Application, token: str, password: str, *, address: str) -
     username = owner(app, token)
     if not username:
         attempts.note(app, attempts.LINK_OF_ADDRESS, place)
+        with app.database.write() as session:
+            audit.record(session, audit.Action.PASSWORD_REFUSED, address=address, detail=UNUSABLE)
         raise Invalid(UNUSABLE)
     check_new_password(password, username)
     hashed = hash_password(password)

@@ -64,8 +64,11 @@ def refusal(app: Application, invitation: str) -> str:
 
 
 def refuse_attempts(app: Application, invitation: str, *, address: str) -> None:
-    """Count a registration from this address. Raises TooManyAttempts, or Invalid where registration is closed."""
+    """Count a registration from this address. Raises TooManyAttempts, TooBusy, or Invalid where registration is
+    closed.
+    """
     attempts.count(app, attempts.REGISTER_OF_ADDRESS, attempts.place_of(address))
+    attempts.count_in_all(app)
     if sentence := refusal(app, invitation):
         raise Invalid(sentence)
 

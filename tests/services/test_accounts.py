@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from frameapp.errors import Invalid, TooManyAttempts
+from frameapp.errors import Invalid, TooBusy, TooManyAttempts
 from frameapp.models import UserSession
-from frameapp.services import accounts, attempts, audit, sessions
+from frameapp.services import accounts, attempts, audit, links, registration, sessions
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
+from tests.conftest import AttackFigure
 
 PASSWORD = "correct horse battery"
 
@@ -222,3 +223,66 @@ def test_an_address_that_is_refused_from_now_on_is_recorded_once(app: Applicatio
     rows = audit.events(app, admin, action="session.refused", size=100)
     assert len(rows) == attempts.SIGN_IN_OF_ADDRESS.most + 1
     assert (rows[0].detail, rows[0].address) == ("too many attempts from this address", "192.0.2.1")
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("counts", ["Redis", "this process"])
+def test_a_name_guessed_from_many_addresses_is_refused_to_strangers_alone(
+    app: Application, redis_url: str, counts: str, attack_figure: AttackFigure
+) -> None:
+    if counts == "Redis":
+        app = replace(app, settings=app.settings.model_copy(update={"redis_url": redis_url}))
+    accounts.register(app, "root", PASSWORD)
+    viewer = replace(accounts.register(app, "anna", PASSWORD), address="2001:db8:7::1")
+    accounts.close_session(app, accounts.open_session(app, viewer))  # signed out: the address is known all the same
+    tried = 0
+    for number in range(2 * attempts.SIGN_IN_OF_NAME.most):
+        try:
+            sign_in(app, "ANNA", "wrong password", address=f"192.0.2.{number}")
+        except Invalid:
+            tried += 1
+        except TooManyAttempts:
+            continue
+    attack_figure(f"9 one name from many addresses, {counts}", f"{tried} guesses in an hour", "30", held=tried == 30)
+    assert tried == 30
+    with pytest.raises(TooManyAttempts):  # the right password tells a stranger nothing
+        sign_in(app, "anna", PASSWORD, address="198.51.100.1")
+    assert sign_in(app, "anna", PASSWORD, address="2001:db8:7::2").user_id == viewer.user_id
+    assert sign_in(app, "root", PASSWORD, address="198.51.100.1").username == "root"
+
+
+def test_a_guessed_name_is_recorded_once(app: Application) -> None:
+    admin = accounts.register(app, "root", PASSWORD)
+    for number in range(attempts.SIGN_IN_OF_NAME.most + 4):
+        with pytest.raises((Invalid, TooManyAttempts)):
+            sign_in(app, "anna", "wrong password", address=f"192.0.2.{number}")
+    rows = audit.events(app, admin, action="session.refused", size=100)
+    assert len(rows) == attempts.SIGN_IN_OF_NAME.most + 1
+    assert rows[0].detail == "too many attempts at this name: new addresses are refused"
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("counts", ["Redis", "this process"])
+def test_sign_ins_and_registrations_are_limited_in_all(
+    app: Application, redis_url: str, counts: str, attack_figure: AttackFigure
+) -> None:
+    if counts == "Redis":
+        app = replace(app, settings=app.settings.model_copy(update={"redis_url": redis_url}))
+    for number in range(attempts.IN_ALL.most // 2):
+        accounts.refuse_attempts(app, f"nobody{number}", address=f"2001:db8:{number:x}::1")
+        registration.refuse_attempts(app, "", address=f"2001:db8:{number:x}::1")
+    with pytest.raises(TooBusy) as caught:
+        accounts.refuse_attempts(app, "nobody", address="192.0.2.1")
+    with pytest.raises(TooBusy):
+        registration.refuse_attempts(app, "", address="192.0.2.1")
+    held = "Try again in a minute" in str(caught.value)
+    attack_figure(f"9 sign-ins in all, {counts}", f"{attempts.IN_ALL.most} a minute", "600", held=held)
+    assert held
+
+
+def test_a_link_that_does_not_work_is_recorded(app: Application) -> None:
+    admin = accounts.register(app, "root", PASSWORD)
+    with pytest.raises(Invalid):
+        links.set_password(app, "no such link", PASSWORD, address="192.0.2.1")
+    (row,) = audit.events(app, admin, action="account.password_refused")
+    assert (row.label, row.address, row.detail) == ("New password refused", "192.0.2.1", links.UNUSABLE)
