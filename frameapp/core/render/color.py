@@ -21,7 +21,9 @@ def to_srgb(image: Image.Image) -> Image.Image:
     damaged or made for another colour space is ignored, as browsers do.
     """
     profile, colorimetry = image.info.get("icc_profile"), image.info.get("colorimetry")
+    beside = image.info.get("alpha")
     image, alpha = _base(image)
+    alpha = alpha if beside is None else beside
     converted = _by_profile(image, profile) if profile else None
     image = converted if converted is not None else image.convert("RGB")
     if colorimetry is not None:
@@ -56,6 +58,8 @@ def _base(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
         return image.convert("RGB" if image.mode == "RGBA" else "L"), image.getchannel("A")
     if image.mode in {"L", "RGB"}:
         return image, None
+    if image.mode == "LAB":
+        return _from_lab().apply(image), None
     return image.convert("L" if image.mode == "1" else "RGB"), None
 
 
@@ -108,6 +112,13 @@ def _changes_nothing(profile: bytes) -> bool:
     cube = np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(len(levels), -1, 3)
     seen = np.asarray(ImageCms.applyTransform(Image.fromarray(cube), _transform(profile, "RGB")))
     return bool(np.abs(seen.astype(np.int16) - cube).max() <= _UNSEEN)
+
+
+@lru_cache(maxsize=1)
+def _from_lab() -> ImageCms.ImageCmsTransform:
+    return ImageCms.buildTransform(
+        ImageCms.createProfile("LAB"), _SRGB, "LAB", "RGB", ImageCms.Intent.RELATIVE_COLORIMETRIC
+    )
 
 
 @lru_cache(maxsize=16)

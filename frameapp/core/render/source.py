@@ -12,9 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageFile, UnidentifiedImageError
+from PIL import Image, ImageFile, ImagePalette, UnidentifiedImageError
+from PIL.GifImagePlugin import GifImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.TiffImagePlugin import TiffImageFile
 
-from frameapp.core.render import chunks, jpeg
+from frameapp.core.render import chunks, jpeg, tiff
 from frameapp.core.render.color import is_srgb, to_srgb
 from frameapp.core.render.described import describe
 from frameapp.core.render.facts import SourceFacts
@@ -43,6 +46,7 @@ _UNREAD: dict[str, int | tuple[int, ...]] = {
     "RGBA": (77, 178, 79, 78),
 }
 _XMP_IN_GIF = b"\x21\xff\x0bXMP DataXMP"
+_SIGNATURES = {b"\xff\xd8\xff": "JPEG", b"\x89PNG": "PNG", b"GIF8": "GIF", b"BM": "BMP", b"RIFF": "WebP"}
 _WHITE = 244  # a border pixel is white where no channel is darker; JPEG's noise stays above
 
 
@@ -71,7 +75,7 @@ class Source:
         self.header_mode = self.image.mode
         told = orientation_of(self.image)
         self.rotated = told != 1
-        self.orientation = 1 if self.format == "tiff" else told  # Pillow turns TIFF itself, size and pixels
+        self.orientation = 1 if isinstance(self.image, TiffImageFile) else told  # Pillow turns it, size and pixels
         width, height = self.image.size
         self.width, self.height = (height, width) if self.orientation >= 5 else (width, height)
 
@@ -198,21 +202,28 @@ def open_picture(data: bytes, formats: tuple[str, ...], max_bytes: int, max_pixe
         data = chunks.sound(data)
     too_many = f"The picture has too many pixels; at most {max_pixels / 1e6:.0f} megapixels are allowed."
     try:
-        image = Image.open(io.BytesIO(data), formats=formats)
+        image: Image.Image = Image.open(io.BytesIO(data), formats=formats)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureError(too_many) from error
     except UnidentifiedImageError as error:
-        raise PictureError(f"The file is not a picture that can be read ({', '.join(formats)}).") from error
+        if "TIFF" in formats and data.startswith(tiff.SIGNATURES):
+            with decoding():
+                image = tiff.unusual(data, max_pixels)
+        elif name := next((name for start, name in _SIGNATURES.items() if data.startswith(start)), ""):
+            raise PictureError(f"The {name} file is damaged, or of a kind that cannot be read.") from error
+        else:
+            raise PictureError(f"The file is not a picture that can be read ({', '.join(formats)}).") from error
     except Exception as error:  # the same boundary as ``decoding``
-        raise PictureError("The picture is damaged: its header cannot be read.") from error
+        raise PictureError("The picture is damaged, or of a kind that cannot be read.") from error
     width, height = image.size
     if width < 1 or height < 1:
         raise PictureError("The picture is damaged: it has no pixels.")
     if width * height > max_pixels:
         raise PictureError(too_many)
-    _match_key(image)
     describe(image, data)
-    if image.format == "PNG":
+    if isinstance(image, PngImageFile):
+        _match_key(image)
+        _fill_palette(image)
         image.im = Image.new(image.mode, image.size, _UNREAD.get(image.mode)).im
     return image
 
@@ -221,6 +232,8 @@ def load(image: Image.Image, data: bytes) -> Image.Image:
     """The opened picture of these bytes, decoded. Where only the end of the file is damaged, all pixels are there."""
     if image.format == "PNG":
         return _load_png(image, data)
+    if isinstance(image, GifImageFile):
+        return _load_gif(image)
     try:
         image.load()
     except OSError:
@@ -232,10 +245,36 @@ def load(image: Image.Image, data: bytes) -> Image.Image:
 
 
 def _load_png(image: Image.Image, data: bytes) -> Image.Image:
-    image.load()  # which says nothing of missing rows: the last of them, and those of the last passes, are looked at
+    try:
+        image.load()
+    except OSError:
+        return _loaded(chunks.with_all_rows(data), image)
+    if getattr(image, "default_image", False):
+        return _first_frame(image)
+    # It says nothing of missing rows: the last ones, also of the last passes of an interlaced one, are looked at.
     unread = Image.new(image.mode, (image.width, 1), _UNREAD.get(image.mode)).tobytes()
     last = [image.crop((0, y, image.width, y + 1)).tobytes() for y in range(max(0, image.height - 2), image.height)]
     return _loaded(chunks.with_all_rows(data), image) if unread in last else image
+
+
+def _load_gif(image: GifImageFile) -> Image.Image:
+    """The first frame on its canvas, which is transparent where that frame is smaller."""
+    box = image.dispose_extent
+    image.load()
+    if box == (0, 0, *image.size):
+        return image
+    canvas = Image.new("RGBA", image.size)
+    canvas.paste(image.convert("RGBA").crop(box), box)
+    return canvas
+
+
+def _first_frame(image: Image.Image) -> Image.Image:
+    """An animated PNG's first frame, where the picture before it is for viewers without animations."""
+    info = image.info
+    image.seek(1)
+    image.load()
+    image.info = info
+    return image
 
 
 def _loaded(data: bytes, like: Image.Image) -> Image.Image:
@@ -259,6 +298,17 @@ def _match_key(image: ImageFile.ImageFile) -> None:
         image.info["transparency"] = tuple(level >> 8 for level in key)
 
 
+def _fill_palette(image: ImageFile.ImageFile) -> None:
+    """Lets the last colour of a PNG's palette stand for those that are missing behind it, as browsers do."""
+    if image.mode != "P" or image.palette is None:
+        return
+    colours, key = bytes(image.palette.palette), image.info.get("transparency")
+    missing = 256 - len(colours) // 3
+    image.palette = ImagePalette.raw("RGB", colours + colours[-3:] * missing)
+    if isinstance(key, bytes) and len(key) == 256 - missing:
+        image.info["transparency"] = key + key[-1:] * missing
+
+
 def orientation_of(image: Image.Image) -> int:
     """The EXIF orientation (AVIF's own as well), 1 to 8; 1 where there is none or it is nonsense.
 
@@ -273,11 +323,9 @@ def orientation_of(image: Image.Image) -> int:
 
 def _exif(image: Image.Image) -> Image.Exif:
     """The picture's EXIF alone; Pillow's own reading fills it up from XMP."""
-    if image.format == "PNG" and "exif" not in image.info:
-        image.load()  # it may stand behind the pixels
-    if "exif" in image.info:
+    if image.format == "PNG" or "exif" in image.info:  # of a PNG only what stands in eXIf before its pixels
         exif = Image.Exif()
-        exif.load(image.info["exif"])
+        exif.load(image.info.get("exif", b""))
         return exif
     xmp = {key: image.info.pop(key) for key in _XMP if key in image.info}
     try:

@@ -1,0 +1,108 @@
+"""Folders of other people's test pictures: each is rendered, and compared with what Chromium shows.
+
+``python -m tests.corpora FOLDER...`` goes through every file below the folders, renders each picture in the real
+render child and prints where the two disagree, which sentences the refused ones got, and the figures. It ends with 1
+where a picture that Chromium shows is refused or looks different, where the child dies, or where a sentence is missing.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from frameapp.adapters.render_process import Renderer
+from frameapp.core.render import Box, Encoder, Fit, Format, Recipe
+from frameapp.errors import PictureError
+from tests.shown import Shown, chromium
+
+KINDS = {".png", ".apng", ".jpg", ".jpeg", ".jpe", ".gif", ".bmp", ".dib", ".tif", ".tiff", ".webp", ".avif", ".mpo"}
+LEVELS = 6  # by which a colour of the small canvas may differ
+SIDE = 48  # of the small canvas, in pixels
+_DIED = ("crashed", "took too long", "more memory")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``same``, ``different``, ``refused`` (though shown), ``both refused``, ``only ours`` or ``died``, and why."""
+
+    kind: str
+    why: str = ""
+
+
+def judged(data: bytes, renderer: Renderer, shown: Shown) -> Verdict:
+    """What comes of the picture here and there."""
+    theirs = shown.of(data)
+    try:
+        ours = _rendered(data, renderer, theirs.size if theirs else (64, 64))
+    except PictureError as error:
+        if any(word in str(error) for word in _DIED):
+            return Verdict("died", str(error))
+        return Verdict("refused" if theirs else "both refused", str(error))
+    if theirs is None:
+        return Verdict("only ours")
+    levels = _difference(ours, theirs)
+    return Verdict("same" if levels <= LEVELS else "different", f"{levels} levels")
+
+
+def _rendered(data: bytes, renderer: Renderer, size: tuple[int, int]) -> Image.Image:
+    """The picture at that size, without loss, on a transparent frame image."""
+    width, height = size
+    canvas = (max(8, width), max(8, height))
+    recipe = Recipe(Box(0, 0, width, height), fit=Fit.STRETCH, encoder=Encoder(Format.PNG))
+    found = renderer.render(data, frame_digest=f"{canvas}", load_frame=lambda: _frame(canvas), recipe=recipe)
+    return Image.open(io.BytesIO(found.data)).convert("RGBA").crop((0, 0, width, height))
+
+
+def _frame(size: tuple[int, int]) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGBA", size).save(out, "PNG", compress_level=1)
+    return out.getvalue()
+
+
+def _difference(ours: Image.Image, theirs: Image.Image) -> int:
+    """By how many levels the two differ most, small, on black and on white."""
+    return max(int(np.abs(_small(ours, ground) - _small(theirs, ground)).max()) for ground in ("black", "white"))
+
+
+def _small(image: Image.Image, ground: str) -> npt.NDArray[np.int16]:
+    canvas = Image.new("RGBA", image.size, ground)
+    canvas.alpha_composite(image)
+    canvas = canvas.convert("RGB")
+    canvas.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
+    return np.asarray(canvas, np.int16)
+
+
+def pictures(folders: Iterable[Path]) -> Iterator[Path]:
+    """The files below the folders whose names end like pictures'."""
+    for folder in folders:
+        yield from sorted(path for path in folder.rglob("*") if path.suffix.lower() in KINDS and path.is_file())
+
+
+def main(folders: list[str]) -> int:
+    """Print the table; 1 where anything disagrees."""
+    figures: Counter[str] = Counter()
+    sentences: Counter[str] = Counter()
+    with chromium() as shown, Renderer(seconds=60) as renderer:
+        for path in pictures(map(Path, folders)):
+            verdict = judged(path.read_bytes(), renderer, shown)
+            figures[verdict.kind] += 1
+            if verdict.kind in {"different", "refused", "died"}:
+                sys.stdout.write(f"{verdict.kind:<14}{path}: {verdict.why}\n")
+            elif verdict.kind == "both refused":
+                sentences[verdict.why] += 1
+    for sentence, number in sentences.most_common():
+        sys.stdout.write(f"{number:>6} refused by both: {sentence}\n")
+    sys.stdout.write(", ".join(f"{number} {kind}" for kind, number in sorted(figures.items())) + "\n")
+    return int(any(figures[kind] for kind in ("different", "refused", "died")))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
