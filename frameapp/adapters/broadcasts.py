@@ -103,13 +103,13 @@ class Broadcasts:
                 await self._deliver(pubsub)
             except (redis.RedisError, OSError) as error:
                 log.info("Redis' channels are away: %s", error)
-                self._tried.set()
-                await asyncio.sleep(RECONNECT_SECONDS)
+            except Exception:  # as long as anybody reads, they are listened to
+                log.exception("Redis' channels cannot be read")
             finally:
                 self._set_connected(False)
                 self._tried.set()
-                await _call(pubsub.aclose())  # type: ignore[no-untyped-call]
-                await client.aclose()
+                await _closed(pubsub, client)
+            await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _deliver(self, pubsub: Any) -> None:
         confirmed = 0
@@ -142,6 +142,14 @@ def broadcasts(redis_url: str) -> Broadcasts:
     """The running event loop's own."""
     of_loop = _of_loops.setdefault(asyncio.get_running_loop(), {})
     return of_loop.setdefault(redis_url, Broadcasts(redis_url))
+
+
+async def _closed(pubsub: Any, client: redis.asyncio.Redis) -> None:
+    try:
+        await _call(pubsub.aclose())
+        await client.aclose()
+    except Exception as error:
+        log.warning("A connection to Redis' channels was not closed: %s", error)
 
 
 async def _call(awaitable: Coroutine[Any, Any, Any]) -> None:

@@ -115,8 +115,15 @@ async def _listen() -> None:
     async with broadcasts(application().settings.resolved_redis_url).reading([session_ends.CHANNEL]) as reader:
         while True:
             for message in await reader.take(60.0):
-                for session in session_ends.read(message):
-                    seats.end(session)
+                _end_those_of(message)
+
+
+def _end_those_of(message: bytes) -> None:
+    try:
+        for session in session_ends.read(message):
+            seats.end(session)
+    except Exception:  # whatever somebody sent there: the next message is heard all the same
+        log.exception("What came about ended sessions cannot be read")
 
 
 class SocketLimits:

