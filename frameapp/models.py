@@ -238,8 +238,8 @@ class Feed(SQLModel, table=True):
 
     ``report`` is what the last check found (format, counts, warnings, a few pictures); ``error`` is the sentence of
     a check that failed. ``credentials`` is encrypted. ``copy_key`` is the stored copy of the last feed that a run
-    read to its end, with the validators it came with: a host that answers "not modified" means this copy.
-    ``products`` is how many its plans found, the present one included.
+    read to its end, with the charset and the validators it came with: a host that answers "not modified" means this
+    copy. ``products`` is how many its plans found, the present one included.
     """
 
     # The second column spares sums of products the wide rows.
@@ -260,6 +260,7 @@ class Feed(SQLModel, table=True):
     copy_key: str = ""
     copy_etag: str = Field(default="", sa_type=sa.Text)
     copy_last_modified: str = ""
+    copy_charset: str = Field(default="", sa_column_kwargs={"server_default": ""})
     products: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     created_at: datetime = moment()
 
@@ -389,6 +390,7 @@ class Run(SQLModel, table=True):
     feed_key: str = ""  # the fetched feed in private storage while planning
     feed_etag: str = Field(default="", sa_type=sa.Text)
     feed_last_modified: str = ""
+    feed_charset: str = Field(default="", sa_column_kwargs={"server_default": ""})  # as its host names it
     plan_cursor: int = 0  # entries whose slice is committed
     plan_attempt: int = 0
     # planners that took over without a slice since the last one; a finished slice sets it back
@@ -487,7 +489,8 @@ class Generation(SQLModel, table=True):
 
     A pending one is made by a worker under a lease, as a plan is. The ``active`` one is what the published feed's
     address gives; ``token`` is that address's secret part, the same for all of a frame. ``entries`` counts the feed's
-    products, ``framed`` those with a new picture, whose addresses begin with ``base_url``.
+    products, ``framed`` those with a new picture, whose addresses begin with ``base_url``. ``charset`` is set where
+    nothing in the feed tells its encoding.
     """
 
     __table_args__ = (
@@ -517,6 +520,7 @@ class Generation(SQLModel, table=True):
     manifest_key: str = ""
     feed_key: str = ""
     format: str = ""
+    charset: str = Field(default="", sa_column_kwargs={"server_default": ""})
     entries: int = 0
     framed: int = 0
     active: bool = False

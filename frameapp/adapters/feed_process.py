@@ -41,10 +41,10 @@ class FeedProcess:
         self._child: ChildProcess | None = None
         self._killed = False
 
-    def read(self, file: int, *, base_url: str, passed: Callable[[int], object]) -> Reading:
+    def read(self, file: int, *, base_url: str, passed: Callable[[int], object], charset: str = "") -> Reading:
         """Look into the feed in the file with that descriptor; ``passed`` is told how many entries were read.
 
-        Blocks. Raises FeedError with a sentence for the user.
+        ``charset`` is what the feed's host says of its encoding. Blocks. Raises FeedError with a sentence for the user.
         """
         child = ChildProcess.start(self._module, self._memory_mb, self._seconds + 1, files=[file])
         with self._lock:
@@ -52,7 +52,7 @@ class FeedProcess:
             if self._killed:
                 child.process.kill()
         try:
-            return self._ask(child, {"file": file, "base_url": base_url}, passed)
+            return self._ask(child, {"file": file, "base_url": base_url, "charset": charset}, passed)
         finally:
             with self._lock:
                 self._child = None

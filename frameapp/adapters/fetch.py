@@ -6,6 +6,7 @@ Every failure is a FetchError whose text is a sentence for the user, as "The pic
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 import zlib
 from collections.abc import AsyncIterator, Callable
@@ -40,6 +41,7 @@ CONNECTIONS_PER_HOST = 8
 BACKOFF_SECONDS = (0.25, 1.0)  # before the second and the third try
 DOWN_SECONDS = 5.0  # how long a host that refuses connections is not asked again
 SKIPPED_BYTES = 64_000
+CHARSET = re.compile(r"""[;,\s]charset\s*=\s*["']?([A-Za-z0-9][\w.:+()-]{0,39})""", re.ASCII | re.IGNORECASE)
 
 Write = Callable[[bytes], object]
 
@@ -56,12 +58,15 @@ class FetchedPicture:
 
 @dataclass(frozen=True, slots=True)
 class FetchedFeed:
-    """A feed's answer: ``size`` in bytes after decompression, 0 where it was not modified."""
+    """A feed's answer: ``size`` in bytes after decompression, 0 where it was not modified. ``charset`` is the label of
+    its text's encoding, empty where the host names none.
+    """
 
     not_modified: bool
     size: int
     etag: str
     last_modified: str
+    charset: str
 
 
 class Fetcher:
@@ -108,7 +113,12 @@ class Fetcher:
 
         response = await self._fetch(order, destination.write, rewind)
         not_modified = response.status_code == HTTPStatus.NOT_MODIFIED
-        return FetchedFeed(not_modified, destination.tell() - start, *_validators(response, etag, last_modified))
+        return FetchedFeed(
+            not_modified,
+            destination.tell() - start,
+            *_validators(response, etag, last_modified),
+            _charset(response),
+        )
 
     async def warm(self) -> None:
         """Load what the first request would load: httpcore's anyio finds its half for asyncio on first use."""
@@ -293,6 +303,12 @@ def _location(response: httpx.Response) -> str:
     """Where a redirect leads; bytes beyond ASCII are percent-encoded as they are, whatever they spell."""
     value = next((value for name, value in response.headers.raw if name.lower() == b"location"), b"")
     return "".join(chr(byte) if byte < 128 else f"%{byte:02X}" for byte in value)
+
+
+def _charset(response: httpx.Response) -> str:
+    """The Content-Type's charset; the first where there are several (https://mimesniff.spec.whatwg.org)."""
+    found = CHARSET.search(response.headers.get("content-type", ""))
+    return found[1].lower() if found else ""
 
 
 def _validators(response: httpx.Response, etag: str, last_modified: str) -> tuple[str, str]:

@@ -16,21 +16,24 @@ from frameapp.settings import Settings
 
 
 @contextmanager
-def opened_feed(settings: Settings, feed: str) -> Iterator[tuple[BinaryIO, str]]:
-    """The feed's bytes and its address, empty for a file. A feed at an address is fetched to a temporary file first."""
+def opened_feed(settings: Settings, feed: str) -> Iterator[tuple[BinaryIO, str, str]]:
+    """The feed's bytes, its address and the charset that its host names, both empty for a file.
+
+    A feed at an address is fetched to a temporary file first.
+    """
     if not feed.lower().startswith(("http://", "https://")):
         try:
             file: BinaryIO = Path(feed).open("rb")  # noqa: SIM115  (closed below; only opening is acts)
         except OSError as error:
             raise Invalid(f"The feed {feed} cannot be opened: {error.strerror}.", field="feed") from error
         with file, _seekable(file) as found:
-            yield found, ""
+            yield found, "", ""
         return
     with tempfile.TemporaryFile() as copy:
         kept = cast(BinaryIO, copy)
-        asyncio.run(_fetch(settings, feed, kept))
+        charset = asyncio.run(_fetch(settings, feed, kept))
         kept.seek(0)
-        yield kept, feed
+        yield kept, feed, charset
 
 
 @contextmanager
@@ -46,9 +49,10 @@ def _seekable(file: BinaryIO) -> Iterator[BinaryIO]:
         yield kept
 
 
-async def _fetch(settings: Settings, address: str, file: BinaryIO) -> None:
+async def _fetch(settings: Settings, address: str, file: BinaryIO) -> str:
     fetcher = Fetcher(settings)
     try:
-        await fetcher.feed(address, file, user_agent=settings.user_agent)
+        fetched = await fetcher.feed(address, file, user_agent=settings.user_agent)
+        return fetched.charset
     finally:
         await fetcher.aclose()

@@ -42,6 +42,7 @@ from frameapp.settings import Settings
 
 AUTO = "auto"
 FAILURES_TOLD = 5
+SERVE_AS = "Only its host says that the feed is in {0}: serve the new feed with charset={0} too."
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -73,9 +74,9 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         facts = renderer.inspect_frame(frame)
     job = Job(settings, frame, _recipe(options, facts), options.out.absolute())
     check(job.recipe, facts.width, facts.height)
-    with opened_feed(settings, options.feed) as (file, address):
+    with opened_feed(settings, options.feed) as (file, address, charset):
         start = file.tell()
-        reader = FeedReader(file, base_url=address)
+        reader = FeedReader(file, base_url=address, charset=charset)
         report = summarise(reader)
         if options.base_url:
             reader.check_rewritable()
@@ -84,11 +85,18 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         with _writable(job.folder):
             (job.folder / PICTURES).mkdir(parents=True, exist_ok=True)
             file.seek(start)
-            counts, failures = _rendered(job, FeedReader(file, base_url=address), report)
+            counts, failures = _rendered(job, FeedReader(file, base_url=address, charset=charset), report)
             if options.base_url:
                 file.seek(start)
                 with written_whole(feed) as out:
-                    replaced_feed(file, out, job.folder / MANIFEST, feed_address=address, base_url=options.base_url)
+                    replaced_feed(
+                        file,
+                        out,
+                        job.folder / MANIFEST,
+                        feed_address=address,
+                        base_url=options.base_url,
+                        charset=charset,
+                    )
     seconds = time.monotonic() - began
     told = {
         "products": report.entries,
@@ -97,7 +105,10 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         "products_per_second": round(counts[State.DONE] / seconds, 1),
         "manifest": str(job.folder / MANIFEST),
         "feed": str(feed) if options.base_url else None,
-        "warnings": list(report.warnings),
+        "warnings": [
+            *report.warnings,
+            *[SERVE_AS.format(charset)] * (bool(options.base_url) and reader.decoder.labelled),
+        ],
         "failures": [{"product_id": row.product_id, "reason": row.reason} for row in failures],
     }
     sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) if options.json else as_text(told))

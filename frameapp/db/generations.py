@@ -35,6 +35,7 @@ class GenerationLease(Lease):
     base_url: str
     feed: Feed
     copy_key: str  # the stored feed that the last full run read, empty where it read none from an address
+    copy_charset: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Made:
     manifest_key: str
     feed_key: str
     format: str
+    charset: str
     entries: int
     framed: int
 
@@ -86,6 +88,8 @@ def take(session: Session, generation_id: int, seconds: float) -> GenerationLeas
         return None
     generation, lease = taken
     frame = session.get_one(Frame, generation.frame_id)
+    copies = last_copies().add_columns(col(Run.feed_charset)).where(col(Run.frame_id) == frame.id)
+    copy_key, copy_charset = session.execute(copies).first() or ("", "")
     return GenerationLease(
         lease.row_id,
         lease.attempt,
@@ -95,7 +99,8 @@ def take(session: Session, generation_id: int, seconds: float) -> GenerationLeas
         frame.secret,
         generation.base_url,
         session.get_one(Feed, frame.feed_id),
-        session.scalars(last_copies().where(col(Run.frame_id) == frame.id)).first() or "",
+        copy_key,
+        copy_charset,
     )
 
 
@@ -134,6 +139,7 @@ def complete(session: Session, generation: Generation, made: Made, now: datetime
     LEASES.release(generation)
     generation.manifest_key, generation.feed_key = made.manifest_key, made.feed_key
     generation.format, generation.entries, generation.framed = made.format, made.entries, made.framed
+    generation.charset = made.charset
     session.flush()
     others = [row for row in of_frame(session, generation.frame_id) if row.state == GenerationState.DONE][1:]
     same = [row for row in others if row.run_id == generation.run_id]

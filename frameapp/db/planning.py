@@ -66,6 +66,7 @@ class PlanLease(Lease):
     feed: Feed
     cursor: int
     feed_key: str
+    feed_charset: str
     started_at: datetime
     waiting: bool  # the run waits for what stopped the planner before
 
@@ -119,6 +120,7 @@ def take_plan(session: Session, run_id: int, seconds: float) -> PlanLease | None
         session.get_one(Feed, frame.feed_id),
         run.plan_cursor,
         run.feed_key,
+        run.feed_charset,
         run.started_at,
         bool(run.waiting),
     )
@@ -193,6 +195,7 @@ def complete_plan(session: Session, plan: PlanLease, *, report: dict[str, Any], 
     feed.products = run.total + run.warnings.get("excluded", 0)
     if run.feed_key:
         feed.copy_key, feed.copy_etag, feed.copy_last_modified = run.feed_key, run.feed_etag, run.feed_last_modified
+        feed.copy_charset = run.feed_charset
     run.warnings = {**run.warnings, **report}
     run.state = RunState.RUNNING
     run.planned_at = now

@@ -59,9 +59,11 @@ _room = Room(DISK)
 
 
 async def read_feed(
-    user_id: int, fetch: Callable[[BinaryIO], Awaitable[object]], *, base_url: str, progress: CheckProgress
+    user_id: int, fetch: Callable[[BinaryIO], Awaitable[str | None]], *, base_url: str, progress: CheckProgress
 ) -> Reading:
     """What the feed holds that ``fetch`` writes, once it is the user's turn. Cancelled, it leaves nothing behind.
+
+    ``fetch`` returns the charset that the feed's host names, if it does.
 
     Raises what ``fetch`` raises, FeedError, and Conflict where too many of the user's wait already.
     """
@@ -71,20 +73,20 @@ async def read_feed(
         async with _checks.turn(user_id):
             progress.file, progress.stage = _room.file(), Stage.FETCHING
             try:
-                await fetch(cast(BinaryIO, progress.file))
+                charset = await fetch(cast(BinaryIO, progress.file)) or ""
                 progress.stage = Stage.OTHERS
                 async with _reading.turn(user_id):
                     progress.stage = Stage.READING
-                    return await _read(progress.file, base_url, progress)
+                    return await _read(progress.file, base_url, charset, progress)
             finally:
                 await asyncio.to_thread(progress.file.close)
 
 
-async def _read(file: Spooled, base_url: str, progress: CheckProgress) -> Reading:
+async def _read(file: Spooled, base_url: str, charset: str, progress: CheckProgress) -> Reading:
     process = FeedProcess()
 
     def read() -> Reading:
-        return process.read(file.fileno(), base_url=base_url, passed=progress.count)
+        return process.read(file.fileno(), base_url=base_url, charset=charset, passed=progress.count)
 
     reading = asyncio.get_running_loop().run_in_executor(_threads, read)
     try:

@@ -96,8 +96,8 @@ async def inspect(
     if source.kind is FeedKind.SAMPLE:
         return check_sample()
 
-    async def fetch(file: BinaryIO) -> None:
-        await sources.apart(_fetch(app, source, file))
+    async def fetch(file: BinaryIO) -> str:
+        return await sources.apart(_fetch(app, source, file))
 
     try:
         found = await read_feed(viewer.user_id, fetch, base_url=source.address, progress=progress or CheckProgress())
@@ -158,7 +158,8 @@ def set_source(app: Application, feed: Feed, source: FeedSource) -> None:
     """Point the feed elsewhere; what was known of the old place is forgotten."""
     feed.kind, feed.address, feed.user_agent = source.kind, source.address, source.user_agent
     feed.credentials = seal(app, json.dumps(source.credentials)) if source.credentials else ""
-    feed.etag = feed.last_modified = feed.copy_key = feed.copy_etag = feed.copy_last_modified = feed.error = ""
+    feed.etag = feed.last_modified = feed.copy_key = feed.copy_etag = feed.copy_last_modified = feed.copy_charset = ""
+    feed.error = ""
     feed.report, feed.checked_at = {}, None
 
 
@@ -191,16 +192,18 @@ def copies_prefix(feed: Feed) -> str:
     return feed_copy_prefix(feed.id, feed.address).rpartition("/")[0] + "/"
 
 
-async def _fetch(app: Application, source: FeedSource, file: BinaryIO) -> None:
+async def _fetch(app: Application, source: FeedSource, file: BinaryIO) -> str:
+    """The charset that the feed's host names."""
     fetcher = Fetcher(app.settings)
     try:
-        await fetcher.feed(
+        fetched = await fetcher.feed(
             source.address,
             file,
             credentials=source.credentials,
             user_agent=source.user_agent or app.settings.user_agent,
             limits=FEED_CHECKS,
         )
+        return fetched.charset
     finally:
         await fetcher.aclose()
 

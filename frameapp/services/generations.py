@@ -84,7 +84,7 @@ def _make_file(app: Application, lease: GenerationLease, ended: threading.Event)
         for key, file in ((feed_key, feed), (manifest_key, named)):
             file.seek(0)
             app.storage.put_file(key, cast(BinaryIO, file))
-    _switch(app, lease, Made(manifest_key, feed_key, done.format, done.entries, done.replaced))
+    _switch(app, lease, Made(manifest_key, feed_key, done.format, done.charset, done.entries, done.replaced))
 
 
 def _write_feed(app: Application, lease: GenerationLease, file: BinaryIO, links: _Links) -> Rewritten:
@@ -97,6 +97,7 @@ def _write_feed(app: Application, lease: GenerationLease, file: BinaryIO, links:
             links.of,
             prepare=links.look_up,
             base_url=lease.feed.address,
+            charset=lease.copy_charset,
         )
 
 

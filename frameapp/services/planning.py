@@ -7,11 +7,13 @@ import logging
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, BinaryIO, TypeVar
 
 from sqlmodel import Session
 
 from frameapp.adapters.doorbell import RENDER
+from frameapp.adapters.fetch import FetchedFeed
 from frameapp.core.feeds import Entry, FeedReader, NoIds
 from frameapp.core.keys import feed_copy_prefix, product_key
 from frameapp.core.sample import sample_feed
@@ -50,13 +52,13 @@ async def _plan(shop: Workshop, lease: PlanLease, slot: Slot | None, ended: thre
     A feed with more products than the user may have fails the run; nothing beyond the limit is kept.
     """
     with tempfile.TemporaryFile() as file:
-        await _obtain(shop, lease, lease.feed, file)
+        charset = await _obtain(shop, lease, lease.feed, file)
         if slot is not None:
             await slot.exchange(shop.plan_slots)
         if lease.waiting:
             await asyncio.to_thread(_go_on, shop, lease)
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(shop.parsing, _plan_file, shop, lease, file, loop, ended)
+        await loop.run_in_executor(shop.parsing, _plan_file, shop, lease, file, charset, loop, ended)
 
 
 def _fail(app: Application, lease: PlanLease, reason: str) -> None:
@@ -81,16 +83,21 @@ def _go_on(shop: Workshop, lease: PlanLease) -> None:
         work.note_waiting(session, lease.run_id, "")
 
 
-async def _obtain(shop: Workshop, lease: PlanLease, feed: Feed, file: BinaryIO) -> None:
-    """Write the feed's bytes into ``file``: what this run stored before, the sample, the upload, or the address."""
+async def _obtain(shop: Workshop, lease: PlanLease, feed: Feed, file: BinaryIO) -> str:
+    """Write the feed's bytes into ``file``: what this run stored before, the sample, the upload, or the address.
+
+    Returns the charset that its host names.
+    """
     if lease.feed_key:
         await asyncio.to_thread(_read_stored, shop, lease.feed_key, file)
-    elif feed.kind == FeedKind.SAMPLE:
+        return lease.feed_charset
+    if feed.kind == FeedKind.SAMPLE:
         file.write(await asyncio.to_thread(sample_feed))
     elif feed.kind == FeedKind.UPLOAD:
         await asyncio.to_thread(_read_stored, shop, feed.upload_key, file)
     else:
-        await _download(shop, lease, feed, file)
+        return await _download(shop, lease, feed, file)
+    return ""
 
 
 def _read_stored(shop: Workshop, key: str, file: BinaryIO) -> None:
@@ -98,8 +105,11 @@ def _read_stored(shop: Workshop, key: str, file: BinaryIO) -> None:
         raise FeedError("The stored copy of the feed is gone; start the run again.")
 
 
-async def _download(shop: Workshop, lease: PlanLease, feed: Feed, file: BinaryIO) -> None:
-    """Fetch the feed and keep it in private storage, so that another planner can resume with the same bytes."""
+async def _download(shop: Workshop, lease: PlanLease, feed: Feed, file: BinaryIO) -> str:
+    """Fetch the feed and keep it in private storage, so that another planner can resume with the same bytes.
+
+    Returns the charset that its host names.
+    """
     prefix = feed_copy_prefix(feed.id, feed.address)
     kept = feed.copy_key.startswith(prefix) and await asyncio.to_thread(shop.app.storage.exists, feed.copy_key)
     fetched = await shop.fetcher.feed(
@@ -112,32 +122,41 @@ async def _download(shop: Workshop, lease: PlanLease, feed: Feed, file: BinaryIO
     )
     if fetched.not_modified:
         await asyncio.to_thread(_read_stored, shop, feed.copy_key, file)
-        await asyncio.to_thread(_note_copy, shop, lease, feed.copy_key, feed.copy_etag, feed.copy_last_modified)
-        return
+        fetched = replace(
+            fetched,
+            etag=feed.copy_etag,
+            last_modified=feed.copy_last_modified,
+            charset=fetched.charset or feed.copy_charset,
+        )
+        await asyncio.to_thread(_note_copy, shop, lease, feed.copy_key, fetched)
+        return fetched.charset
     file.seek(0)
     key = f"{prefix}{lease.run_id}-{lease.attempt}"
     await asyncio.to_thread(shop.app.storage.put_file, key, file)
-    await asyncio.to_thread(_note_copy, shop, lease, key, fetched.etag, fetched.last_modified)
+    await asyncio.to_thread(_note_copy, shop, lease, key, fetched)
+    return fetched.charset
 
 
-def _note_copy(shop: Workshop, lease: PlanLease, key: str, etag: str, last_modified: str) -> None:
+def _note_copy(shop: Workshop, lease: PlanLease, key: str, fetched: FetchedFeed) -> None:
     with shop.app.database.write() as session:
         run = planning.LEASES.held(session, lease, seconds=shop.limits.lease)
         if run is None:
             raise Lost
-        run.feed_key, run.feed_etag, run.feed_last_modified = key, etag, last_modified
+        run.feed_key, run.feed_etag, run.feed_last_modified = key, fetched.etag, fetched.last_modified
+        run.feed_charset = fetched.charset
 
 
 def _plan_file(
     shop: Workshop,
     lease: PlanLease,
     file: BinaryIO,
+    charset: str,
     loop: asyncio.AbstractEventLoop,
     ended: threading.Event,
 ) -> None:
     """Plan the feed in ``file``, in a thread; it stops after the slice in which ``ended`` was set."""
     file.seek(0)
-    reader = FeedReader(file, base_url=lease.feed.address)
+    reader = FeedReader(file, base_url=lease.feed.address, charset=charset)
     database = shop.app.database
 
     def told(run: Run | None) -> None:

@@ -62,9 +62,12 @@ class PublishedFeed:
 
 @dataclass(frozen=True, slots=True)
 class FeedDocument:
-    """The published feed as it is stored: gzipped bytes, and a tag that another content does not have."""
+    """The published feed as it is stored: gzipped bytes, their charset where they do not tell it, and a tag that other
+    bytes do not have.
+    """
 
     format: str
+    charset: str
     tag: str
     packed: Iterator[bytes]
 
@@ -151,7 +154,7 @@ def feed_document(app: Application, token: str) -> FeedDocument:
         packed = app.storage.chunks(found.feed_key) if found else None
         if found and packed is not None:
             tag = found.feed_key.rpartition("/")[2].partition(".")[0]
-            return FeedDocument(found.format, tag, packed)
+            return FeedDocument(found.format, found.charset, tag, packed)
     raise NotFound
 
 

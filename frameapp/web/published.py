@@ -42,7 +42,7 @@ def feed(request: Request) -> Response:
     else:
         chunks = _unpacked(chunks)
     # As a header, since Starlette adds UTF-8 to a media type of text: the feed may be in another encoding.
-    headers["Content-Type"] = FEED_TYPES[found.format]
+    headers["Content-Type"] = FEED_TYPES[found.format] + (f"; charset={found.charset}" if found.charset else "")
     return StreamingResponse(chunks, headers=headers)
 
 

@@ -187,6 +187,32 @@ async def test_a_coding_that_is_not_undone_is_named(local: Fetcher, encoding: st
         assert len(there.asked) == 2
 
 
+@pytest.mark.wild(
+    "charset",
+    source="https://github.com/thechangelog/changelog.com/issues/265",
+    given="`Content-Type: application/xml; charset=utf-8; charset=utf-8`",
+    right="the first counts",
+)
+@pytest.mark.parametrize(
+    ("header", "charset"),
+    [
+        ("text/csv; charset=iso-8859-7", "iso-8859-7"),
+        ("text/csv;CHARSET = ISO-8859-7 ;header=present", "iso-8859-7"),
+        ('text/csv; header=present; charset="Windows-1253"', "windows-1253"),
+        ("text/csv; charset='utf-8'", "utf-8"),
+        ("text/csv, charset=windows-1251", "windows-1251"),
+        ("text/csv;\r\n charset=greek", "greek"),
+        ("application/xml; charset=utf-8; charset=latin1", "utf-8"),
+        ("text/csv; charset=", ""),
+        ("text/csv; xcharset=utf-8", ""),
+        ("text/csv", ""),
+    ],
+)
+async def test_a_feed_comes_with_its_charset(local: Fetcher, header: str, charset: str) -> None:
+    async with Answers(answered(BODY, f"Content-Type: {header}")) as there:
+        assert (await local.feed(there.url, io.BytesIO())).charset == charset
+
+
 async def test_bombs_inside_one_another_are_cut_off(local: Fetcher) -> None:
     inner = gzip.compress(bytes(30_000_000))
     members = gzip.compress(gzip.compress(b"", mtime=0) * 100_000)

@@ -32,6 +32,8 @@ def picture(number: int) -> bytes:
 class Catalogue:
     """Serves ``feed_url()`` and its pictures; ``requests`` counts the paths that were asked."""
 
+    feed_type = "application/xml"
+
     def __init__(self) -> None:
         self.requests: Counter[str] = Counter()
         self.gate = threading.Event()  # `gated` pictures wait for it
@@ -75,7 +77,7 @@ class Catalogue:
         if parts.path.endswith(".xml"):
             query = {k: v[0] for k, v in parse_qs(parts.query).items()}
             body = self.feed(int(query["n"]), query["kind"], int(query["broken"]))
-            return send(handler, 200, "application/xml", body)
+            return send(handler, 200, self.feed_type, body)
         _, _, kind, file = (*parts.path.split("/"), "", "", "")[:4]
         if kind.startswith("gated"):
             self.gate.wait(30)

@@ -22,8 +22,8 @@ from frameapp.core.keys import FEED_COPIES, MANIFESTS, PUBLIC
 from frameapp.db import generations as table
 from frameapp.db import work
 from frameapp.errors import Conflict, NotFound
-from frameapp.models import Feed, FeedKind, Generation, GenerationState, utc_now
-from frameapp.services import frames, generations, leases, outputs, publishing, runs, sweeping
+from frameapp.models import Feed, FeedKind, Generation, GenerationState, Run, RunState, utc_now
+from frameapp.services import feeds, frames, generations, leases, outputs, planning, publishing, runs, sweeping
 from frameapp.services.application import Application
 from frameapp.services.feeds import FeedSource
 from frameapp.services.publishing import PublishedFeed
@@ -93,6 +93,33 @@ async def test_the_published_feed_differs_in_its_links_only(
     assert [len(publishing.published_picture(working, key.removeprefix(PUBLIC))) for key in done.values()] == [
         output.size_bytes for output in outputs_of(working, project.frame_id) if output.key
     ]
+
+
+@pytest.mark.wild(
+    "charset",
+    source="https://github.com/newsboat/newsboat/pull/2804",
+    given="a charset in the header alone, of a feed that is checked, planned, planned anew and published",
+    right="read so each time; the published feed has the same bytes and the same header",
+)
+async def test_a_charset_that_only_the_host_names_goes_all_the_way(
+    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "Καρέκλα"
+    shop.feed_type = "text/csv; charset=ISO-8859-7"
+    shop.document = f"id,title,image_link\n{name},{name},{shop.link(1)}?{name}\n".encode("iso-8859-7")
+    checked = await feeds.check(working, project.viewer, project.feed_id)
+    assert [product.product_id for product in checked.products] == [name]
+    run_id = await run_through(workshop, project)
+    monkeypatch.setattr(planning, "_download", None)  # the stored copy is read again
+    with working.database.write() as session:
+        session.execute(sa.update(Run).values(state=RunState.QUEUED, planned_at=None, ended_at=None, plan_cursor=0))
+    await work_through(workshop, run_id)
+    (output,) = outputs_of(working, project.frame_id)
+    assert (output.product_id, run_of(working, run_id).rendered) == (name, 1)
+    found = await publish(workshop, project)
+    assert document(working, found).startswith(f"id,title,image_link\n{name},{name},http".encode("iso-8859-7"))
+    token = found.address.rpartition("/")[2].partition(".")[0]
+    assert publishing.feed_document(working, token).charset == "iso-8859-7"
 
 
 async def test_the_sample_is_published(working: Application, workshop: Workshop) -> None:

@@ -6,6 +6,7 @@ import gzip
 import re
 
 import pytest
+import sqlalchemy as sa
 
 from frameapp.core.keys import feed_token, generation_keys, picture_prefix
 from frameapp.models import Generation, GenerationState, utc_now
@@ -64,6 +65,15 @@ async def test_the_feed_is_packed_for_who_takes_that(
     policy = answer.headers["content-security-policy"]
     assert re.fullmatch("default-src 'none'; style-src [^;]+; sandbox; frame-ancestors 'none'", policy)
     assert "set-cookie" not in answer.headers
+
+
+async def test_a_charset_that_the_feed_does_not_tell_goes_with_it(
+    connect: Connect, address: str, app: Application
+) -> None:
+    with app.database.write() as session:
+        session.execute(sa.update(Generation).values(charset="iso-8859-7"))
+    answer = await connect(None).get(address)
+    assert answer.headers["content-type"] == "text/tab-separated-values; charset=iso-8859-7"
 
 
 async def test_who_has_the_feed_is_not_sent_it_again(connect: Connect, address: str) -> None:

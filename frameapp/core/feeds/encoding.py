@@ -9,6 +9,8 @@ from __future__ import annotations
 import codecs
 import re
 
+import webencodings
+
 from frameapp.core.feeds.guess import guessed, valid
 from frameapp.errors import FeedError
 
@@ -21,24 +23,8 @@ BOMS = (
 )
 DECLARATION = re.compile(rb"""^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][\w.:-]{0,40})["']""")
 SINGLE_BYTE = re.compile(r"iso8859-\d+|cp125\d|cp1140|cp437|cp85\d|cp866|cp874|koi8-[ru]|mac-\w+")
-_WIDER = {
-    "iso8859-1": "cp1252",
-    "ascii": "cp1252",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "tis-620": "cp874",
-    "windows-874": "cp874",
-    "x-cp1250": "cp1250",
-    "x-cp1251": "cp1251",
-    "x-sjis": "cp932",
-    "x-gbk": "gb18030",
-    "x-euc-jp": "euc_jp",
-    "windows-31j": "cp932",
-    "shift_jis": "cp932",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "euc_kr": "cp949",
-}
+_WIDER = {"shift_jis": "cp932", "gbk": "gb18030", "euc_kr": "cp949"}
+UNICODE = ("utf-8", "utf-16-le", "utf-16-be")
 MULTI_BYTE = ("gb18030", "big5", "big5hkscs", "euc_jp", "cp932", "cp949")
 _EVIDENCE = 20  # bytes
 _MENDED = dict.fromkeys(range(0xD800, 0xE000), "\ufffd") | {
@@ -52,38 +38,52 @@ def mend(text: str) -> str:
 
 
 def declared_encoding(head: bytes) -> str:
-    """The Python name of the encoding that an XML declaration gives, empty where there is none that we know.
-
-    Narrow encodings are read as the wider ones that include them, as the WHATWG encoding standard has it.
-    """
+    """The Python name of the encoding that an XML declaration gives, empty where there is none that we know."""
     found = DECLARATION.match(head)
-    if not found:
-        return ""
-    declared = found[1].decode("ascii").lower()
+    return encoding_of(found[1].decode("ascii")) if found else ""
+
+
+def encoding_of(label: str) -> str:
+    """The Python name of the encoding that a label means, empty for one that we do not know.
+
+    Labels mean what the WHATWG encoding standard has them mean, so narrow encodings are read as the wider ones that
+    include them; others are Python's.
+    """
+    known = webencodings.lookup(label)
     try:
-        name = codecs.lookup(_WIDER.get(declared, declared)).name
-    except LookupError:
+        name = known.codec_info.name if known else codecs.lookup(label).name
+    except (LookupError, ValueError):  # ValueError: a zero byte in it
         return ""
     name = _WIDER.get(name, name)
-    return name if SINGLE_BYTE.fullmatch(name) or name in MULTI_BYTE else ""
+    return name if SINGLE_BYTE.fullmatch(name) or name in MULTI_BYTE or name in UNICODE else ""
 
 
 class Decoder:
     """Decodes a feed block by block.
 
     A byte-order mark decides, then zero bytes (UTF-16 without a mark). Else the first block with more than ASCII
-    decides between UTF-8 and what is declared: valid UTF-8 is believed over a single-byte declaration.
+    decides between UTF-8, what the text declares, and the ``label`` that its host gave it, in this order of trust:
+    valid UTF-8 is believed over a single-byte encoding.
     ``encoding`` is the Python codec's name; ``guessed`` is true where nothing told it; ``mixed`` is true once bytes
     were met that the encoding does not have; ``exact`` is false once text was met that encodes to other bytes, as some
-    of East Asia's old encodings have it.
+    of East Asia's old encodings have it. ``labelled`` is true where the label alone told the encoding, ``mislabelled``
+    where it was needed and is wrong.
     """
 
-    def __init__(self, head: bytes) -> None:
+    def __init__(self, head: bytes, label: str = "") -> None:
+        self.label = label
+        self.labelled = False
+        self.mislabelled = False
+        self._told = encoding_of(label) if label else ""
         self.mixed = False
         self.exact = True
         self.guessed = False
         self._declared = declared_encoding(head)
-        self._settled = _marked(head) or _by_zeros(head)
+        wide = self._told.startswith("utf-16")
+        self._settled = _marked(head)
+        if not self._settled:
+            self._settled = _by_zeros(head, share=0.01 if wide else 0.6)
+            self.labelled = wide and self._settled == self._told
         self.encoding = self._settled or "utf-8"
         self._errors = "strict"
         self._decoder: codecs.IncrementalDecoder = codecs.getincrementaldecoder(self.encoding)("strict")
@@ -123,18 +123,26 @@ class Decoder:
 
     def _settle(self, block: bytes) -> None:
         self._settled = self.encoding = self._chosen(block)
+        self.mislabelled = bool(self.label and not self._declared and self.encoding != self._told)
         self._decoder = codecs.getincrementaldecoder(self.encoding)("strict")
 
     def _chosen(self, block: bytes) -> str:
         if self._declared in MULTI_BYTE and valid(block, self._declared):
             return self._declared
+        fits = self._told not in UNICODE and (self._told not in MULTI_BYTE or valid(block, self._told))
+        if not self._declared and self._told in MULTI_BYTE and fits:
+            self.labelled = True
+            return self._told
         if valid(block, "utf-8"):
             return "utf-8"
-        if self._declared:
+        if self._declared and self._declared not in UNICODE:
             return self._declared
         text = block.decode("utf-8", "surrogateescape")
         broken = sum("\udc80" <= character <= "\udcff" for character in text)
         sound = sum(character > "\x7f" for character in text) - broken
+        if self._told and fits and broken > sound:
+            self.labelled = True
+            return self._told
         # UTF-8 that is mended reads both, so a few bytes decide nothing.
         if broken <= max(sound, _EVIDENCE):
             return "utf-8"
@@ -146,10 +154,10 @@ def _marked(head: bytes) -> str:
     return next((name for mark, name in BOMS if head.startswith(mark)), "")
 
 
-def _by_zeros(head: bytes) -> str:
-    """UTF-16 without a byte-order mark: ASCII's every second byte is zero."""
+def _by_zeros(head: bytes, share: float) -> str:
+    """UTF-16 without a byte-order mark: ASCII's every second byte is zero; that ``share`` of it is ASCII."""
     sample = head[:512]
     half = len(sample) // 2
-    if half < 2 or sample.count(0) < half * 0.6:
+    if half < 2 or sample.count(0) < half * share:
         return ""
     return "utf-16-le" if sample[1::2].count(0) > sample[0::2].count(0) else "utf-16-be"

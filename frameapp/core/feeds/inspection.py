@@ -33,12 +33,14 @@ class Inspection:
     products: tuple[FirstProduct, ...]
 
 
-def inspect(stream: BinaryIO, *, base_url: str, passed: Callable[[int], object] = lambda count: None) -> Inspection:
+def inspect(
+    stream: BinaryIO, *, base_url: str, charset: str = "", passed: Callable[[int], object] = lambda count: None
+) -> Inspection:
     """Read the feed to its end; ``passed`` is told every now and then how many entries were read.
 
     Raises FeedError.
     """
-    reader = _Noting(FeedReader(stream, base_url=base_url), passed)
+    reader = _Noting(FeedReader(stream, base_url=base_url, charset=charset), passed)
     report = summarise(cast(FeedReader, reader), pictures=PICTURES)
     return Inspection(report, tuple(reader.noted.values()))
 

@@ -31,8 +31,10 @@ def absolute(link: str, base: str) -> str:
     if is_ready(link):
         return link
     link = link.strip().strip(_CONTROLS).replace(" ", "%20")
-    if not link or is_ready(link):
+    if is_ready(link):
         return link
+    if not link.strip("?#"):
+        return ""
     if link[0] == "/" and base and link[:2] != "//" and "/." not in link:
         whole = _origin(base) + link
         if is_ready(whole):

@@ -37,15 +37,18 @@ class FeedReader:
     """Iterates over the entries of a feed, once, in constant memory.
 
     ``stream`` is read from where it stands and is not closed. ``base_url`` is the feed's address, for relative
-    links. ``format`` is ``atom``, ``rss``, ``csv`` or ``tsv``; ``encoding`` is Python's name of the text's encoding.
+    links; ``charset`` is the label of its encoding in the host's answer. ``format`` is ``atom``, ``rss``, ``csv`` or
+    ``tsv``; ``encoding`` is Python's name of the text's encoding.
     Making a reader and iterating raise FeedError, whose text is for the user.
     """
 
-    def __init__(self, stream: BinaryIO, *, base_url: str = "", limits: FeedLimits = _LIMITS) -> None:
+    def __init__(
+        self, stream: BinaryIO, *, base_url: str = "", charset: str = "", limits: FeedLimits = _LIMITS
+    ) -> None:
         packed = blocks(stream, limits)
         head, whole = _head(packed)
         _refuse_other_files(head)
-        self.decoder = Decoder(head)
+        self.decoder = Decoder(head, charset)
         texts = self._texts(chain([head], packed))
         sample = next(texts, "")
         blank = not sample.strip(_SPACE)
@@ -88,6 +91,9 @@ class FeedReader:
         notes = []
         if self.decoder.guessed:
             notes.append(f"The feed is not in UTF-8; its encoding was guessed ({self.encoding}). Export it as UTF-8.")
+        if self.decoder.mislabelled:
+            label = self.decoder.label
+            notes.append(f"The feed's host says that it is in {label}, which it is not: it is read as {self.encoding}.")
         if self.decoder.mixed:
             notes.append("Some of the feed's text is not in its encoding; it is read as Windows-1252.")
         if isinstance(self._document, Table):

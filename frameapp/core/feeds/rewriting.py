@@ -12,11 +12,15 @@ from frameapp.core.feeds.reader import FeedReader
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """What ``rewrite`` did: the feed's format, how many entries it has, and in how many the image link was replaced."""
+    """What ``rewrite`` did: the feed's format, how many entries it has, and in how many the image link was replaced.
+
+    ``charset`` is the given one where nothing else tells the text's encoding, so that it must go with the text.
+    """
 
     format: str
     entries: int
     replaced: int
+    charset: str
 
 
 def rewrite(
@@ -26,6 +30,7 @@ def rewrite(
     *,
     prepare: Callable[[Sequence[Entry]], None] = lambda _entries: None,
     base_url: str = "",
+    charset: str = "",
 ) -> Rewritten:
     """Copies the feed to ``out`` with the image links that ``replace`` gives; None leaves an entry's link alone.
 
@@ -33,7 +38,7 @@ def rewrite(
     image link has nothing to replace, though ``replace`` sees it. ``prepare`` is given the next entries, some hundreds
     at most, before ``replace`` sees them one by one. Raises FeedError, after which ``out`` holds a part.
     """
-    reader = FeedReader(stream, base_url=base_url)
+    reader = FeedReader(stream, base_url=base_url, charset=charset)
     entries = count = 0
     for piece in reader.pieces():
         prepare([entry for entry, _ in piece.located])
@@ -42,7 +47,7 @@ def rewrite(
         count += done
         reader.check_rewritable()
         out.write(reader.decoder.encode(text))
-    return Rewritten(reader.format, entries, count)
+    return Rewritten(reader.format, entries, count, charset if reader.decoder.labelled else "")
 
 
 def _replaced(piece: Piece, reader: FeedReader, replace: Callable[[Entry], str | None]) -> tuple[str, int]:

@@ -53,7 +53,9 @@ def write_manifest(path: Path, rows: Iterable[Row]) -> Iterator[Row]:
             yield row
 
 
-def replaced_feed(stream: BinaryIO, out: BinaryIO, manifest: Path, *, feed_address: str, base_url: str) -> int:
+def replaced_feed(
+    stream: BinaryIO, out: BinaryIO, manifest: Path, *, feed_address: str, base_url: str, charset: str = ""
+) -> int:
     """Copy the feed with the links of all finished pictures, at ``base_url``; returns how many. Raises FeedError.
 
     ``base_url`` is percent-encoded already and may end with a slash or not; the pictures' paths are encoded here.
@@ -70,4 +72,4 @@ def replaced_feed(stream: BinaryIO, out: BinaryIO, manifest: Path, *, feed_addre
                 raise FeedError("The feed was changed while it was rendered. Start again.")
             return f"{base}/{quote(from_cell(row['file']))}" if row["state"] == State.DONE else None
 
-        return rewrite(stream, out, link, base_url=feed_address).replaced
+        return rewrite(stream, out, link, base_url=feed_address, charset=charset).replaced
