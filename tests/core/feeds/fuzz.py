@@ -1,8 +1,9 @@
-"""Feeds made up by coverage, for a bounded time: ``make fuzz``.
+"""Feeds, and heads of answers, made up by coverage, for a bounded time: ``make fuzz``.
 
 Needs atheris, which is no requirement of the ordinary tests: it has wheels for Linux only.
 Starts from the samples; ends with a traceback where anything but FeedError is raised, where a rewriting that replaces
-nothing changes a byte, or where one input takes more than a second (``-timeout=1``).
+nothing changes a byte, where h11 refuses a head that was made readable, or where one input takes more than a second
+(``-timeout=1``).
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from contextlib import suppress
 from pathlib import Path
 
 import atheris
+import h11
 
-with atheris.instrument_imports(include=["frameapp.core.feeds"]):
+with atheris.instrument_imports(include=["frameapp.core.feeds", "frameapp.adapters.heads"]):
+    from frameapp.adapters.heads import Heads, NotHttp
     from frameapp.core.feeds import FeedReader, rewrite
     from frameapp.errors import FeedError
 
@@ -24,6 +27,9 @@ from tests.core.feeds import samples
 
 def one_input(data: bytes) -> None:
     """Reads the feed and rewrites it."""
+    if data[:4].upper() == b"HTTP":
+        one_head(data)
+        return
     if data.startswith(b"\x1f\x8b"):
         with suppress(FeedError):
             list(FeedReader(io.BytesIO(data)))
@@ -51,11 +57,40 @@ def one_input(data: bytes) -> None:
     assert links == expected, (links, expected)
 
 
+HEADS = (
+    b"HTTP/1.1 200 OK\r\nServer: x\r\nContent-Length: 4\r\n\r\nbody",
+    b'HTTP/1.1 103 Early\n\nhttp/2 200\n"a: b"\nno colon\n folded\r\nA : b\r\ntransfer-encoding: Chunked\r\n\r\n0',
+)
+
+
+def one_head(data: bytes) -> None:
+    """Makes the answer's head readable, in two pieces, and has h11 read it."""
+    heads = Heads()
+    heads.expect()
+    try:
+        passed = heads.passed(data[: len(data) // 2]) + heads.passed(data[len(data) // 2 :])
+    except NotHttp:
+        return
+    if not passed:
+        return
+    peer = h11.Connection(h11.CLIENT)
+    peer.send(h11.Request(method="GET", target="/", headers=[("Host", "x")]))
+    peer.send(h11.EndOfMessage())
+    peer.receive_data(passed)
+    try:
+        peer.next_event()
+    except h11.RemoteProtocolError as error:  # lengths that differ, codings that are not chunked
+        if "Transfer-Encoding" not in str(error) and "Content-Length" not in str(error):
+            raise
+
+
 def main() -> None:
     """Fuzzes from a corpus of the samples."""
     with tempfile.TemporaryDirectory() as corpus:
         for name, data in samples.ALL.items():
             (Path(corpus) / name.replace(" ", "-")).write_bytes(data)
+        for number, head in enumerate(HEADS):
+            (Path(corpus) / f"head-{number}").write_bytes(head)
         atheris.Setup([*sys.argv, "-timeout=1", "-max_len=4096", corpus], one_input)
         atheris.Fuzz()
 
