@@ -130,9 +130,7 @@ class Workspace(SQLModel, table=True):
     """
 
     id: int = Field(default=None, primary_key=True)
-    name: str
     served_seconds: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
-    created_at: datetime = moment()
 
 
 class User(SQLModel, table=True):
@@ -179,7 +177,6 @@ class UserSession(SQLModel, table=True):
     user_id: int = parent("account.id")
     user_agent: str = ""
     address: str = ""
-    created_at: datetime = moment()
     last_used_at: datetime = moment()
     expires_at: datetime = Field(sa_type=UtcDateTime, nullable=False, index=True)
 
@@ -196,7 +193,6 @@ class OneTimeLink(SQLModel, table=True):
     kind: str
     token_hash: str = Field(unique=True, index=True)
     user_id: int | None = parent("account.id", nullable=True)
-    created_at: datetime = moment()
     expires_at: datetime = Field(sa_type=UtcDateTime, nullable=False)
     used_at: datetime | None = moment(nullable=True)
 
@@ -252,8 +248,6 @@ class Feed(SQLModel, table=True):
     upload_key: str = ""
     credentials: str = Field(default="", sa_type=sa.Text)
     user_agent: str = ""
-    etag: str = ""
-    last_modified: str = ""
     checked_at: datetime | None = moment(nullable=True)
     report: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)
     error: str = Field(default="", sa_type=sa.Text)
@@ -262,7 +256,6 @@ class Feed(SQLModel, table=True):
     copy_last_modified: str = ""
     copy_charset: str = Field(default="", sa_column_kwargs={"server_default": ""})
     products: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    created_at: datetime = moment()
 
 
 class Frame(SQLModel, table=True):
@@ -527,7 +520,6 @@ class Generation(SQLModel, table=True):
     attempt: int = 0
     stalled: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     lease_until: datetime | None = moment(nullable=True)
-    created_at: datetime = moment()
     published_at: datetime | None = moment(nullable=True)
 
 

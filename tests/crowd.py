@@ -19,15 +19,15 @@ def add_crowd(database: Database, *, users: int, outputs: int) -> None:
     run = "CASE WHEN n % 50 = 0 THEN 'failed' WHEN n % 5003 = 1 THEN 'queued' ELSE 'done' END"
     frame_of = f"CASE WHEN n <= {outputs // 10} THEN 1 ELSE (CAST(n AS bigint) * 7919) % {frames} + 1 END"
     rows = {
-        "workspace (id, name, created_at)": (users, f"n, 'user' || n, {now}"),
+        "workspace (id)": (users, "n"),
         "account (id, username, username_key, username_look, email, password_hash, is_admin, workspace_id, created_at)": (
             users,
             f"n, 'user' || n, 'user' || n, 'user' || n, 'user' || n || '@shop.example', 'x', {false}, n, {now}",
         ),
-        "feed (id, workspace_id, kind, address, upload_key, credentials, user_agent, etag, last_modified, report, error,"
-        " copy_key, copy_etag, copy_last_modified, products, created_at)": (
+        "feed (id, workspace_id, kind, address, upload_key, credentials, user_agent, report, error,"
+        " copy_key, copy_etag, copy_last_modified, products)": (
             users,
-            f"n, n, 'address', 'https://shop.example/' || n, '', '', '', '', '', '{{}}', '', '', '', '', n % 700, {now}",
+            "n, n, 'address', 'https://shop.example/' || n, '', '', '', '{}', '', '', '', '', n % 700",
         ),
         "frame (id, workspace_id, feed_id, name, name_key, secret, image_key, image_digest, image_width, image_height, recipe,"
         " placed, created_at, updated_at)": (

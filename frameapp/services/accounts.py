@@ -277,7 +277,7 @@ def token_hash(token: str) -> str:
 
 
 def _add(session: Session, user: User) -> User:
-    workspace = Workspace(name=user.username)
+    workspace = Workspace()
     session.add(workspace)
     session.flush()
     user.workspace_id = workspace.id

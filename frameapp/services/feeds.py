@@ -158,8 +158,7 @@ def set_source(app: Application, feed: Feed, source: FeedSource) -> None:
     """Point the feed elsewhere; what was known of the old place is forgotten."""
     feed.kind, feed.address, feed.user_agent = source.kind, source.address, source.user_agent
     feed.credentials = seal(app, json.dumps(source.credentials)) if source.credentials else ""
-    feed.etag = feed.last_modified = feed.copy_key = feed.copy_etag = feed.copy_last_modified = feed.copy_charset = ""
-    feed.error = ""
+    feed.copy_key = feed.copy_etag = feed.copy_last_modified = feed.copy_charset = feed.error = ""
     feed.report, feed.checked_at = {}, None
 
 

@@ -21,7 +21,6 @@ class SessionRow:
     id: int
     user_agent: str
     address: str
-    created_at: datetime
     last_used_at: datetime
     present: bool
 
@@ -32,9 +31,7 @@ def of(app: Application, viewer: Viewer, token: str) -> list[SessionRow]:
     with app.database.read() as session:
         rows = session.exec(query.order_by(col(UserSession.last_used_at).desc()).limit(200)).all()
     found = [
-        SessionRow(
-            row.id, row.user_agent, row.address, row.created_at, row.last_used_at, row.token_hash == token_hash(token)
-        )
+        SessionRow(row.id, row.user_agent, row.address, row.last_used_at, row.token_hash == token_hash(token))
         for row in rows
     ]
     return sorted(found, key=lambda row: not row.present)
