@@ -2,7 +2,8 @@
 
 ``python -m tests.corpora FOLDER...`` goes through every file below the folders, renders each picture in the real
 render child and prints where the two disagree, which sentences the refused ones got, and the figures. It ends with 1
-where a picture that Chromium shows is refused or looks different, where the child dies, or where a sentence is missing.
+where a picture that Chromium decodes is refused or looks different, or where the child dies. Of a file that is cut off
+or damaged inside, Chromium shows what it has; it is no disagreement that such a file is refused, or shown whole.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ _DIED = ("crashed", "took too long", "more memory")
 
 @dataclass(frozen=True)
 class Verdict:
-    """``same``, ``different``, ``refused`` (though shown), ``both refused``, ``only ours`` or ``died``, and why."""
+    """``same``, ``different``, ``refused`` (though shown), ``in part`` (shown so by Chromium), ``both refused``,
+    ``only ours`` or ``died``, and why.
+    """
 
     kind: str
     why: str = ""
@@ -45,11 +48,15 @@ def judged(data: bytes, renderer: Renderer, shown: Shown) -> Verdict:
     except PictureError as error:
         if any(word in str(error) for word in _DIED):
             return Verdict("died", str(error))
-        return Verdict("refused" if theirs else "both refused", str(error))
+        if theirs is None:
+            return Verdict("both refused", str(error))
+        return Verdict("refused" if shown.decodes(data) else "in part", str(error))
     if theirs is None:
         return Verdict("only ours")
     levels = _difference(ours, theirs)
-    return Verdict("same" if levels <= LEVELS else "different", f"{levels} levels")
+    if levels <= LEVELS:
+        return Verdict("same")
+    return Verdict("different" if shown.decodes(data) else "in part", f"{levels} levels")
 
 
 def _rendered(data: bytes, renderer: Renderer, size: tuple[int, int]) -> Image.Image:
@@ -96,10 +103,10 @@ def main(folders: list[str]) -> int:
             figures[verdict.kind] += 1
             if verdict.kind in {"different", "refused", "died"}:
                 sys.stdout.write(f"{verdict.kind:<14}{path}: {verdict.why}\n")
-            elif verdict.kind == "both refused":
-                sentences[verdict.why] += 1
+            elif verdict.kind in {"both refused", "in part"}:
+                sentences[f"{verdict.kind}: {verdict.why}"] += 1
     for sentence, number in sentences.most_common():
-        sys.stdout.write(f"{number:>6} refused by both: {sentence}\n")
+        sys.stdout.write(f"{number:>6} {sentence}\n")
     sys.stdout.write(", ".join(f"{number} {kind}" for kind, number in sorted(figures.items())) + "\n")
     return int(any(figures[kind] for kind in ("different", "refused", "died")))
 

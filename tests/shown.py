@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,21 @@ _LOAD = """async (address) => {
 }"""
 
 
+# Whether the whole of the picture can be decoded: an img shows the part of a cut one that is there.
+_DECODE = """async ([address, type]) => {
+    const data = await (await fetch(address)).arrayBuffer();
+    try {
+        const decoder = new ImageDecoder({data, type});
+        const {image} = await decoder.decode({completeFramesOnly: true});
+        image.close();
+        return true;
+    } catch {
+        return false;
+    }
+}"""
+_TYPES = {b"\x89PNG": "png", b"\xff\xd8": "jpeg", b"GIF8": "gif", b"BM": "bmp", b"RIFF": "webp"}
+
+
 class Shown:
     """A page that loads pictures."""
 
@@ -42,18 +58,35 @@ class Shown:
 
     def of(self, data: bytes) -> Image.Image | None:
         """The picture as RGBA in sRGB; None where Chromium does not show it."""
-        name = hashlib.sha256(data).hexdigest()
-        self._server.files[f"/{name}"] = data
-        try:
-            told = self._page.evaluate(_LOAD, f"/{name}")
-        finally:
-            del self._server.files[f"/{name}"]
+        with self._server.serving(data) as address:
+            told = self._page.evaluate(_LOAD, address)
         return Image.open(io.BytesIO(base64.b64decode(told))).convert("RGBA") if told else None
+
+    def decodes(self, data: bytes) -> bool:
+        """Whether Chromium decodes all of the picture, its end included."""
+        kind = next((kind for start, kind in _TYPES.items() if data.startswith(start)), "avif")
+        with self._server.serving(data) as address:
+            return bool(self._page.evaluate(_DECODE, [address, f"image/{kind}"]))
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     files: dict[str, bytes]
+
+    @contextmanager
+    def serving(self, data: bytes) -> Iterator[str]:
+        """The path of these bytes, for as long as they are asked for."""
+        path = f"/{hashlib.sha256(data).hexdigest()}"
+        self.files[path] = data
+        try:
+            yield path
+        finally:
+            del self.files[path]
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that hangs up, as it does where it has seen enough, is no error."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class _Handler(BaseHTTPRequestHandler):

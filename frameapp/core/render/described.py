@@ -10,6 +10,7 @@ from frameapp.core.render import boxes, chunks
 from frameapp.core.render.color import is_readable
 from frameapp.core.render.colorimetry import Colorimetry
 
+_EXIF = b"Exif\0\0"
 _EMBEDDED = 0x4D424544  # in a BMP's header: an ICC profile stands behind the pixels
 
 
@@ -27,7 +28,17 @@ def describe(image: Image.Image, data: bytes) -> None:
         told = chunks.coded(found) or (None if profile else chunks.measured(found))
     elif image.format == "AVIF" and not profile:
         told = boxes.coded(data)
+    _drop_foreign_exif(image)
     image.info["icc_profile"], image.info["colorimetry"] = None if told else profile, told
+
+
+def _drop_foreign_exif(image: Image.Image) -> None:
+    """Forgets Exif of a PNG or WebP that has a JPEG's header before it, which Chromium does not follow."""
+    exif = image.info.get("exif", b"")
+    if image.format == "PNG":
+        exif = exif.removeprefix(_EXIF)  # Pillow's own
+    if image.format in {"PNG", "WEBP"} and exif.startswith(_EXIF):
+        image.info["exif"] = b""
 
 
 def _bmp_profile(data: bytes) -> bytes | None:
