@@ -179,10 +179,19 @@ def retire_slice(session: Session, plan: PlanLease, size: int, *, lease: float) 
     return len(gone)
 
 
-def complete_plan(session: Session, plan: PlanLease, *, report: dict[str, Any], lease: float) -> Run | None:
+def left_behind(session: Session, plan: PlanLease) -> tuple[int, int]:
+    """How many of the frame's outputs this run has not seen, and how many there are in all."""
+    seen = sa.func.count().filter(outputs.c.run_id == plan.run_id)
+    total, ours = session.execute(sa.select(sa.func.count(), seen).where(outputs.c.frame_id == plan.frame_id)).one()
+    return total - ours, total
+
+
+def complete_plan(
+    session: Session, plan: PlanLease, *, report: dict[str, Any], lease: float, kept: str = ""
+) -> Run | None:
     """Note that the whole feed is planned: retire its unseen products, keep its copy; ends the run with nothing to do.
 
-    None where the plan is no longer ours.
+    ``kept`` is why unseen products are not retired. None where the plan is no longer ours.
     """
     run = LEASES.held(session, plan, seconds=lease)
     if run is None:
@@ -190,7 +199,9 @@ def complete_plan(session: Session, plan: PlanLease, *, report: dict[str, Any], 
     now = clock(session)
     lock_products(session, plan.feed_id)
     unseen = sa.and_(products.c.feed_id == plan.feed_id, products.c.seen_at < plan.started_at)
-    session.execute(sa.update(products).where(unseen, products.c.retired_at.is_(None)).values(retired_at=now))
+    if not kept:
+        session.execute(sa.update(products).where(unseen, products.c.retired_at.is_(None)).values(retired_at=now))
+    run.reason = kept
     feed = session.get_one(Feed, plan.feed_id)
     feed.products = run.total + run.warnings.get("excluded", 0)
     if run.feed_key:

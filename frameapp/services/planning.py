@@ -32,6 +32,12 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 RETIRE_SLICE = 2_000
+DOUBTED_SHARE = 5
+"""One in so many outputs may be retired where the feed may have their products and could not be read."""
+KEPT = (
+    "Parts of the feed could not be read, and {missing} of {total} products are missing. Their pictures were kept. "
+    "Check the feed, have it corrected, then run again."
+)
 STALLED = (
     "The feed stopped its planner several times, so the run was given up. Check the feed, then start the run again."
 )
@@ -175,17 +181,35 @@ def _plan_file(
         told(run)
         shop.app.doorbell.ring(RENDER, lease.run_id)
     _refuse_without_ids(shop, lease)
+    kept = _kept(shop, lease, reader)
+    if not kept:
+        _retire(shop, lease)
+    report = {"format": reader.format, "encoding": reader.encoding}
+    with database.write() as session:
+        run = planning.complete_plan(session, lease, report=report, lease=shop.limits.lease, kept=kept)
+    told(run)
+
+
+def _kept(shop: Workshop, lease: PlanLease, reader: FeedReader) -> str:
+    """Why no output is retired: too many products are missing that may be in the feed; empty where they may go."""
+    if not reader.lost and not reader.doubted:
+        return ""
+    with shop.app.database.read() as session:
+        missing, total = planning.left_behind(session, lease)
+    unread = missing if reader.doubted else min(missing, reader.lost)
+    if unread * DOUBTED_SHARE <= total:
+        return ""
+    return KEPT.format(missing=f"{missing:,}", total=f"{total:,}")
+
+
+def _retire(shop: Workshop, lease: PlanLease) -> None:
     gone = RETIRE_SLICE
     while gone == RETIRE_SLICE:
-        with database.write() as session:
+        with shop.app.database.write() as session:
             retired = planning.retire_slice(session, lease, RETIRE_SLICE, lease=shop.limits.lease)
         if retired is None:
             raise Lost
         gone = retired
-    report = {"format": reader.format, "encoding": reader.encoding}
-    with database.write() as session:
-        run = planning.complete_plan(session, lease, report=report, lease=shop.limits.lease)
-    told(run)
 
 
 def _refuse_without_ids(shop: Workshop, lease: PlanLease) -> None:

@@ -393,13 +393,20 @@ class Repair:
 
     def _swallowed(self, step: _Step) -> int:
         """What it costs to take the line for text, where one way through it alone is this step."""
-        if step.ragged or step.opened >= 0 or step.cost > _STRAY:
+        if step.ragged or step.opened >= 0 or step.cost > _STRAY or self._closes_id():
             return 0
         return max(0, self._product.swallowed(*self._named(_listed(step.cells))) - _DOUBT * step.cost)
+
+    def _closes_id(self) -> bool:
+        """Whether the line's id ends with a quotation mark that it does not begin with, as the end of an open cell."""
+        cell = self._chunks[max(self._product.id_at, 0)].strip(" ")
+        return cell.endswith(self._quote) and not cell.startswith(self._quote)
 
     def _begun(self) -> int:
         """What it costs to take the line for text if it is a product's first."""
         at = self._product.link_at
+        if self._product.id_at < len(self._chunks) and self._closes_id():
+            return 0
         return _BEGUN if at < len(self._chunks) and _PICTURE.match(self._chunks[at].lstrip(" " + self._quote)) else 0
 
     def _named(self, cells: list[tuple[int, int]]) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from frameapp.core.feeds.seen import SeenIds
 
 REQUIRED = ("id", "title", "description", "link", "image_link", "price", "availability", "brand")
 _LONGEST_LINK = 2_000
+_DOUBTED_SHARE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,11 @@ def summarise(reader: FeedReader, pictures: int = 6) -> FeedReport:
             samples.append(entry.image_link)
     missing_ids, missing_links = entries - with_id, entries - with_picture
     warnings = list(reader.notes)
+    if reader.doubted or reader.lost * _DOUBTED_SHARE > entries + reader.lost:
+        warnings.append(
+            "Many products may be missing for that reason. A run that would retire more than a fifth of a frame's "
+            "pictures for it keeps them all."
+        )
     if missing_ids:
         warnings.append(
             f"{_products(missing_ids, 'has', 'have')} no id, so no picture is made: first {_short(first_without_id)}."

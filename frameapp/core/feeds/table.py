@@ -263,17 +263,24 @@ class Table:
         if not any(cell.strip().strip(_END_MARK) for cell in row):
             self._pass_blank(now)
             return []
-        delimiter, quote = self._dialect.delimiter, self._dialect.quote
         begin = self._start + line - self._before
-        lines = self._lines[begin : begin + now - line]
-        if len(row) == width or len(lines) == 1:
-            doubtful = any(text.count(delimiter) >= width - 1 for text in lines[len(row) == width :])
-        else:
-            doubtful = True
-        torn = len(row) < width and not any(map(is_ready, row[self._link_at :][:1]))
-        if quote and ((doubtful and any(quote in text for text in lines)) or torn):
+        if self._dialect.quote and self._is_doubtful(row, self._lines[begin : begin + now - line]):
             raise csv.Error
         return row if len(row) == width else self._even(row, now)
+
+    def _is_doubtful(self, row: list[str], lines: list[str]) -> bool:
+        """Whether a row may be more than one record, or less."""
+        width, delimiter, quote = len(self.columns), self._dialect.delimiter, self._dialect.quote
+        if len(row) == width:
+            product = self._product()
+            wide = [text.split(delimiter) for text in lines if text.count(delimiter) >= width - 1]
+            wide = [cells for cells in wide if not _closes(cells[self._id_at].strip(" "), quote)]
+            whole = [named for cells in wide if product.is_whole(*(named := self._named(cells)))]
+            return any(named != self._named(row) for named in whole)
+        if len(row) < width and not any(map(is_ready, row[self._link_at :][:1])):
+            return True
+        several = len(lines) > 1 or lines[0].count(delimiter) >= width
+        return several and any(quote in text for text in lines)
 
     def _pass_blank(self, now: int) -> None:
         self._blanks = self._blanks + 1 if self._row is self._before_blanks else 1
@@ -291,9 +298,16 @@ class Table:
         return (row + [""] * width)[:width]
 
     def _without_mark(self, product_id: str, now: int) -> str:
-        """An id that lacks the first of its quotation marks, in a table that quotes all cells."""
+        """An id that lacks the first of its quotation marks, in a table that quotes all cells, without the last."""
+        quote, at = self._dialect.quote, 0
+        raw = self._plain(self._lines[self._start + now - 1 - self._before])
+        for _ in range(self._id_at):
+            cell = self._cell.match(raw, at)
+            at = (cell.end() if cell else at) + 1
+        if self._mending or raw.startswith(quote, at) or not raw.startswith(product_id, at):
+            return product_id
         self._mended_lines.add(self._start + now)
-        return product_id.strip(self._dialect.quote)
+        return product_id.strip(quote)
 
     def _repeats_header(self, row: list[str]) -> bool:
         if spelled(row[0][:_LONGEST_NAME]) != self._spelled[0] or [*map(spelled, row)] != self._spelled:
@@ -356,7 +370,7 @@ class Table:
         self._backslashes = self._backslashes or repair.backslashes
         if not record.cells:
             if record.cost:
-                self._unreadable.add(at + 1)
+                self._leave_out(at, record.lines)
                 self._refuse_nonsense()
             return []
         if record.mended:
@@ -367,6 +381,14 @@ class Table:
             if 0 <= place < len(row):
                 row[place] = row[place].strip().strip(self._marks)
         return row
+
+    def _leave_out(self, at: int, lines: int) -> None:
+        """Counts the products that so many lines may be, from ``at`` on: one at least."""
+        begin, fields = at - self._before, len(self.columns) - 1
+        texts = self._lines[begin : begin + lines]
+        products = [n for n, text in enumerate(texts, at + 1) if text.count(self._dialect.delimiter) >= fields]
+        for number in products or [at + 1]:
+            self._unreadable.add(number)
 
     def _refuse_nonsense(self) -> None:
         if self._unreadable.count > _MOST_LOST + self._products:
@@ -576,6 +598,11 @@ def _continued(rest: str, lines: list[str]) -> list[str]:
     elif rest:
         lines[0] = rest + lines[0]
     return lines
+
+
+def _closes(cell: str, quote: str) -> bool:
+    """Whether a cell ends with a quotation mark that it does not begin with, as the end of one that was open."""
+    return cell.endswith(quote) and not cell.startswith(quote)
 
 
 def quote_character(character: str) -> str:
