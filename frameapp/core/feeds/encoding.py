@@ -27,6 +27,7 @@ _WIDER = {"shift_jis": "cp932", "gbk": "gb18030", "euc_kr": "cp949"}
 UNICODE = ("utf-8", "utf-16-le", "utf-16-be")
 MULTI_BYTE = ("gb18030", "big5", "big5hkscs", "euc_jp", "cp932", "cp949")
 _EVIDENCE = 20  # bytes
+_CONTROLS = bytes(code for code in range(1, 32) if code not in b"\t\n\r")
 _MENDED = dict.fromkeys(range(0xD800, 0xE000), "\ufffd") | {
     0xDC00 + byte: bytes([byte]).decode("cp1252", "replace").replace("\ufffd", " ") for byte in range(128, 256)
 }
@@ -65,9 +66,9 @@ class Decoder:
     decides between UTF-8, what the text declares, and the ``label`` that its host gave it, in this order of trust:
     valid UTF-8 is believed over a single-byte encoding.
     ``encoding`` is the Python codec's name; ``guessed`` is true where nothing told it; ``mixed`` is true once bytes
-    were met that the encoding does not have; ``exact`` is false once text was met that encodes to other bytes, as some
-    of East Asia's old encodings have it. ``labelled`` is true where the label alone told the encoding, ``mislabelled``
-    where it was needed and is wrong.
+    were met that the encoding does not have; ``doubtful`` is true once text may have characters that XML does not
+    allow; ``exact`` is false once text was met that encodes to other bytes, as some of East Asia's old encodings have
+    it. ``labelled`` is true where the label alone told the encoding, ``mislabelled`` where it was needed and is wrong.
     """
 
     def __init__(self, head: bytes, label: str = "") -> None:
@@ -77,6 +78,7 @@ class Decoder:
         self._told = encoding_of(label) if label else ""
         self.mixed = False
         self.exact = True
+        self.doubtful = False
         self.guessed = False
         self._declared = declared_encoding(head)
         wide = self._told.startswith("utf-16")
@@ -92,6 +94,10 @@ class Decoder:
         """The block's text; what is cut at its end comes with the next. Raises FeedError."""
         waiting = self._decoder.getstate()[0]
         text = self._decoded(block, final=final)
+        if not self.doubtful:
+            wide = self.encoding.startswith(("utf-16", "utf-32"))
+            self.doubtful = wide or self.mixed or len(block.translate(None, _CONTROLS)) < len(block)
+            self.doubtful = self.doubtful or "\ufffe" in text or "\uffff" in text
         if self.encoding in MULTI_BYTE:
             self.exact = self.exact and (waiting + block).startswith(self.encode(text))
         return text
@@ -113,6 +119,11 @@ class Decoder:
             return self._decoder.decode(block, final)
         except UnicodeDecodeError as error:
             raise FeedError("The feed's text is not in the encoding that it declares. Export it as UTF-8.") from error
+
+    @property
+    def told(self) -> bool:
+        """Whether the text or its host says the encoding, or it is one that needs no saying."""
+        return self.labelled or self.encoding.startswith("utf-") or self.encoding == self._declared
 
     def encode(self, text: str) -> bytes:
         """The bytes that ``text`` came from; a new character that the encoding lacks becomes a character reference."""

@@ -29,6 +29,8 @@ class FeedLimits:
     """Bytes of one tag or comment."""
     gap: int = 1_000_000
     """Characters without a product: before the first, between two, after the last. Blank lines on end of a table."""
+    unread: int = 12_000_000
+    """Characters without a product that could be read, once the feed broke a rule: one product may be as large."""
     unpacked_ratio: int = 200
     """How many times larger than its gzip file a feed may be, once ``unpacked_free`` bytes came out."""
     unpacked_free: int = 2_000_000

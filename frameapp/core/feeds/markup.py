@@ -7,24 +7,27 @@ document type may declare anything, so there are no entities to expand and nothi
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 from xml.parsers import expat
+from xml.sax.saxutils import quoteattr
 
 from frameapp.core.feeds.compose import Field, compose
-from frameapp.core.feeds.encoding import mend
 from frameapp.core.feeds.entry import Located
 from frameapp.core.feeds.fields import IDENTIFIERS, IMAGE_LINK
 from frameapp.core.feeds.limits import FeedLimits
 from frameapp.core.feeds.links import absolute, nearer_base
 from frameapp.core.feeds.names import Names
 from frameapp.core.feeds.text import REFERENCE, plain
+from frameapp.core.feeds.wellformed import NOT_XML, substitute
 from frameapp.errors import FeedError
 
 STAND_IN = "\x7f"
 """Takes the place of an ``&`` that XML does not allow while expat reads; one character for one."""
 _LOOSE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
 _STOOD_IN = re.compile(rf"{STAND_IN}({REFERENCE})")
-_NOT_XML = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_TAG = re.compile(r"<[^\s<>\"']+(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
+_NOT_READ = re.compile(f"{STAND_IN}|{NOT_XML.pattern}")
 _BROKEN_OFF = frozenset({
     expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
     expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN],
@@ -40,6 +43,21 @@ class _Open(NamedTuple):
     google: bool
     start: int
     attributes: dict[str, str]
+
+
+class Around(NamedTuple):
+    """An open element that products stand in: the root, its channel."""
+
+    name: str
+    attributes: dict[str, str]
+
+
+class Clean(NamedTuple):
+    """A place between two products, or after one: its character, how many products come before it, what is open."""
+
+    at: int
+    position: int
+    around: tuple[Around, ...]
 
 
 class _Fed:
@@ -72,11 +90,11 @@ class Markup:
 
     def __init__(self, limits: FeedLimits, base_url: str) -> None:
         self.names = Names()
-        self.root = ""
         self.depth = 0
         self.ready: list[Located] = []
         self.position = 0
         self._limits = limits
+        self._address = base_url
         self._base = base_url
         self._outer_bases: list[tuple[int, str]] = []
         self._home = ""
@@ -91,6 +109,8 @@ class Markup:
         self._parts: list[str] = []
         self._bytes = 0
         self._fed: list[_Fed] = []
+        self._around: list[Around] = []
+        self._last: tuple[int, int, tuple[Around, ...]] | None = None
         self._parser = self._make_parser()
 
     @property
@@ -120,12 +140,41 @@ class Markup:
 
     def feed(self, text: str, start: int) -> None:
         """Reads on; ``start`` is where ``text`` begins in the caller's text, in which links are located."""
-        text = _readable(text)
+        text = readable(text)
         data = text.encode()
         self._note(data, len(data) == len(text), start)
         self._bytes += len(data)
         self._parse(data, final=False)
         self._check_sizes()
+
+    @property
+    def around(self) -> tuple[Around, ...]:
+        """The elements that are open where ``between`` is true."""
+        return tuple(self._around[: self.depth])
+
+    def taken_to(self, text: str) -> Clean | None:
+        """The end in the caller's ``text`` of the product that was read last since this was asked; None for none."""
+        if self._last is None:
+            return None
+        (byte, position, around), self._last = self._last, None
+        tag = _TAG.match(text, self.character(byte))
+        return Clean(tag.end(), position, around) if tag else None
+
+    def resume(self, around: Sequence[Around], position: int) -> None:
+        """Goes on after a fault with another parser, inside of these elements."""
+        home, self._home = self._home, ""
+        self.names, self.position, self.depth = Names(), position, 0
+        self._base, self._outer_bases = self._address, []
+        self._entry_depth, self._in_cdata = 0, False
+        self._open, self._texts = [], []
+        self._parts, self._bytes, self._fed = [], 0, []
+        self._last, self._around = None, []
+        self._parser = self._make_parser()
+        self.ready.clear()
+        if around:
+            self.feed("".join(map(tag_of, around)), 0)
+            self._fed.clear()
+        self._home = home
 
     def _note(self, data: bytes, single_byte: bool, start: int) -> None:
         """Keeps what ``character`` needs; ASCII that follows on ASCII adds nothing to it."""
@@ -140,13 +189,9 @@ class Markup:
         return self.character(self._entry_byte)
 
     def forget(self, characters: int) -> None:
-        """Says that the caller's text lost so many characters at its beginning, none of them the open product's."""
-        if not self.inside:
-            self._fed.clear()
-            return
-        del self._fed[
-            : max((number for number, fed in enumerate(self._fed) if fed.byte <= self._entry_byte), default=0)
-        ]
+        """Says that the caller's text lost so many characters at its beginning, none of them of an open product."""
+        gone = max((number for number, fed in enumerate(self._fed) if fed.character <= characters), default=0)
+        del self._fed[:gone]
         for fed in self._fed:
             fed.character -= characters
         self._links = [(start - characters, end - characters) for start, end in self._links]
@@ -173,14 +218,16 @@ class Markup:
         parser.StartCdataSectionHandler = self._start_cdata
         parser.EndCdataSectionHandler = self._end_cdata
         parser.StartDoctypeDeclHandler = self._document_type
-        parser.EntityDeclHandler = _refuse_entities
+        parser.EntityDeclHandler = refuse_declarations
         return parser
 
     def _parse(self, data: bytes, *, final: bool) -> None:
         try:
             self._parser.Parse(data, final)
         except expat.ExpatError as error:
-            raise MarkupError(error.code, self.character(self._parser.ErrorByteIndex)) from error
+            at = self.character(self._parser.ErrorByteIndex)
+            broken_off = error.code in _BROKEN_OFF
+            raise MarkupError(expat.ErrorString(error.code), at, broken_off=broken_off) from error
 
     def _check_sizes(self) -> None:
         if self._bytes - self._parser.CurrentByteIndex > self._limits.token:
@@ -188,20 +235,27 @@ class Markup:
         if not self._entry_depth:
             self._parts.clear()
         elif self._bytes - self._entry_byte > self._limits.entry:
-            raise FeedError(f"The feed has a product of more than {self._limits.entry:,} bytes, or one without an end.")
+            raise self._endless(f"more than {self._limits.entry:,} bytes")
+
+    def _endless(self, much: str) -> Exception:
+        """What to raise for too much on end: a fault of the open product, which may lack its end, or a refusal."""
+        if not self._entry_depth:
+            return FeedError(f"The feed has {much}. That is no catalogue.")
+        return MarkupError(f"a product with {much}, or one without an end,", self.open_at, endless=True)
 
     def _start(self, name: str, pairs: list[str]) -> None:
         self.depth += 1
         if self.depth > self._limits.depth:
-            raise FeedError(
-                f"The feed's elements are nested more than {self._limits.depth} deep. That is no catalogue."
-            )
+            raise self._endless(f"more than {self._limits.depth} elements inside one another")
         attributes: dict[str, str] = {}
         if pairs:
             if len(pairs) > 2 * self._limits.attributes:
                 raise FeedError(f"An element of the feed has more than {self._limits.attributes} attributes.")
             attributes = dict(zip(pairs[::2], pairs[1::2], strict=True))
             self.names.declare(attributes, self.depth)
+        if prefix := self.names.undeclared(name, *attributes):
+            at = self.character(self._parser.CurrentByteIndex)
+            raise MarkupError(f"the prefix {prefix} is not declared", at)
         if self._entry_depth:
             self._start_field(name, attributes)
         elif 1 < self.depth < 4 and self.names.is_entry(name):
@@ -211,8 +265,8 @@ class Markup:
         self._parts.clear()
 
     def _start_around(self, name: str, attributes: dict[str, str]) -> None:
-        if self.depth == 1:
-            self.root = name
+        if self.depth < 3:
+            self._around[self.depth - 1 :] = [Around(name, attributes)]
         if self.depth < 3 and "xml:base" in attributes:
             self._outer_bases.append((self.depth, self._base))
             self._base = nearer_base(self._base, attributes["xml:base"])
@@ -260,13 +314,14 @@ class Markup:
             value = _href(attributes)
         self._fields.append((key, google, value))
         if len(self._fields) > self._limits.fields:
-            raise FeedError(f"A product of the feed has more than {self._limits.fields:,} fields.")
+            raise self._endless(f"more than {self._limits.fields:,} fields")
 
     def _end_entry(self) -> None:
         entry = compose(self._fields, self.position, self._entry_base or self.base)
         self.ready.append(Located(entry, tuple(self._links)))
         self.position += 1
         self._entry_depth = 0
+        self._last = (self._parser.CurrentByteIndex, self.position, tuple(self._around[: self.depth - 1]))
 
     def _text(self, before: str) -> str:
         return plain(_unescaped(before + "".join(self._parts))).strip()
@@ -286,32 +341,45 @@ class Markup:
         if name.lower() == "html":
             raise FeedError("The address gives a web page (HTML) and not a feed. Check the feed's address.")
         if declares:
-            _refuse_entities()
+            refuse_declarations()
 
 
 class MarkupError(Exception):
-    """expat could not read on; ``at`` is the character in the caller's text."""
+    """The text breaks the rules; ``at`` is the character in the caller's text, ``broken_off`` where its end is missing.
 
-    def __init__(self, code: int, at: int) -> None:
-        super().__init__(expat.ErrorString(code))
+    ``endless`` says that the fault may be none: a product so large that it is taken for one without an end.
+    """
+
+    def __init__(self, fault: str, at: int, *, broken_off: bool = False, endless: bool = False) -> None:
+        super().__init__(fault)
         self.at = at
-        self.broken_off = code in _BROKEN_OFF
+        self.broken_off = broken_off
+        self.endless = endless
 
     def sentence(self, line: int) -> str:
-        """What to tell the user."""
+        """What to tell the user where nothing can be read."""
         if self.broken_off:
             return f"The feed breaks off in line {line:,}, before its end. Try again, or have it exported anew."
-        return f"The feed is no valid XML: {self} in line {line:,}. Have it mended where it is made, then try again."
+        if self.endless:
+            return f"The feed has {self} in line {line:,}."
+        return f"The feed is no valid XML: {self} in line {line:,}. Have it fixed where it is made, then try again."
 
 
-def _refuse_entities(*_declaration: object) -> None:
+def tag_of(element: Around) -> str:
+    """The opening tag of an element, a reference that expat was not shown as it was."""
+    attributes = "".join(f" {name}={quoteattr(_unescaped(value))}" for name, value in element.attributes.items())
+    return f"<{element.name}{attributes}>"
+
+
+def refuse_declarations(*_declaration: object) -> None:
+    """Raises FeedError for a document type that declares something."""
     raise FeedError("The feed brings a document type with declarations of its own (a DTD); such feeds are not read.")
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
     """``text`` with what expat would refuse replaced, one character for one."""
     if not text.isascii() or not text.isprintable():
-        text = _NOT_XML.sub(_substitute, text)
+        text = _NOT_READ.sub(substitute, text)
     return _LOOSE.sub(STAND_IN, text) if "&" in text else text
 
 
@@ -320,11 +388,6 @@ def _unescaped(text: str) -> str:
     if STAND_IN not in text:
         return text
     return _STOOD_IN.sub(lambda found: plain(f"&{found[1]}"), text).replace(STAND_IN, "&")
-
-
-def _substitute(refused: re.Match[str]) -> str:
-    character = refused[0]
-    return mend(character) if "\udc80" <= character <= "\udcff" else " "
 
 
 def _href(attributes: dict[str, str]) -> str:

@@ -61,6 +61,14 @@ class Names:
         self.keys[name] = key
         return key
 
+    def undeclared(self, *names: str) -> str:
+        """The first prefix of these names that is not declared; empty where all are (Namespaces in XML, 5)."""
+        for name in names:
+            prefix, colon, _ = name.partition(":")
+            if colon and prefix not in self._bound and prefix not in ("xml", "xmlns"):
+                return prefix
+        return ""
+
     def is_entry(self, name: str) -> bool:
         """Whether an element of that name is a product: RSS' item, Atom's entry, under any prefix."""
         return name.rpartition(":")[2] in _ENTRIES

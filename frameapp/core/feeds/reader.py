@@ -96,8 +96,7 @@ class FeedReader:
             notes.append(f"The feed's host says that it is in {label}, which it is not: it is read as {self.encoding}.")
         if self.decoder.mixed:
             notes.append("Some of the feed's text is not in its encoding; it is read as Windows-1252.")
-        if isinstance(self._document, Table):
-            notes += self._document.notes
+        notes += self._document.notes
         return notes
 
     def __iter__(self) -> Iterator[Entry]:
@@ -110,6 +109,13 @@ class FeedReader:
     def replaced(self, content: str, link: str) -> str:
         """The content of a located image link with another link in it, escaped as the format wants it."""
         return self._document.replaced(content, link)
+
+    def published(self, text: str) -> bytes:
+        """The bytes of a stretch of the feed's text, cut between tags, or of a table's: well-formed where it is XML."""
+        if not isinstance(self._document, XmlFeed):
+            return self.decoder.encode(text)
+        text = self._document.sound(text)
+        return self.decoder.encode(text) if self.decoder.told else text.encode()
 
     def check_rewritable(self) -> None:
         """Raises FeedError where some of the text read so far could not be written back byte by byte."""

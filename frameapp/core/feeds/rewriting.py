@@ -46,11 +46,11 @@ def rewrite(
         entries += len(piece.located)
         count += done
         reader.check_rewritable()
-        out.write(reader.decoder.encode(text))
+        out.write(text)
     return Rewritten(reader.format, entries, count, charset if reader.decoder.labelled else "")
 
 
-def _replaced(piece: Piece, reader: FeedReader, replace: Callable[[Entry], str | None]) -> tuple[str, int]:
+def _replaced(piece: Piece, reader: FeedReader, replace: Callable[[Entry], str | None]) -> tuple[bytes, int]:
     text, copied, count = piece.text, 0, 0
     parts: list[str] = []
     for entry, links in piece.located:
@@ -61,7 +61,5 @@ def _replaced(piece: Piece, reader: FeedReader, replace: Callable[[Entry], str |
         for start, end in links:
             parts += (text[copied:start], reader.replaced(text[start:end], link))
             copied = end
-    if not count:
-        return text, 0
     parts.append(text[copied:])
-    return "".join(parts), count
+    return reader.published("".join(parts)), count

@@ -16,6 +16,7 @@ from frameapp.core.feeds.fields import ADDITIONAL, IMAGE_LINK
 from frameapp.core.feeds.links import absolute, is_ready, several
 from frameapp.core.feeds.possessive import MAYBE
 
+_new = tuple.__new__  # what Entry(...) comes to, without a call in between
 _SEEN_BEFORE_LEARNING = 3
 _MOST_OUTLINES = 2_000
 _MOST_LEARNED = 60
@@ -57,32 +58,31 @@ class Shape:
         self._keys = [field.key for field in fields]
         self._google = [field.google for field in fields]
         self._reads = [field.read for field in fields]
+        optional = [slot.optional for slot in slots for _ in slot.fields]
+        self._optional = [(number + 1, field.key) for number, field in enumerate(fields) if optional[number]]
         self._always = [(number, field.read) for number, field in enumerate(fields) if field.always]
         self._additional = numbers.pop(ADDITIONAL, [])
         self._repeated = [(key, found) for key, found in numbers.items() if len(found) > 1]
+        self._careful = bool(self._repeated or self._always or len(self._additional) > 1)
         self._links = [(number, fields[number].cdata) for number in numbers.get(IMAGE_LINK, [])]
 
     def entry(self, match: re.Match[str], position: int, base: str) -> Entry:
         """The product that ``match`` found."""
-        groups = match.groups()
-        if None in groups:
-            values = [
-                value and (read(value).strip() if "&" in value else value.strip())
-                for value, read in zip(groups, self._reads)  # noqa: B905
-            ]
-            data = {key: value for key, value in zip(self._keys, values) if value is not None}  # noqa: B905
+        if self._careful:
+            data, values = self._with_repeated(match)
         else:
             values = [
                 read(value).strip() if "&" in value else value.strip()
-                for value, read in zip(groups, self._reads)  # noqa: B905
+                for value, read in zip(match.groups(""), self._reads)  # noqa: B905
             ]
             data = dict(zip(self._keys, values))  # noqa: B905
-        if self._repeated or self._always:
-            self._combine(data, values, groups)
-        more = self._more(data, values, base) if self._additional else ()
+            for number, key in self._optional:
+                if match.start(number) < 0:
+                    del data[key]
+        more = self._more(data, values, base) if self._additional and ADDITIONAL in data else ()
         link = data.get(IMAGE_LINK, "")
         image_link = link if is_ready(link) else absolute(link, base)
-        return Entry(data.get("id", ""), image_link, more, data.get("title", ""), data, position)
+        return _new(Entry, (data.get("id", ""), image_link, more, data.get("title", ""), data, position))
 
     def spans(self, match: re.Match[str]) -> tuple[tuple[int, int], ...]:
         """Where the image links' contents stand, a CDATA section's brackets included."""
@@ -94,7 +94,14 @@ class Shape:
                 found.append((start - 9, end + 3) if cdata else (start, end))
         return tuple(found)
 
-    def _combine(self, data: dict[str, str], values: list[str], groups: tuple[str, ...]) -> None:
+    def _with_repeated(self, match: re.Match[str]) -> tuple[dict[str, str], list[str]]:
+        """The fields where some are read whatever they hold, or come several times."""
+        groups = match.groups()
+        values = [
+            value and (read(value).strip() if "&" in value else value.strip())
+            for value, read in zip(groups, self._reads)  # noqa: B905
+        ]
+        data = {key: value for key, value in zip(self._keys, values) if value is not None}  # noqa: B905
         for number, read in self._always:
             if groups[number] is not None:
                 data[self._keys[number]] = values[number] = read(groups[number])
@@ -102,10 +109,9 @@ class Shape:
             present = [(self._google[number], values[number]) for number in numbers if values[number] is not None]
             if present:
                 data[key] = joined(key, present)
+        return data, values
 
     def _more(self, data: dict[str, str], values: list[str], base: str) -> tuple[str, ...]:
-        if ADDITIONAL not in data:
-            return ()
         listed = [value for number in self._additional if (value := values[number])]
         data[ADDITIONAL] = ",".join(listed)
         more: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 REFERENCE = r"(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 """What follows the ``&`` of a reference, as an expression."""
@@ -51,4 +52,10 @@ def verbatim(text: str) -> str:
 
 
 def _meaning(reference: re.Match[str]) -> str:
-    return html.unescape(reference[0])
+    return meaning(reference[0])
+
+
+@lru_cache(maxsize=4096)
+def meaning(reference: str) -> str:
+    """The text that a character reference stands for; the reference itself where it is none of HTML's."""
+    return html.unescape(reference)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import chain
 
 from frameapp.core.feeds.compose import Field as Spelled
 from frameapp.core.feeds.compose import compose
@@ -17,11 +19,13 @@ from frameapp.core.feeds.entry import Entry, Located, Piece
 from frameapp.core.feeds.fields import ADDITIONAL, IDENTIFIERS, IMAGE_LINK
 from frameapp.core.feeds.limits import FeedLimits
 from frameapp.core.feeds.links import absolute, several
-from frameapp.core.feeds.markup import Markup, MarkupError
+from frameapp.core.feeds.markup import Clean, Markup, MarkupError
 from frameapp.core.feeds.nothing import NoEntries
 from frameapp.core.feeds.possessive import ANY, SOME
+from frameapp.core.feeds.recovering import Fault, Recovery
 from frameapp.core.feeds.shapes import Field, Shapes, Slot
 from frameapp.core.feeds.text import plain, plain_markup, verbatim
+from frameapp.core.feeds.wellformed import NOT_XML, fault_in, repaired, substitute
 from frameapp.errors import FeedError
 
 _NAME = r"[^\s<>/!?&\"'=]++"
@@ -47,7 +51,8 @@ _START_TAG = re.compile(r"<[^\s<>/\"']+(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 _BEFORE_XML = re.compile(r"[\s\ufeff]*")
 
 _LONGEST_ATTRIBUTES = 2_000
-_HARMLESS = rf"(?![^<>]*xml)(?![^<>]{{{_LONGEST_ATTRIBUTES}}}){_ATTRIBUTES}"
+_ATTRIBUTE = re.compile(rf"\s++({_NAME})\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+')")
+_PLAIN_NAME = re.compile(r"[^\W\d][\w.\-]*").fullmatch
 _WINDOW = 256 * 1024
 _LONGEST_TAIL = 1_000
 
@@ -55,11 +60,8 @@ _LONGEST_TAIL = 1_000
 class XmlFeed:
     """The products of an Atom or RSS feed, from text that comes in blocks."""
 
-    lost = 0
-    doubted = False
-
     def __init__(self, texts: Iterator[str], decoder: Decoder, base_url: str, limits: FeedLimits) -> None:
-        self._texts = texts
+        self._texts = self._allowed(texts)
         self._decoder = decoder
         self._limits = limits
         self._markup = Markup(limits, base_url)
@@ -70,6 +72,11 @@ class XmlFeed:
         self._between = False
         self._gap = 0
         self._lines = 1
+        self._clean = Clean(0, 0, ())
+        self._clean_found = 0
+        self._recovery: Recovery | None = None
+        self._mended: list[str] = []
+        self._loose = False
         self._refused = 0
         self._refused_at = -1
         self._shapes = Shapes()
@@ -89,36 +96,118 @@ class XmlFeed:
         """An element's content with ``link`` in place of its text; CDATA, comments and the space around it stay."""
         return _replaced(content, link)
 
+    @property
+    def notes(self) -> list[str]:
+        """What is amiss with the feed's XML, in sentences."""
+        return self._mended + (self._recovery.notes if self._recovery else [])
+
+    @property
+    def lost(self) -> int:
+        """How many products do not close properly."""
+        return self._recovery.left_out if self._recovery else 0
+
+    @property
+    def doubted(self) -> bool:
+        """Whether any number of products may be missing, since the feed's end is."""
+        return self._recovery is not None and self._recovery.cut
+
+    def _allowed(self, texts: Iterator[str]) -> Iterator[str]:
+        """The text without characters that XML does not allow."""
+        noted = False
+        for text in texts:
+            if self._decoder.doubtful and (found := NOT_XML.search(text)):
+                if not noted and not "\udc80" <= found[0] <= "\udcff":
+                    line = self._line_of_end() + text.count("\n", 0, found.start())
+                    character = f"the character U+{ord(found[0]):04X}"
+                    self._mended.append(f"XML does not allow {character} in line {line:,}; it is read as a space.")
+                    noted = True
+                text = NOT_XML.sub(substitute, text)
+            yield text
+
+    def _line_of_end(self) -> int:
+        """The line in which the text ends that was read so far."""
+        return self._recovery.line_of_end if self._recovery else self._lines + self._buffer.count("\n")
+
+    def sound(self, text: str) -> str:
+        """A stretch of the text, cut between tags, as XML allows it."""
+        return repaired(text)
+
     def _pieces(self, *, locate: bool) -> Iterator[Piece]:
         try:
-            for text in self._texts:
-                self._append(text)
-                self._scan(locate=locate, final=False)
-                yield self._piece()
-            self._scan(locate=locate, final=True)
-            self._markup.finish()
+            yield from self._read(locate=locate)
         except MarkupError as error:
-            line = self._lines + self._buffer.count("\n", 0, error.at)
-            raise FeedError(error.sentence(line)) from error
+            yield self._recover(error)
+            yield from self._recovered(locate=locate)
+            if not self._markup.position:
+                raise FeedError(error.sentence(self._recovery.fault.line if self._recovery else 0)) from error
         if not self._markup.position:
             raise NoEntries
+
+    def _read(self, *, locate: bool) -> Iterator[Piece]:
+        for text in self._texts:
+            self._append(text)
+            self._scan(locate=locate, final=False)
+            yield self._piece()
+        self._scan(locate=locate, final=True)
+        self._markup.finish()
+        self._clean = self._clean._replace(at=len(self._buffer))
         yield self._piece()
+
+    def _recover(self, error: MarkupError) -> Piece:
+        """Hands out what is sound before a fault; what comes after it is read by way of ``Recovery``."""
+        clean = self._clean
+        rest = self._buffer[clean.at :]
+        line = self._lines + self._buffer.count("\n", 0, error.at)
+        first = self._lines + self._buffer.count("\n", 0, clean.at)
+        self._recovery = Recovery(Fault(error, line), clean.around, first, self._limits)
+        del self._found[self._clean_found :]
+        piece = Piece(self._buffer[: clean.at], self._found)
+        self._look_at(piece.text)
+        self._texts = self._recovery.texts(chain([rest], self._texts))
+        self._buffer, self._at, self._found, self._between, self._refused_at = "", 0, [], False, -1
+        self._clean, self._clean_found = Clean(0, clean.position, clean.around), 0
+        self._shapes_of = -1
+        self._markup.resume(clean.around, clean.position)
+        self._names = self._markup.names
+        return piece
+
+    def _recovered(self, *, locate: bool) -> Iterator[Piece]:
+        try:
+            yield from self._read(locate=locate)
+        except MarkupError as error:
+            raise FeedError(error.sentence(self._recovery.line if self._recovery else 0)) from error
 
     def _append(self, text: str) -> None:
         first = not self._buffer and not self._markup.begun
         self._buffer += text
         if first and (before := _BEFORE_XML.match(self._buffer)):
             self._at = before.end()
+            if before[0].strip("\ufeff") and self._buffer.startswith("<?xml", self._at):
+                self._mended.append("The feed begins with spaces or blank lines before its XML declaration.")
+                mark = "\ufeff" if before[0].startswith("\ufeff") else ""
+                self._lines += before[0].count("\n")
+                self._buffer, self._at = mark + self._buffer[self._at :], len(mark)
 
     def _piece(self) -> Piece:
-        """Hands out what is read, but for an open product, whose text waits for its end."""
-        end = self._markup.open_at if self._markup.inside else self._at
+        """Hands out what is read up to the last place between products; what comes after it may be read anew."""
+        end = self._clean.at
         piece = Piece(self._buffer[:end], self._found)
+        self._look_at(piece.text)
         self._buffer, self._found, self._refused_at = self._buffer[end:], [], -1
         self._at -= end
+        self._clean, self._clean_found = self._clean._replace(at=0), 0
         self._markup.forget(end)
         self._lines += piece.text.count("\n")
         return piece
+
+    def _look_at(self, text: str) -> None:
+        """Notes the first reference that XML does not allow, in text from the buffer's beginning."""
+        if self._loose or not (found := fault_in(text)):
+            return
+        self._loose, (at, fault) = True, found
+        line = "" if self._recovery else f" in line {self._lines + self._buffer.count(chr(10), 0, at):,}"
+        what = "a bare &" if fault == "&" else fault
+        self._mended.append(f"XML does not allow {what}{line}; it is read as it is meant.")
 
     def _scan(self, *, locate: bool, final: bool) -> None:
         """Reads what the buffer holds, but for what may go on in the next block."""
@@ -134,6 +223,7 @@ class XmlFeed:
                     break
                 if end > 0 and self._short_cut(opening, end, locate=locate):
                     self._at = end + len(closing)
+                    self._keep_clean()
                     continue
             stop = self._stop(final=final)
             if stop <= self._at:
@@ -157,7 +247,15 @@ class XmlFeed:
             found.append(Located(entry, links))
             markup.position += 1
             self._at = matched.end()
-        return self._at > start
+        if self._at > start:
+            self._keep_clean()
+            return True
+        return False
+
+    def _keep_clean(self) -> None:
+        """Notes that all is sound up to here, after a product that stands beside the one before."""
+        self._clean = Clean(self._at, self._markup.position, self._clean.around)
+        self._clean_found = len(self._found)
 
     def _opening(self) -> re.Match[str] | None:
         """The tag that opens a product right here, where the short cut may be tried."""
@@ -166,8 +264,8 @@ class XmlFeed:
         opening = _OPENING.match(self._buffer, self._at)
         if not opening or opening.start(1) == self._refused_at:
             return None
-        attributes = opening[2]
-        return None if attributes and not _harmless(attributes) else opening
+        name, attributes = opening.groups()
+        return opening if self._plain_name(name) and (not attributes or _harmless(attributes)) else None
 
     def _feed(self, stop: int) -> None:
         markup = self._markup
@@ -177,7 +275,13 @@ class XmlFeed:
             links = tuple((self._content(start, end), end) for start, end in located.links)
             self._found.append(Located(located.entry, links))
         markup.ready.clear()
-        self._between = self._refused < 100 and markup.between
+        between = markup.between
+        self._between = self._refused < 100 and between
+        clean = markup.taken_to(self._buffer)
+        if between:
+            clean = Clean(self._at, markup.position, markup.around)
+        if clean:
+            self._clean, self._clean_found = clean, len(self._found)
 
     def _content(self, start: int, end: int) -> int:
         """Where the content begins of the element that begins at ``start``."""
@@ -227,10 +331,13 @@ class XmlFeed:
 
     def _learn(self, name: str, attributes: str, leaves: list[Leaf], start: int, end: int) -> None:
         """Makes a shape of the product, once several of its outline were met."""
-        outline = (name, *(leaf[0] + ("@" if leaf[1] else "<" if leaf[3] else "") for leaf in leaves))
+        outline = (
+            name,
+            *(leaf[0] + ("@" + ",".join(_names(leaf[1])) if leaf[1] else "<" if leaf[3] else "") for leaf in leaves),
+        )
         if self._shapes.wanted(outline):
             slots = [self._slot(leaf) for leaf in _LEAF.finditer(self._buffer, start, end)]
-            self._shapes.learn(name, f"<{re.escape(name)}{_HARMLESS if attributes else ''}>", slots)
+            self._shapes.learn(name, f"<{re.escape(name)}{_like(attributes)}>", slots)
 
     def _slot(self, leaf: re.Match[str], *, inner: bool = False) -> Slot:
         """What matches elements like this one; ``inner`` are those of another field."""
@@ -238,8 +345,8 @@ class XmlFeed:
         key, google = self._names.key(name), name in self._names.google
         exact = key in IDENTIFIERS and not inner
         tag = re.escape(name)
-        opening = rf"\s*+<{tag}{_HARMLESS if attributes else ''}"
-        sign = f"{name}{'@' if attributes else ''}"
+        opening = rf"\s*+<{tag}{_like(attributes)}"
+        sign = f"{name}@{','.join(_names(attributes))}"
         if nested:
             slots = [self._slot(child, inner=True) for child in _LEAF.finditer(body)]
             fields = tuple(
@@ -249,7 +356,7 @@ class XmlFeed:
             signs = ",".join(slot.sign for slot in slots)
             return Slot(f"{sign}({signs})", pattern, (*fields, Field(key, google, plain_markup)))
         if key == "link" and attributes and not body.strip():
-            opening = rf"\s*+<{tag}(?![^<>]*xml)(?![^<>]{{{_LONGEST_ATTRIBUTES}}})({_ATTRIBUTES})"
+            opening = rf"\s*+<{tag}({_like(attributes)})"
             pattern = rf"{opening}(?:/>|>\s*+</{tag}\s*+>)"
             return Slot(f"{sign} href", pattern, (Field(key, google, _href, always=True),))
         if leaf[0].endswith("/>"):
@@ -262,9 +369,16 @@ class XmlFeed:
     def _plain_leaves(self, leaves: list[Leaf], start: int, end: int) -> bool:
         if leaves and not leaves[-1][0]:
             return False
+        keys = self._names.keys
+        if any(leaf[0] not in keys and not self._plain_name(leaf[0]) for leaf in leaves):
+            return False
         if len(leaves) > self._limits.fields:
             return False
         return not self._decoder.mixed or not _SURROGATE.search(self._buffer, start, end)
+
+    def _plain_name(self, name: str) -> bool:
+        prefix, colon, local = name.rpartition(":")
+        return bool(_PLAIN_NAME(local)) and not self._names.undeclared(name) and (not colon or ":" not in prefix)
 
     def _entry(self, leaves: list[Leaf]) -> Entry | None:
         keys, data = self._names.keys, {}
@@ -297,6 +411,8 @@ class XmlFeed:
             key, google = self._names.key(name), name in self._names.google
             if nested:
                 inner = _LEAF.findall(body)
+                if not all(self._plain_name(leaf[0]) for leaf in inner):
+                    return None
                 fields += ((f"{key}.{self._names.key(leaf[0])}", google, _value("", leaf[2])) for leaf in inner)
                 body = ""
             value = _value(key, body)
@@ -357,8 +473,25 @@ def _value(key: str, body: str) -> str:
 
 
 def _harmless(attributes: str) -> bool:
-    """Whether attributes may be passed over: no namespaces, no ``xml:base``, not endless."""
-    return len(attributes) < _LONGEST_ATTRIBUTES and "xml" not in attributes
+    """Whether attributes may be passed over: no prefixes, no namespaces, none twice, not endless."""
+    return len(attributes) < _LONGEST_ATTRIBUTES and _sound(_names(attributes))
+
+
+def _names(attributes: str) -> tuple[str, ...]:
+    return tuple(_ATTRIBUTE.findall(attributes)) if attributes else ()
+
+
+@lru_cache(maxsize=1000)
+def _sound(names: tuple[str, ...]) -> bool:
+    return len(set(names)) == len(names) and all(name != "xmlns" and _PLAIN_NAME(name) for name in names)
+
+
+def _like(attributes: str) -> str:
+    """An expression for attributes of the same names."""
+    if not attributes:
+        return ""
+    named = "".join(rf"\s++{re.escape(name)}\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+')" for name in _names(attributes))
+    return rf"(?![^<>]{{{_LONGEST_ATTRIBUTES}}}){named}\s*+"
 
 
 def _href(attributes: str) -> str:

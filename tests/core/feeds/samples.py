@@ -29,7 +29,7 @@ RSS = b"""<?xml version="1.0" encoding="UTF-8"?>
       <g:additional_image_link>https://img.example.com/c.jpg</g:additional_image_link>
       <g:custom_label_0>summer</g:custom_label_0>
     </item>
-    <item><g:id>DVD-0564738</g:id><title>Caf&eacute; &amp;amp; bar</title>
+    <item><g:id>DVD-0564738</g:id><title>Caf&amp;eacute; &amp;amp; bar</title>
       <g:image_link>/img/mein bild.jpg</g:image_link></item>
     <item><title>No id</title><g:image_link/></item>
   </channel>

@@ -174,7 +174,6 @@ def test_what_xml_forbids_and_shops_send(comment: str) -> None:
         (b"title,price\na,b\n", "no column id"),
         (b"<rss><channel></channel></rss>", "no products"),
         (b"id,image_link\n", "no products"),
-        (b"<rss><channel><item><id>1</id></item>", "breaks off"),
         (b"<rss><channel><item><id>1</id>", "breaks off"),
         (b"<rss><channel><item><id>1</ie></item></channel></rss>", "no valid XML: mismatched tag in line 1"),
         (gzip.compress(samples.RSS, mtime=0)[:-20], "breaks off"),
@@ -190,8 +189,9 @@ def test_what_is_no_feed_is_told_in_a_sentence(data: bytes, words: str) -> None:
 
 def test_the_line_of_a_fault_counts_products_read_before_it() -> None:
     items = "<item>\n<id>1</id>\n</item>\n" * 20_000
-    with pytest.raises(FeedError, match="in line 60,002"):
-        read(f"<rss><channel>\n{items}</channal></rss>".encode())
+    feed_reader = FeedReader(io.BytesIO(f"<rss><channel>\n{items}</channal></rss>".encode()))
+    assert len(list(feed_reader)) == 20_000
+    assert "in line 60,002" in feed_reader.notes[0]
 
 
 def test_a_stream_that_gives_little_at_a_time() -> None:
