@@ -22,7 +22,7 @@ from tests.core.render.irregular import (
     whole,
     with_wrong_checksum,
 )
-from tests.core.render.pictures import as_seen, cmyk_profile, photo, quarters, saved, without_adobe_marker
+from tests.core.render.pictures import as_seen, chunk, cmyk_profile, photo, png, quarters, saved, without_adobe_marker
 
 PREDICTED = {"predicted": 1, "deflated": 1}
 
@@ -228,3 +228,11 @@ def test_other_kinds() -> None:
     assert (pixels[..., 3] == 128).all()
     with pytest.raises(PictureError, match=r"This kind of TIFF cannot be read \(7 x 8 bits, photometric interp"):
         colours(tiff(np.zeros((8, 8, 7), np.uint8), 1))
+
+
+@pytest.mark.parametrize("key", [0, 1])
+def test_a_transparent_level_of_one_bit(key: int) -> None:
+    made = png(8, 2, 1, 0, b"\0\xf0\0\xf0")
+    pixels = colours(made[:33] + chunk(b"tRNS", bytes((0, key))) + made[33:])
+    assert pixels[0, 0, 3] == (0 if key == 1 else 255)
+    assert pixels[0, 7, 3] == (255 if key == 1 else 0)
