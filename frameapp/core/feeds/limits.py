@@ -28,7 +28,9 @@ class FeedLimits:
     token: int = 1_000_000
     """Bytes of one tag or comment."""
     gap: int = 1_000_000
-    """Characters without a product: before the first, between two, after the last. Blank lines on end of a table."""
+    """Characters without a product: before the first, between two, after the last."""
+    blank_lines: int = 300_000
+    """Blank lines on end in a table."""
     unread: int = 12_000_000
     """Characters without a product that could be read, once the feed broke a rule: one product may be as large."""
     unpacked_ratio: int = 200

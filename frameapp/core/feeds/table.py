@@ -285,8 +285,8 @@ class Table:
     def _pass_blank(self, now: int) -> None:
         self._blanks = self._blanks + 1 if self._row is self._before_blanks else 1
         self._before_blanks = self._row
-        if self._blanks > self._limits.gap:
-            raise FeedError(f"The feed has more than {self._limits.gap:,} blank lines on end.")
+        if self._blanks > self._limits.blank_lines:
+            raise FeedError(f"The feed has more than {self._limits.blank_lines:,} blank lines on end.")
         self._stalled, self._needed_from = 0, self._start + now
 
     def _even(self, row: list[str], now: int) -> list[str]:

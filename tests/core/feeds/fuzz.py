@@ -9,6 +9,7 @@ nothing changes a byte, where h11 refuses a head that was made readable, or wher
 from __future__ import annotations
 
 import io
+import random
 import sys
 import tempfile
 from contextlib import suppress
@@ -22,11 +23,35 @@ with atheris.instrument_imports(include=["frameapp.core.feeds", "frameapp.adapte
     from frameapp.core.feeds import FeedReader, rewrite
     from frameapp.errors import FeedError
 
-from tests.core.feeds import samples
+from tests.core.feeds import damage, samples
+
+_TABLES = 40
+
+
+def broken_table(seed: bytes) -> tuple[bytes, int]:
+    """A table with one damaged record, and how many records it has."""
+    chance = random.Random(seed)
+    header, records = damage.a_table(chance)
+    at = chance.randrange(len(records))
+    records[at] = damage.spoiled(chance, records[at])
+    return (header + "".join(records)).encode(), len(records)
+
+
+def no_other_pictures(seed: bytes) -> None:
+    """Reads a broken table: no product has the picture of another."""
+    data, count = broken_table(seed)
+    own = {f"A-{number}": damage.link(number) for number in range(1, count + 1)}
+    with suppress(FeedError):
+        for entry in FeedReader(io.BytesIO(data)):
+            others = {link for product_id, link in own.items() if product_id != entry.product_id}
+            assert entry.product_id not in own or entry.image_link not in others, data
 
 
 def one_input(data: bytes) -> None:
-    """Reads the feed and rewrites it."""
+    """Reads the feed and rewrites it; what begins with a zero byte chooses a broken table."""
+    if data.startswith(b"\0"):
+        no_other_pictures(data[1:])
+        return
     if data[:4].upper() == b"HTTP":
         one_head(data)
         return
@@ -92,6 +117,10 @@ def main() -> None:
             (Path(corpus) / name.replace(" ", "-")).write_bytes(data)
         for number, head in enumerate(HEADS):
             (Path(corpus) / f"head-{number}").write_bytes(head)
+        for number in range(_TABLES):
+            seed = bytes([number])
+            (Path(corpus) / f"table-{number}").write_bytes(broken_table(seed)[0])
+            (Path(corpus) / f"seed-{number}").write_bytes(b"\0" + seed)
         atheris.Setup([*sys.argv, "-timeout=1", "-max_len=4096", corpus], one_input)
         atheris.Fuzz()
 
