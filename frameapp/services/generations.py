@@ -24,7 +24,7 @@ from frameapp.services import runs
 from frameapp.services.application import Application
 from frameapp.services.leases import LeasedWork, Lost
 from frameapp.services.slots import Slot
-from frameapp.services.workshop import Workshop
+from frameapp.services.worker_context import WorkerContext
 
 log = logging.getLogger(__name__)
 
@@ -36,22 +36,22 @@ NOTHING = "The feed's products have no finished pictures. Run again, then publis
 OVERTAKEN = "A run was started while the feed was being published. Publish again when it is done."
 
 
-async def begin(shop: Workshop, generation_id: int) -> bool:
+async def begin(worker: WorkerContext, generation_id: int) -> bool:
     """Make the generation beside whatever else the worker does; False where it is gone, or there is no slot for it."""
-    workspace_id = await asyncio.to_thread(_workspace_of, shop, generation_id)
+    workspace_id = await asyncio.to_thread(_workspace_of, worker, generation_id)
     if workspace_id is None:
         return False
-    return shop.begin(shop.generation_slots.take(workspace_id), lambda slot: make(shop, generation_id, slot))
+    return worker.begin(worker.generation_slots.take(workspace_id), lambda slot: make(worker, generation_id, slot))
 
 
-def _workspace_of(shop: Workshop, generation_id: int) -> int | None:
-    with shop.app.database.read() as session:
+def _workspace_of(worker: WorkerContext, generation_id: int) -> int | None:
+    with worker.app.database.read() as session:
         return generations.workspace_of(session, generation_id)
 
 
-async def _make(shop: Workshop, lease: GenerationLease, slot: Slot | None, ended: threading.Event) -> None:
+async def _make(worker: WorkerContext, lease: GenerationLease, slot: Slot | None, ended: threading.Event) -> None:
     """Make the generation and publish it, whole or not at all. A run that was started meanwhile fails it."""
-    await asyncio.get_running_loop().run_in_executor(shop.writing, _make_file, shop.app, lease, ended)
+    await asyncio.get_running_loop().run_in_executor(worker.writing, _make_file, worker.app, lease, ended)
 
 
 def manifest(app: Application, generation: Generation) -> Iterator[str]:

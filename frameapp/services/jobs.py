@@ -15,7 +15,7 @@ from frameapp.db import generations as generation_rows
 from frameapp.db import planning as plan_rows
 from frameapp.db import work
 from frameapp.services import generations, planning, rendering
-from frameapp.services.workshop import Workshop
+from frameapp.services.worker_context import WorkerContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Job:
     bell: Bell
     waiting: Callable[[Session], Iterable[int]]
     """The ids of the rows that wait for somebody to take them up."""
-    begin: Callable[[Workshop, int], Awaitable[object]]
+    begin: Callable[[WorkerContext, int], Awaitable[object]]
     """Begin the work on a row, or take it over, if it still waits. What takes long goes on beside the actor."""
 
 

@@ -17,7 +17,7 @@ from frameapp.errors import FeedError, FetchError, FetchTimeout, LimitReached
 from frameapp.services.application import Application
 from frameapp.services.faults import PASSING, waiting_for
 from frameapp.services.slots import Slot
-from frameapp.services.workshop import Workshop
+from frameapp.services.worker_context import WorkerContext
 
 log = logging.getLogger(__name__)
 L = TypeVar("L", bound=Lease)
@@ -44,14 +44,14 @@ class LeasedWork(Generic[L]):
     leases: Leases[Any]
     take: Callable[[Session, int, float], L | None]
     """Take the row for so many seconds, with what the work needs to know; None where nobody should work on it."""
-    do: Callable[[Workshop, L, Slot | None, threading.Event], Awaitable[None]]
+    do: Callable[[WorkerContext, L, Slot | None, threading.Event], Awaitable[None]]
     """The work itself. Raises Lost in its threads once the event is set, or the lease is no longer ours."""
     fail: Callable[[Application, L, str], object]
     """End the work for this reason, in a thread."""
     note_waiting: Callable[[Application, Session, Any, str], object] | None = None
     """Note on the row, in the transaction that gives it back, what the work waits for; an empty text is nothing."""
 
-    async def work(self, worker: Workshop, row_id: int, slot: Slot | None = None) -> None:
+    async def work(self, worker: WorkerContext, row_id: int, slot: Slot | None = None) -> None:
         """Take the row and do the work, to whatever end."""
         ended = threading.Event()
         try:
@@ -65,7 +65,7 @@ class LeasedWork(Generic[L]):
         finally:
             ended.set()
 
-    async def _do_or_fail(self, worker: Workshop, lease: L, slot: Slot | None, ended: threading.Event) -> None:
+    async def _do_or_fail(self, worker: WorkerContext, lease: L, slot: Slot | None, ended: threading.Event) -> None:
         began = time.monotonic()
         try:
             if lease.stalled >= ATTEMPTS:
@@ -82,7 +82,7 @@ class LeasedWork(Generic[L]):
             log.error("%s %d waits, since the machine failed: %s", self.noun, lease.row_id, fault)
             await asyncio.to_thread(self._give_back, worker, lease, waiting_for(fault))
 
-    async def _keeping(self, work: Awaitable[None], worker: Workshop, lease: L) -> None:
+    async def _keeping(self, work: Awaitable[None], worker: WorkerContext, lease: L) -> None:
         """Do the work while its lease, renewed every third of its time, is ours."""
         working = asyncio.ensure_future(work)
         try:
@@ -92,16 +92,16 @@ class LeasedWork(Generic[L]):
         finally:
             working.cancel()
 
-    def _take(self, worker: Workshop, row_id: int) -> L | None:
+    def _take(self, worker: WorkerContext, row_id: int) -> L | None:
         with worker.app.database.write() as session:
             return self.take(session, row_id, worker.limits.lease)
 
-    def _hold(self, worker: Workshop, lease: L) -> None:
+    def _hold(self, worker: WorkerContext, lease: L) -> None:
         with worker.app.database.write() as session:
             if self.leases.held(session, lease, seconds=worker.limits.lease) is None:
                 raise Lost
 
-    def _give_back(self, worker: Workshop, lease: L, waiting: str) -> None:
+    def _give_back(self, worker: WorkerContext, lease: L, waiting: str) -> None:
         with worker.app.database.write() as session:
             row = self.leases.give_back(session, lease, pause=worker.limits.pause)
             if row is not None and self.note_waiting is not None:

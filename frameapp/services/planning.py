@@ -26,7 +26,7 @@ from frameapp.services.application import Application
 from frameapp.services.feeds import feed_credentials
 from frameapp.services.leases import LeasedWork, Lost
 from frameapp.services.slots import Slot
-from frameapp.services.workshop import Workshop
+from frameapp.services.worker_context import WorkerContext
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -43,28 +43,28 @@ STALLED = (
 )
 
 
-async def begin(shop: Workshop, run_id: int) -> bool:
+async def begin(worker: WorkerContext, run_id: int) -> bool:
     """Plan the run beside whatever else the worker does; False where nobody need, or its workspace has its share."""
-    needs = await asyncio.to_thread(_needs, shop, run_id)
+    needs = await asyncio.to_thread(_needs, worker, run_id)
     if needs is None:
         return False
-    slots = shop.download_slots if needs.downloads else shop.plan_slots
-    return shop.begin(slots.take(needs.workspace_id), lambda slot: plan(shop, run_id, slot))
+    slots = worker.download_slots if needs.downloads else worker.plan_slots
+    return worker.begin(slots.take(needs.workspace_id), lambda slot: plan(worker, run_id, slot))
 
 
-async def _plan(shop: Workshop, lease: PlanLease, slot: Slot | None, ended: threading.Event) -> None:
+async def _plan(worker: WorkerContext, lease: PlanLease, slot: Slot | None, ended: threading.Event) -> None:
     """Plan the run, from where an earlier planner left it. Rendering starts with the first slice.
 
     A feed with more products than the user may have fails the run; nothing beyond the limit is kept.
     """
     with tempfile.TemporaryFile() as file:
-        charset = await _obtain(shop, lease, lease.feed, file)
+        charset = await _obtain(worker, lease, lease.feed, file)
         if slot is not None:
-            await slot.exchange(shop.plan_slots)
+            await slot.exchange(worker.plan_slots)
         if lease.waiting:
-            await asyncio.to_thread(_go_on, shop, lease)
+            await asyncio.to_thread(_go_on, worker, lease)
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(shop.parsing, _plan_file, shop, lease, file, charset, loop, ended)
+        await loop.run_in_executor(worker.parsing, _plan_file, worker, lease, file, charset, loop, ended)
 
 
 def _fail(app: Application, lease: PlanLease, reason: str) -> None:
@@ -79,73 +79,73 @@ def _note_waiting(app: Application, session: Session, run: Run, waiting: str) ->
 plan = LeasedWork("Planning run", STALLED, planning.LEASES, planning.take_plan, _plan, _fail, _note_waiting).work
 
 
-def _needs(shop: Workshop, run_id: int) -> PlanNeeds | None:
-    with shop.app.database.read() as session:
+def _needs(worker: WorkerContext, run_id: int) -> PlanNeeds | None:
+    with worker.app.database.read() as session:
         return planning.plan_needs(session, run_id)
 
 
-def _go_on(shop: Workshop, lease: PlanLease) -> None:
-    with shop.app.database.write() as session:
+def _go_on(worker: WorkerContext, lease: PlanLease) -> None:
+    with worker.app.database.write() as session:
         work.note_waiting(session, lease.run_id, "")
 
 
-async def _obtain(shop: Workshop, lease: PlanLease, feed: Feed, file: BinaryIO) -> str:
+async def _obtain(worker: WorkerContext, lease: PlanLease, feed: Feed, file: BinaryIO) -> str:
     """Write the feed's bytes into ``file``: what this run stored before, the sample, the upload, or the address.
 
     Returns the charset that its host names.
     """
     if lease.feed_key:
-        await asyncio.to_thread(_read_stored, shop, lease.feed_key, file)
+        await asyncio.to_thread(_read_stored, worker, lease.feed_key, file)
         return lease.feed_charset
     if feed.kind == FeedKind.SAMPLE:
         file.write(await asyncio.to_thread(sample_feed))
     elif feed.kind == FeedKind.UPLOAD:
-        await asyncio.to_thread(_read_stored, shop, feed.upload_key, file)
+        await asyncio.to_thread(_read_stored, worker, feed.upload_key, file)
     else:
-        return await _download(shop, lease, feed, file)
+        return await _download(worker, lease, feed, file)
     return ""
 
 
-def _read_stored(shop: Workshop, key: str, file: BinaryIO) -> None:
-    if not shop.app.storage.get_file(key, file):
+def _read_stored(worker: WorkerContext, key: str, file: BinaryIO) -> None:
+    if not worker.app.storage.get_file(key, file):
         raise FeedError("The stored copy of the feed is gone; start the run again.")
 
 
-async def _download(shop: Workshop, lease: PlanLease, feed: Feed, file: BinaryIO) -> str:
+async def _download(worker: WorkerContext, lease: PlanLease, feed: Feed, file: BinaryIO) -> str:
     """Fetch the feed and keep it in private storage, so that another planner can resume with the same bytes.
 
     Returns the charset that its host names.
     """
     prefix = feed_copy_prefix(feed.id, feed.address)
-    kept = feed.copy_key.startswith(prefix) and await asyncio.to_thread(shop.app.storage.exists, feed.copy_key)
-    fetched = await shop.fetcher.feed(
+    kept = feed.copy_key.startswith(prefix) and await asyncio.to_thread(worker.app.storage.exists, feed.copy_key)
+    fetched = await worker.fetcher.feed(
         feed.address,
         file,
-        credentials=feed_credentials(shop.app, feed),
+        credentials=feed_credentials(worker.app, feed),
         user_agent=feed.user_agent,
         etag=feed.copy_etag if kept else "",
         last_modified=feed.copy_last_modified if kept else "",
     )
     if fetched.not_modified:
-        await asyncio.to_thread(_read_stored, shop, feed.copy_key, file)
+        await asyncio.to_thread(_read_stored, worker, feed.copy_key, file)
         fetched = replace(
             fetched,
             etag=feed.copy_etag,
             last_modified=feed.copy_last_modified,
             charset=fetched.charset or feed.copy_charset,
         )
-        await asyncio.to_thread(_note_copy, shop, lease, feed.copy_key, fetched)
+        await asyncio.to_thread(_note_copy, worker, lease, feed.copy_key, fetched)
         return fetched.charset
     file.seek(0)
     key = f"{prefix}{lease.run_id}-{lease.attempt}"
-    await asyncio.to_thread(shop.app.storage.put_file, key, file)
-    await asyncio.to_thread(_note_copy, shop, lease, key, fetched)
+    await asyncio.to_thread(worker.app.storage.put_file, key, file)
+    await asyncio.to_thread(_note_copy, worker, lease, key, fetched)
     return fetched.charset
 
 
-def _note_copy(shop: Workshop, lease: PlanLease, key: str, fetched: FetchedFeed) -> None:
-    with shop.app.database.write() as session:
-        run = planning.LEASES.held(session, lease, seconds=shop.limits.lease)
+def _note_copy(worker: WorkerContext, lease: PlanLease, key: str, fetched: FetchedFeed) -> None:
+    with worker.app.database.write() as session:
+        run = planning.LEASES.held(session, lease, seconds=worker.limits.lease)
         if run is None:
             raise Lost
         run.feed_key, run.feed_etag, run.feed_last_modified = key, fetched.etag, fetched.last_modified
@@ -153,7 +153,7 @@ def _note_copy(shop: Workshop, lease: PlanLease, key: str, fetched: FetchedFeed)
 
 
 def _plan_file(
-    shop: Workshop,
+    worker: WorkerContext,
     lease: PlanLease,
     file: BinaryIO,
     charset: str,
@@ -163,38 +163,38 @@ def _plan_file(
     """Plan the feed in ``file``, in a thread; it stops after the slice in which ``ended`` was set."""
     file.seek(0)
     reader = FeedReader(file, base_url=lease.feed.address, charset=charset)
-    database = shop.app.database
+    database = worker.app.database
 
     def told(run: Run | None) -> None:
         if run is None or ended.is_set():
             raise Lost
-        loop.call_soon_threadsafe(shop.publisher.offer, runs.progress_of(run))
+        loop.call_soon_threadsafe(worker.publisher.offer, runs.progress_of(run))
 
     entries = iter(reader)
     for _ in range(lease.cursor):
         next(entries, None)
-    for part in _slices(map(_planned, entries), shop.limits.first_slice, shop.limits.slice):
+    for part in _slices(map(_planned, entries), worker.limits.first_slice, worker.limits.slice):
         with database.write() as session:
-            run = planning.plan_slice(session, lease, part, lease=shop.limits.lease)
+            run = planning.plan_slice(session, lease, part, lease=worker.limits.lease)
             if run is not None:
                 limits.refuse_products(session, run.workspace_id)
         told(run)
-        shop.app.doorbell.ring(RENDER, lease.run_id)
-    _refuse_without_ids(shop, lease)
-    kept = _kept(shop, lease, reader)
+        worker.app.doorbell.ring(RENDER, lease.run_id)
+    _refuse_without_ids(worker, lease)
+    kept = _kept(worker, lease, reader)
     if not kept:
-        _retire(shop, lease)
+        _retire(worker, lease)
     report = {"format": reader.format, "encoding": reader.encoding}
     with database.write() as session:
-        run = planning.complete_plan(session, lease, report=report, lease=shop.limits.lease, kept=kept)
+        run = planning.complete_plan(session, lease, report=report, lease=worker.limits.lease, kept=kept)
     told(run)
 
 
-def _kept(shop: Workshop, lease: PlanLease, reader: FeedReader) -> str:
+def _kept(worker: WorkerContext, lease: PlanLease, reader: FeedReader) -> str:
     """Why no output is retired: too many products are missing that may be in the feed; empty where they may go."""
     if not reader.lost and not reader.doubted:
         return ""
-    with shop.app.database.read() as session:
+    with worker.app.database.read() as session:
         missing, total = planning.left_behind(session, lease)
     unread = missing if reader.doubted else min(missing, reader.lost)
     if unread * DOUBTED_SHARE <= total:
@@ -202,20 +202,20 @@ def _kept(shop: Workshop, lease: PlanLease, reader: FeedReader) -> str:
     return KEPT.format(missing=f"{missing:,}", total=f"{total:,}")
 
 
-def _retire(shop: Workshop, lease: PlanLease) -> None:
+def _retire(worker: WorkerContext, lease: PlanLease) -> None:
     gone = RETIRE_SLICE
     while gone == RETIRE_SLICE:
-        with shop.app.database.write() as session:
-            retired = planning.retire_slice(session, lease, RETIRE_SLICE, lease=shop.limits.lease)
+        with worker.app.database.write() as session:
+            retired = planning.retire_slice(session, lease, RETIRE_SLICE, lease=worker.limits.lease)
         if retired is None:
             raise Lost
         gone = retired
 
 
-def _refuse_without_ids(shop: Workshop, lease: PlanLease) -> None:
+def _refuse_without_ids(worker: WorkerContext, lease: PlanLease) -> None:
     """Raise NoIds where no entry has an id, before the outputs of an earlier run are taken for left behind."""
-    with shop.app.database.write() as session:
-        run = planning.LEASES.held(session, lease, seconds=shop.limits.lease)
+    with worker.app.database.write() as session:
+        run = planning.LEASES.held(session, lease, seconds=worker.limits.lease)
         if run is None:
             raise Lost
         entries = int(run.warnings.get("entries", 0))

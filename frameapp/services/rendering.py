@@ -24,7 +24,7 @@ from frameapp.models import Run, RunState
 from frameapp.services import limits, runs, sources
 from frameapp.services.faults import FAULTS, waiting_for
 from frameapp.services.meter import Meter
-from frameapp.services.workshop import Workshop
+from frameapp.services.worker_context import WorkerContext
 
 log = logging.getLogger(__name__)
 
@@ -35,58 +35,62 @@ SETTLE_SECONDS = 10.0  # after the process stood still: hosts seem to be down th
 GIVEN_UP = "This picture stopped its worker three times, so it was given up. Replace the picture in the feed."
 
 
-async def work_on(shop: Workshop, run_id: int) -> bool:
+async def work_on(worker: WorkerContext, run_id: int) -> bool:
     """Render one batch, of whichever run is least served; whether there was one.
 
     Afterwards the doorbell is rung for ``run_id`` again if it has work left, so its messages do not run out.
     """
-    batch = await asyncio.to_thread(_claim, shop)
-    if batch is None and shop.long:
+    batch = await asyncio.to_thread(_claim, worker)
+    if batch is None and worker.long:
         return False  # the batch in work rings when it is done
     if batch is not None:
         doing = f"run {batch.run_id}: {len(batch.claims)} pictures"
-        with shop.doing(doing), shop.pulse.beating(), _counted(shop, batch):
-            await _Bench(shop, batch).work()
-    if await asyncio.to_thread(_work_left, shop, run_id):
-        await asyncio.to_thread(shop.app.doorbell.ring, RENDER, run_id, wanted=1)
+        with worker.doing(doing), worker.pulse.beating(), _counted(worker, batch):
+            await BatchRenderer(worker, batch).work()
+    if await asyncio.to_thread(_work_left, worker, run_id):
+        await asyncio.to_thread(worker.app.doorbell.ring, RENDER, run_id, wanted=1)
     return batch is not None
 
 
-def _claim(shop: Workshop) -> Batch | None:
-    with shop.app.database.write() as session:
+def _claim(worker: WorkerContext) -> Batch | None:
+    with worker.app.database.write() as session:
         return work.claim(
-            session, size=shop.limits.batch, least=shop.limits.least, lease=shop.limits.lease, long=not shop.long
+            session,
+            size=worker.limits.batch,
+            least=worker.limits.least,
+            lease=worker.limits.lease,
+            long=not worker.long,
         )
 
 
 @contextmanager
-def _counted(shop: Workshop, batch: Batch) -> Iterator[None]:
-    """While the block runs, the workshop knows of a batch whose pictures take long."""
+def _counted(worker: WorkerContext, batch: Batch) -> Iterator[None]:
+    """While the block runs, the worker knows of a batch whose pictures take long."""
     long = batch.each >= work.LONG_SECONDS
-    shop.long += long
+    worker.long += long
     try:
         yield
     finally:
-        shop.long -= long
+        worker.long -= long
 
 
-def _work_left(shop: Workshop, run_id: int) -> bool:
-    with shop.app.database.read() as session:
+def _work_left(worker: WorkerContext, run_id: int) -> bool:
+    with worker.app.database.read() as session:
         return work.has_claimable(session, run_id, clock(session))
 
 
 Task = asyncio.Task[Result | None]
 
 
-class _Bench:
+class BatchRenderer:
     """A batch in work. Results are recorded every moment, so that progress moves and a death costs little."""
 
-    def __init__(self, shop: Workshop, batch: Batch) -> None:
-        self.shop = shop
+    def __init__(self, worker: WorkerContext, batch: Batch) -> None:
+        self.worker = worker
         self.batch = batch
         self.recipe = Recipe.from_json(batch.recipe)
         self.recipe_digest = self.recipe.digest()
-        self.fetching = asyncio.Semaphore(shop.limits.fetches)
+        self.fetching = asyncio.Semaphore(worker.limits.fetches)
         self.rendering: set[int] = set()  # outputs that a thread has begun: they end, or their lease does
         self.faulted: list[Claim] = []  # what a fault of the machine stopped
         self.late: list[Claim] = []  # what was not done in its time
@@ -103,19 +107,19 @@ class _Bench:
         What was not begun by then, or when the worker ends, is given back, and after a pause what a fault of the
         machine stopped. A batch whose pictures take longer than was thought begins no more of them.
         """
-        deadline = time.monotonic() + self.shop.limits.deadline
+        deadline = time.monotonic() + self.worker.limits.deadline
         tasks = {asyncio.create_task(self._result_of(claim)): claim for claim in self.batch.claims}
         waiting = set(tasks)
         try:
             while waiting and time.monotonic() < deadline:
-                done, waiting = await asyncio.wait(waiting, timeout=self.shop.limits.flush)
+                done, waiting = await asyncio.wait(waiting, timeout=self.worker.limits.flush)
                 found = [result for task in done if (result := task.result())]
                 if found and not await self._record(found):
                     return
                 if self.spent + len(waiting) * self.pace > CUT_SECONDS and self.spent and not self.closed:
                     waiting = await self._cut(tasks, waiting)
             if self.faulted:
-                await asyncio.sleep(self.shop.limits.pause)
+                await asyncio.sleep(self.worker.limits.pause)
         finally:
             begun = self._close()
             last = {task for task in waiting if tasks[task].output_id in begun}
@@ -163,32 +167,32 @@ class _Bench:
         if run is None:
             return False
         self.pace = run.picture_seconds
-        self.shop.publisher.offer(runs.progress_of(run))
+        self.worker.publisher.offer(runs.progress_of(run))
         return True
 
     def _write(self, found: list[Result]) -> Run | None:
-        with self.shop.app.database.write() as session:
+        with self.worker.app.database.write() as session:
             run = results.record(session, self.batch, found, idle=self.meter.taken(at_least=CHARGED_SECONDS))
             grown = run is not None and any(result.picture for result in found)
             reached = limits.storage_reached(session, run.workspace_id) if run and grown else ""
-        if run is not None and reached and runs.stop(self.shop.app, run.id, RunState.FAILED, reached):
+        if run is not None and reached and runs.stop(self.worker.app, run.id, RunState.FAILED, reached):
             return None
         return run
 
     def _note_waiting(self, fault: Exception) -> None:
         """Have the run say what it waits for; where the database fails, it cannot."""
         try:
-            with self.shop.app.database.write() as session:
+            with self.worker.app.database.write() as session:
                 run = work.note_waiting(session, self.batch.run_id, waiting_for(fault))
         except SQLAlchemyError as error:
             log.warning("Run %d cannot say that it waits: %s", self.batch.run_id, error)
             return
         if run is not None:
-            runs.tell(self.shop.app, runs.progress_of(run))
+            runs.tell(self.worker.app, runs.progress_of(run))
 
     def _release(self, claims: list[Claim]) -> None:
         late, self.late, stopped, self.stopped = self.late, [], self.stopped, []
-        with self.shop.app.database.write() as session:
+        with self.worker.app.database.write() as session:
             work.release(session, self.batch, claims)
             work.set_apart(session, self.batch, late, counted=True)
             work.set_apart(session, self.batch, stopped, counted=False)
@@ -223,7 +227,7 @@ class _Bench:
 
     def _stood_still(self, began: float) -> bool:
         """Whether this process did, while something was in work that began then: its being late says nothing."""
-        return self.shop.pulse.missed_since(began - SETTLE_SECONDS)
+        return self.worker.pulse.missed_since(began - SETTLE_SECONDS)
 
     async def _picture_of(self, claim: Claim) -> Result | None:
         fetched = await self._fetch(claim, claim.source_etag, claim.source_last_modified)
@@ -231,7 +235,7 @@ class _Bench:
         if fetched.not_modified:
             if self._is_current(claim, claim.source_digest):
                 return Result(claim)
-            cached = await asyncio.to_thread(self.shop.app.storage.get, source_key(claim.source_digest))
+            cached = await asyncio.to_thread(self.worker.app.storage.get, source_key(claim.source_digest))
             if cached is not None:
                 return await self._rendered(claim, fetched, cached, stored=True)
             fetched = await self._fetch(claim, "", "")
@@ -241,7 +245,7 @@ class _Bench:
     async def _fetch(self, claim: Claim, etag: str, last_modified: str) -> FetchedPicture:
         known = bool(claim.source_digest)
         return await sources.fetch(
-            self.shop.fetcher,
+            self.worker.fetcher,
             self.batch.feed_kind,
             claim.image_link,
             etag=etag if known else "",
@@ -251,7 +255,7 @@ class _Bench:
     async def _rendered(self, claim: Claim, fetched: FetchedPicture, data: bytes, *, stored: bool) -> Result | None:
         loop = asyncio.get_running_loop()
         with self.meter.rendering():
-            return await loop.run_in_executor(self.shop.rendering, self._render, claim, fetched, data, stored)
+            return await loop.run_in_executor(self.worker.rendering, self._render, claim, fetched, data, stored)
 
     def _render(self, claim: Claim, fetched: FetchedPicture, data: bytes, stored: bool) -> Result | None:
         """Render and store, in a thread. The very bytes that made the present picture are not decoded.
@@ -265,12 +269,12 @@ class _Bench:
         if self._is_current(claim, digest):
             known = (claim.source_etag, claim.source_last_modified, claim.source_digest)
             return Result(claim, source=None if known == (source.etag, source.last_modified, digest) else source)
-        storage = self.shop.app.storage
+        storage = self.worker.app.storage
         if not stored:
             storage.put(source_key(digest), data)
         seconds: list[float] = []
         try:
-            rendered = self.shop.renderer.render(
+            rendered = self.worker.renderer.render(
                 data,
                 frame_digest=self.batch.image_digest,
                 load_frame=self._frame_image,
@@ -314,7 +318,7 @@ class _Bench:
         return bool(digest and claim.key) and claim.input_digest == wanted
 
     def _frame_image(self) -> bytes:
-        data = self.shop.app.storage.get(self.batch.image_key)
+        data = self.worker.app.storage.get(self.batch.image_key)
         if data is None:
             raise PictureError("The frame image is gone; upload it again.")
         return data

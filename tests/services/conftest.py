@@ -1,4 +1,4 @@
-"""A shop whose feed changes, a workshop with a real render child, and the way through a run."""
+"""A shop whose feed changes, a worker with a real render child, and the way through a run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from frameapp.adapters.render_process import Renderer
 from frameapp.services import planning, rendering
 from frameapp.services.application import Application
-from frameapp.services.workshop import Limits, Workshop
+from frameapp.services.worker_context import Limits, WorkerContext
 from frameapp.settings import Settings
 from tests.shop import Shop
 
@@ -34,16 +34,16 @@ def working(app: Application, redis_url: str) -> Application:
 
 
 @pytest.fixture
-async def workshop(working: Application, renderer: Renderer) -> AsyncIterator[Workshop]:
-    bench = Workshop(working, limits=Limits(batch=8, least=8, slice=10, first_slice=4), renderer=renderer)
+async def worker(working: Application, renderer: Renderer) -> AsyncIterator[WorkerContext]:
+    bench = WorkerContext(working, limits=Limits(batch=8, least=8, slice=10, first_slice=4), renderer=renderer)
     yield bench
     await bench.publisher.flush()
     await bench.fetcher.aclose()
     bench.rendering.shutdown()
 
 
-async def work_through(workshop: Workshop, run_id: int) -> None:
+async def work_through(worker: WorkerContext, run_id: int) -> None:
     """Plan the run and render all of it, as one worker would."""
-    await planning.plan(workshop, run_id)
-    while await rendering.work_on(workshop, run_id):
+    await planning.plan(worker, run_id)
+    while await rendering.work_on(worker, run_id):
         continue

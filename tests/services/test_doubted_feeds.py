@@ -9,7 +9,7 @@ import pytest
 from frameapp.models import Frame, RunState
 from frameapp.services import feeds, generations, publishing, runs
 from frameapp.services.application import Application
-from frameapp.services.workshop import Workshop
+from frameapp.services.worker_context import WorkerContext
 from tests.runs import Project, assert_consistent, make_project, outputs_of
 from tests.services.conftest import work_through
 from tests.shop import Shop
@@ -34,57 +34,57 @@ def sell(shop: Shop, unreadable: int = 0, gone: int = 0, end: str = "\n") -> Non
     shop.document = ("\n".join(lines) + end).encode()
 
 
-async def run_through(workshop: Workshop, project: Project) -> int:
-    run_id = runs.start(workshop.app, project.viewer, project.frame_id)
-    await work_through(workshop, run_id)
+async def run_through(worker: WorkerContext, project: Project) -> int:
+    run_id = runs.start(worker.app, project.viewer, project.frame_id)
+    await work_through(worker, run_id)
     return run_id
 
 
 async def test_a_run_that_lost_many_lines_retires_nothing_and_says_so(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
     sell(shop)
-    await run_through(workshop, project)
+    await run_through(worker, project)
     sell(shop, unreadable=3)
-    run = assert_consistent(working, await run_through(workshop, project))
+    run = assert_consistent(working, await run_through(worker, project))
     assert (run.state, run.total, run.reason) == (RunState.DONE, 7, KEPT)
     assert len(outputs_of(working, project.frame_id)) == 10
-    await generations.make(workshop, publishing.publish(working, project.viewer, project.frame_id))
+    await generations.make(worker, publishing.publish(working, project.viewer, project.frame_id))
     published = publishing.published_feed(working, project.viewer, project.frame_id)
     assert (published.entries, published.framed) == (7, 7)
     token = published.address.rpartition("/")[2].partition(".")[0]
     document = gzip.decompress(b"".join(publishing.feed_document(working, token).packed))
     assert document.splitlines()[1:4] == shop.document.splitlines()[1:4]
     sell(shop)
-    run = assert_consistent(working, await run_through(workshop, project))
+    run = assert_consistent(working, await run_through(worker, project))
     assert (run.state, run.total, run.reason) == (RunState.DONE, 10, "")
 
 
 @pytest.mark.parametrize(("unreadable", "gone", "left"), [(2, 0, 8), (1, 5, 4), (0, 5, 5)])
 async def test_what_left_the_feed_for_another_reason_is_retired(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, unreadable: int, gone: int, left: int
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, unreadable: int, gone: int, left: int
 ) -> None:
     sell(shop)
-    await run_through(workshop, project)
+    await run_through(worker, project)
     sell(shop, unreadable=unreadable, gone=gone)
-    run = assert_consistent(working, await run_through(workshop, project))
+    run = assert_consistent(working, await run_through(worker, project))
     assert (run.total, run.reason) == (left, "")
     assert len(outputs_of(working, project.frame_id)) == left
 
 
 async def test_a_feed_that_may_be_cut_retires_nothing(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
     sell(shop)
-    await run_through(workshop, project)
+    await run_through(worker, project)
     sell(shop, gone=6, end="\np4,")
-    run = assert_consistent(working, await run_through(workshop, project))
+    run = assert_consistent(working, await run_through(worker, project))
     assert run.reason == KEPT.replace("3 of", "5 of")
     assert len(outputs_of(working, project.frame_id)) == 10
 
 
 async def test_a_check_says_what_a_run_will_do(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
     sell(shop, unreadable=3)
     with working.database.read() as session:

@@ -14,7 +14,7 @@ from frameapp.models import Process, utc_now
 from frameapp.services import heartbeats
 from frameapp.services.application import Application
 from frameapp.services.heartbeats import Heartbeat
-from frameapp.services.workshop import Workshop
+from frameapp.services.worker_context import WorkerContext
 from tests.jobs.workers import SECONDS, wait_until
 
 
@@ -62,8 +62,8 @@ def test_a_fault_of_the_database_ends_nothing(app: Application, monkeypatch: pyt
         wait_until(lambda: doings(app) == [("scheduler", "leading")], SECONDS, "it beats no more")
 
 
-async def test_a_worker_says_all_that_it_does(workshop: Workshop) -> None:
-    assert workshop.activity() == "idle"
-    with workshop.doing("run 12: 32 pictures"), workshop.doing("planning run 7"):
-        assert workshop.activity() == "run 12: 32 pictures, planning run 7"
-    assert workshop.activity() == "idle"
+async def test_a_worker_says_all_that_it_does(worker: WorkerContext) -> None:
+    assert worker.activity() == "idle"
+    with worker.doing("run 12: 32 pictures"), worker.doing("planning run 7"):
+        assert worker.activity() == "run 12: 32 pictures, planning run 7"
+    assert worker.activity() == "idle"

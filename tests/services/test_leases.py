@@ -21,7 +21,7 @@ from frameapp.services import jobs, sweeping
 from frameapp.services.application import Application
 from frameapp.services.leases import ATTEMPTS, LeasedWork, Lost
 from frameapp.services.slots import Slot
-from frameapp.services.workshop import Workshop
+from frameapp.services.worker_context import WorkerContext
 from tests.adapters.test_doorbell import waiting
 
 SECONDS = 60
@@ -63,7 +63,7 @@ class Post:
         self.on_the_way: Callable[[threading.Event], None] = lambda ended: None
         self.work = LeasedWork("Parcel", "Too heavy.", PARCELS, take, self.carry, self.fail)
 
-    async def carry(self, worker: Workshop, lease: Lease, slot: Slot | None, ended: threading.Event) -> None:
+    async def carry(self, worker: WorkerContext, lease: Lease, slot: Slot | None, ended: threading.Event) -> None:
         await asyncio.to_thread(self.on_the_way, ended)
         with worker.app.database.write() as session:
             parcel = PARCELS.held(session, lease, seconds=0)
@@ -107,12 +107,12 @@ def lapse(app: Application) -> None:
 
 
 async def test_it_is_rung_for_taken_by_one_and_done(
-    working: Application, workshop: Workshop, post: Post, parcel: int
+    working: Application, worker: WorkerContext, post: Post, parcel: int
 ) -> None:
     sweeping.sweep(working)
     client = redis.Redis.from_url(working.settings.resolved_redis_url)
     assert waiting(client, "plan") == [[parcel, 0]]
-    await asyncio.gather(*(post.work.work(workshop, parcel) for _ in range(4)))
+    await asyncio.gather(*(post.work.work(worker, parcel) for _ in range(4)))
     assert (of(working, parcel).state, of(working, parcel).sent) == ("done", 1)
     client.flushall()
     sweeping.sweep(working)
@@ -120,7 +120,7 @@ async def test_it_is_rung_for_taken_by_one_and_done(
 
 
 async def test_a_holder_whose_lease_was_taken_over_writes_nothing(
-    working: Application, workshop: Workshop, post: Post, parcel: int
+    working: Application, worker: WorkerContext, post: Post, parcel: int
 ) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
@@ -129,18 +129,18 @@ async def test_a_holder_whose_lease_was_taken_over_writes_nothing(
         assert go_on.wait(SECONDS)
 
     post.on_the_way = slowly
-    first = asyncio.create_task(post.work.work(workshop, parcel))
+    first = asyncio.create_task(post.work.work(worker, parcel))
     assert await asyncio.to_thread(begun.wait, SECONDS)
     lapse(working)
     post.on_the_way = lambda ended: None
-    await post.work.work(workshop, parcel)
+    await post.work.work(worker, parcel)
     go_on.set()
     await asyncio.wait_for(first, SECONDS)
     assert (of(working, parcel).state, of(working, parcel).sent) == ("done", 1)
 
 
 async def test_a_fault_of_the_machine_costs_no_attempt_and_anything_else_does(
-    working: Application, workshop: Workshop, post: Post, parcel: int
+    working: Application, worker: WorkerContext, post: Post, parcel: int
 ) -> None:
     def fails(error: Exception) -> Callable[[threading.Event], None]:
         def fail(ended: threading.Event) -> None:
@@ -150,23 +150,23 @@ async def test_a_fault_of_the_machine_costs_no_attempt_and_anything_else_does(
 
     post.on_the_way = fails(OSError("No space left on device"))
     for _ in range(ATTEMPTS + 1):
-        await post.work.work(workshop, parcel)
+        await post.work.work(worker, parcel)
         lapse(working)
     assert of(working, parcel).stalled == 0
     post.on_the_way = fails(RuntimeError("A fault of ours."))
     for _ in range(ATTEMPTS + 1):
         assert of(working, parcel).state == "pending"
-        await post.work.work(workshop, parcel)
+        await post.work.work(worker, parcel)
         lapse(working)
     assert of(working, parcel).state == "Too heavy."
 
 
 async def test_an_expected_failure_has_its_reason(
-    working: Application, workshop: Workshop, post: Post, parcel: int
+    working: Application, worker: WorkerContext, post: Post, parcel: int
 ) -> None:
     def fail(ended: threading.Event) -> None:
         raise FeedError("Empty.")
 
     post.on_the_way = fail
-    await post.work.work(workshop, parcel)
+    await post.work.work(worker, parcel)
     assert of(working, parcel).state == "Empty."

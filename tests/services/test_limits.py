@@ -11,7 +11,7 @@ from frameapp.models import Feed, Installation, RunState, User
 from frameapp.services import frames, limits, runs
 from frameapp.services.application import Application
 from frameapp.services.limits import Standing
-from frameapp.services.workshop import Workshop
+from frameapp.services.worker_context import WorkerContext
 from tests.runs import assert_consistent, make_project, outputs_of, run_of
 from tests.services.conftest import work_through
 from tests.shop import Shop
@@ -61,15 +61,17 @@ def test_who_comes_near_a_limit_is_told(app: Application) -> None:
     assert [Standing("frames", used, 10).reached for used in (9, 10)] == [False, True]
 
 
-async def test_a_feed_with_too_many_products_fails_its_run_and_retires_nothing(workshop: Workshop, shop: Shop) -> None:
-    app = workshop.app
+async def test_a_feed_with_too_many_products_fails_its_run_and_retires_nothing(
+    worker: WorkerContext, shop: Shop
+) -> None:
+    app = worker.app
     project = make_project(app, address=shop.address)
     shop.sell_numbered(6)
-    await work_through(workshop, runs.start(app, project.viewer, project.frame_id))
+    await work_through(worker, runs.start(app, project.viewer, project.frame_id))
     limit(app, products=20)
     shop.sell((f"other {n}", shop.link(n)) for n in range(60))
     run_id = runs.start(app, project.viewer, project.frame_id)
-    await work_through(workshop, run_id)
+    await work_through(worker, run_id)
     run = run_of(app, run_id)
     assert run.state == RunState.FAILED
     assert "exceed your limit of 20 products" in run.reason
@@ -80,30 +82,30 @@ async def test_a_feed_with_too_many_products_fails_its_run_and_retires_nothing(w
     assert_consistent(app, run_id)
 
 
-async def test_products_are_counted_once_per_feed(workshop: Workshop, shop: Shop) -> None:
-    app = workshop.app
+async def test_products_are_counted_once_per_feed(worker: WorkerContext, shop: Shop) -> None:
+    app = worker.app
     project = make_project(app, address=shop.address)
     copy = frames.duplicate(app, project.viewer, project.frame_id)
     shop.sell_numbered(9)
     limit(app, products=9)
     for frame_id in (project.frame_id, copy):
         run_id = runs.start(app, project.viewer, frame_id)
-        await work_through(workshop, run_id)
+        await work_through(worker, run_id)
         assert run_of(app, run_id).state == RunState.DONE
     with app.database.read() as session:
         assert session.scalars(sa.select(col(Feed.products))).one() == 9
 
 
 async def test_full_storage_stops_a_run_and_refuses_the_next(
-    workshop: Workshop, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    worker: WorkerContext, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = workshop.app
+    app = worker.app
     monkeypatch.setattr(limits, "MB", 100_000)
     project = make_project(app, address=shop.address)
     shop.sell_numbered(40)
     limit(app, storage_mb=1)
     run_id = runs.start(app, project.viewer, project.frame_id)
-    await work_through(workshop, run_id)
+    await work_through(worker, run_id)
     run = assert_consistent(app, run_id)
     assert run.state == RunState.FAILED
     assert "You have reached your storage limit of 1 MB." in run.reason
@@ -111,5 +113,5 @@ async def test_full_storage_stops_a_run_and_refuses_the_next(
     with pytest.raises(LimitReached, match="your storage limit"):
         runs.start(app, project.viewer, project.frame_id)
     limit(app, storage_mb=None)
-    await work_through(workshop, runs.start(app, project.viewer, project.frame_id))
+    await work_through(worker, runs.start(app, project.viewer, project.frame_id))
     assert {output.state for output in outputs_of(app, project.frame_id)} == {"done"}

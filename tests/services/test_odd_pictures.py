@@ -12,7 +12,7 @@ from frameapp.adapters.render_process import Renderer
 from frameapp.models import OutputState, RunState
 from frameapp.services import runs
 from frameapp.services.application import Application
-from frameapp.services.workshop import Limits, Workshop
+from frameapp.services.worker_context import Limits, WorkerContext
 from tests.runs import assert_consistent, make_project, outputs_of
 from tests.services.conftest import work_through
 from tests.shop import Gallery
@@ -65,9 +65,9 @@ async def test_odd_pictures_work_and_bad_ones_cost_only_themselves(working: Appl
     project = make_project(working, address=odd.address)
     run_id = runs.start(working, project.viewer, project.frame_id)
     with Renderer(seconds=2, module="tests.adapters.unruly_child") as unruly:
-        workshop = Workshop(working, limits=Limits(flush=0.1), renderer=unruly)
-        await work_through(workshop, run_id)
-        await workshop.close()
+        worker = WorkerContext(working, limits=Limits(flush=0.1), renderer=unruly)
+        await work_through(worker, run_id)
+        await worker.close()
     run = assert_consistent(working, run_id)
     outputs = {output.product_id: output for output in outputs_of(working, project.frame_id)}
     failed = {name: output.reason for name, output in outputs.items() if output.state == OutputState.FAILED}

@@ -17,7 +17,7 @@ from frameapp.models import Feed, Output, Run, RunState, utc_now
 from frameapp.services import frames, leases, planning, runs
 from frameapp.services.application import Application
 from frameapp.services.slots import Slots
-from frameapp.services.workshop import Workshop
+from frameapp.services.worker_context import WorkerContext
 from tests.jobs.workers import SECONDS, wait_until
 from tests.runs import Project, assert_consistent, make_project, run_of
 from tests.services.conftest import work_through
@@ -30,13 +30,13 @@ def project(working: Application, shop: Shop) -> Project:
 
 
 async def test_a_feed_that_cannot_be_read_fails_the_run_with_its_sentence(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
     sentences = set()
     for document in (b"", b"<html><body>Sign in</body></html>", b"{}", b"<feed xmlns='http://www.w3.org/2005/Atom'/>"):
         shop.document = document
         run_id = runs.start(working, project.viewer, project.frame_id)
-        await work_through(workshop, run_id)
+        await work_through(worker, run_id)
         run = assert_consistent(working, run_id)
         assert run.state == RunState.FAILED
         sentences.add(run.reason)
@@ -44,46 +44,47 @@ async def test_a_feed_that_cannot_be_read_fails_the_run_with_its_sentence(
     with working.database.write() as session:
         session.execute(sa.update(Feed).values(address=f"{shop.url}/picture/missing/none"))
     run_id = runs.start(working, project.viewer, project.frame_id)
-    await work_through(workshop, run_id)
+    await work_through(worker, run_id)
     assert "404" in run_of(working, run_id).reason
 
 
 async def test_a_feed_without_ids_fails_the_run_and_takes_no_output_away(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
     shop.sell_numbered(3)
-    await work_through(workshop, runs.start(working, project.viewer, project.frame_id))
+    await work_through(worker, runs.start(working, project.viewer, project.frame_id))
     shop.document = re.sub(rb"<g:id>[^<]*</g:id>", b"", shop.document)
     run_id = runs.start(working, project.viewer, project.frame_id)
-    await work_through(workshop, run_id)
+    await work_through(worker, run_id)
     run = assert_consistent(working, run_id)
     assert (run.state, run.reason.split(". ")[0]) == (RunState.FAILED, "None of the feed's 3 products has an id")
     with working.database.read() as session:
         assert session.scalar(sa.select(sa.func.count()).where(Output.frame_id == project.frame_id)) == 3
 
 
-async def test_a_feed_that_breaks_off_cancels_what_was_planned(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
+async def test_a_feed_that_turns_unreadable_cancels_what_was_planned(
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
-    shop.sell_numbered(30)
-    shop.document = shop.document[: len(shop.document) * 2 // 3]
+    shop.sell_numbered(3_000)  # more than is parsed at a time
+    middle = shop.document.index(b"<entry>", len(shop.document) * 2 // 3)
+    shop.document = shop.document[:middle] + b"<deep>" * 10_000 + shop.document[middle:]
     run_id = runs.start(working, project.viewer, project.frame_id)
-    await work_through(workshop, run_id)
+    await work_through(worker, run_id)
     run = assert_consistent(working, run_id)
-    assert run.state == RunState.FAILED
+    assert (run.state, "That is no catalogue" in run.reason) == (RunState.FAILED, True)
     assert run.cancelled > 0
 
 
 async def test_an_unchanged_feed_is_planned_from_its_copy(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop.sell_numbered(5)
-    await work_through(workshop, runs.start(working, project.viewer, project.frame_id))
+    await work_through(worker, runs.start(working, project.viewer, project.frame_id))
     with working.database.read() as session:
         feed = session.get_one(Feed, project.feed_id)
         assert working.storage.get(feed.copy_key) == shop.document
     copy = feed.copy_key
-    fetch = workshop.fetcher.feed
+    fetch = worker.fetcher.feed
 
     async def not_modified(*arguments: object, **options: object) -> object:
         assert options["etag"] == "v1"
@@ -91,16 +92,16 @@ async def test_an_unchanged_feed_is_planned_from_its_copy(
 
     with working.database.write() as session:
         session.execute(sa.update(Feed).values(copy_etag="v1"))
-    monkeypatch.setattr(workshop.fetcher, "feed", not_modified)
+    monkeypatch.setattr(worker.fetcher, "feed", not_modified)
     shop.sell_numbered(2)
     run_id = runs.start(working, project.viewer, project.frame_id)
-    await planning.plan(workshop, run_id)
+    await planning.plan(worker, run_id)
     run = run_of(working, run_id)
     assert run.feed_key == copy
 
 
 async def test_a_planner_resumes_where_another_stopped(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop.sell_numbered(30)
     run_id = runs.start(working, project.viewer, project.frame_id)
@@ -115,19 +116,19 @@ async def test_a_planner_resumes_where_another_stopped(
         return whole(*arguments, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(planning.planning, "plan_slice", dies)
-    await planning.plan(workshop, run_id)
+    await planning.plan(worker, run_id)
     run = run_of(working, run_id)
     assert (run.state, run.total, run.plan_cursor) == (RunState.PLANNING, 12, 12)
     shop.sell_numbered(3)  # the planner that takes over reads the copy
     with working.database.write() as session:
         session.execute(sa.update(Run).values(plan_lease_until=utc_now() - timedelta(seconds=1)))
-    await work_through(workshop, run_id)
+    await work_through(worker, run_id)
     run = assert_consistent(working, run_id)
     assert (run.state, run.total, run.warnings["duplicates"]) == (RunState.DONE, 30, 0)
 
 
 async def test_a_plan_that_stops_its_planner_again_and_again_is_given_up(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop.sell_numbered(30)
     run_id = runs.start(working, project.viewer, project.frame_id)
@@ -143,17 +144,17 @@ async def test_a_plan_that_stops_its_planner_again_and_again_is_given_up(
     monkeypatch.setattr(planning.planning, "plan_slice", dies)
     for attempt in range(9):
         progress = 1 if attempt == 3 else 0
-        await planning.plan(workshop, run_id)
+        await planning.plan(worker, run_id)
         with working.database.write() as session:
             session.execute(sa.update(Run).values(plan_lease_until=utc_now() - timedelta(seconds=1)))
-    await planning.plan(workshop, run_id)
+    await planning.plan(worker, run_id)
     assert run_of(working, run_id).state == RunState.FAILED
     run = assert_consistent(working, run_id)
     assert (run.reason, run.cancelled) == (planning.STALLED, 4)
 
 
 async def test_feeds_that_take_their_time_hold_no_place_but_their_own(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     come, whole = asyncio.Event(), planning._obtain
 
@@ -164,22 +165,22 @@ async def test_feeds_that_take_their_time_hold_no_place_but_their_own(
     monkeypatch.setattr(planning, "_obtain", obtain)
     shop.sell_numbered(2)
     began = runs.start(working, project.viewer, project.frame_id)
-    assert await planning.begin(workshop, began)
-    assert len(workshop.plans) == 1
+    assert await planning.begin(worker, began)
+    assert len(worker.plans) == 1
     mine, others = project.viewer.workspace_id, project.viewer.workspace_id + 1
-    second = workshop.download_slots.take(mine)
+    second = worker.download_slots.take(mine)
     assert second
-    assert workshop.download_slots.take(mine) is None, "it has its share"
-    assert workshop.download_slots.take(others)
-    assert workshop.plan_slots.take(mine), "what is waited for holds no planner"
+    assert worker.download_slots.take(mine) is None, "it has its share"
+    assert worker.download_slots.take(others)
+    assert worker.plan_slots.take(mine), "what is waited for holds no planner"
     come.set()
-    await asyncio.gather(*workshop.plans)
-    assert not workshop.plans
+    await asyncio.gather(*worker.plans)
+    assert not worker.plans
     assert run_of(working, began).state == RunState.RUNNING
 
 
 async def test_a_plan_that_is_cut_is_resumed(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop.sell_numbered(60)
     run_id = runs.start(working, project.viewer, project.frame_id)
@@ -192,15 +193,15 @@ async def test_a_plan_that_is_cut_is_resumed(
         return whole(*arguments, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(planning.planning, "plan_slice", slowly)
-    assert await planning.begin(workshop, run_id)
+    assert await planning.begin(worker, run_id)
     await reached.wait()
-    await workshop.end_plans()
+    await worker.end_plans()
     goes_on.set()
     await asyncio.to_thread(wait_until, lambda: run_of(working, run_id).plan_cursor == 4, SECONDS, "the slice is lost")
     monkeypatch.setattr(planning.planning, "plan_slice", whole)
     with working.database.write() as session:
         session.execute(sa.update(Run).values(plan_lease_until=utc_now() - timedelta(seconds=1)))
-    await work_through(workshop, run_id)
+    await work_through(worker, run_id)
     assert assert_consistent(working, run_id).rendered == 60
 
 
@@ -247,39 +248,39 @@ async def test_a_slot_is_kept_until_the_other_one_has_come() -> None:
 
 
 async def test_a_plan_that_the_storage_stops_waits_and_is_not_given_up(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
-    workshop.limits = replace(workshop.limits, pause=-1.0)
+    worker.limits = replace(worker.limits, pause=-1.0)
     shop.sell_numbered(3)
     run_id = runs.start(working, project.viewer, project.frame_id)
     assert working.storage.folder
     in_the_way = working.storage.folder / "private" / "feeds"
     in_the_way.touch()  # a file where the feeds' folder would be
     for _ in range(leases.ATTEMPTS + 2):
-        await planning.plan(workshop, run_id)
+        await planning.plan(worker, run_id)
     run = run_of(working, run_id)
     assert (run.state, run.waiting.partition(":")[0]) == (RunState.PLANNING, "Waiting for storage")
     in_the_way.unlink()
-    await work_through(workshop, run_id)
+    await work_through(worker, run_id)
     run = assert_consistent(working, run_id)
     assert (run.rendered, run.waiting) == (3, "")
 
 
 async def test_a_feed_that_does_not_answer_while_the_planner_stood_still_is_asked_again(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def silent(*_: object, **__: object) -> object:
         raise FetchTimeout("The feed's address did not answer within 30 seconds.")
 
-    workshop.limits = replace(workshop.limits, pause=-1.0)
+    worker.limits = replace(worker.limits, pause=-1.0)
     shop.sell_numbered(2)
     run_id = runs.start(working, project.viewer, project.frame_id)
     with monkeypatch.context() as stopped:
-        stopped.setattr(workshop.pulse, "missed_since", lambda _: True)
-        stopped.setattr(workshop.fetcher, "feed", silent)
-        await planning.plan(workshop, run_id)
+        stopped.setattr(worker.pulse, "missed_since", lambda _: True)
+        stopped.setattr(worker.fetcher, "feed", silent)
+        await planning.plan(worker, run_id)
     assert run_of(working, run_id).state == RunState.PLANNING
-    await work_through(workshop, run_id)
+    await work_through(worker, run_id)
     assert assert_consistent(working, run_id).rendered == 2
 
 

@@ -27,7 +27,7 @@ from frameapp.services import feeds, frames, generations, leases, outputs, plann
 from frameapp.services.application import Application
 from frameapp.services.feeds import FeedSource
 from frameapp.services.publishing import PublishedFeed
-from frameapp.services.workshop import Workshop
+from frameapp.services.worker_context import WorkerContext
 from tests.jobs.workers import SECONDS
 from tests.runs import Project, make_project, outputs_of, run_of
 from tests.services.conftest import work_through
@@ -39,15 +39,15 @@ def project(working: Application, shop: Shop) -> Project:
     return make_project(working, address=shop.address)
 
 
-async def run_through(workshop: Workshop, project: Project) -> int:
-    run_id = runs.start(workshop.app, project.viewer, project.frame_id)
-    await work_through(workshop, run_id)
+async def run_through(worker: WorkerContext, project: Project) -> int:
+    run_id = runs.start(worker.app, project.viewer, project.frame_id)
+    await work_through(worker, run_id)
     return run_id
 
 
-async def publish(workshop: Workshop, project: Project) -> PublishedFeed:
-    await generations.make(workshop, publishing.publish(workshop.app, project.viewer, project.frame_id))
-    return seen(workshop.app, project)
+async def publish(worker: WorkerContext, project: Project) -> PublishedFeed:
+    await generations.make(worker, publishing.publish(worker.app, project.viewer, project.frame_id))
+    return seen(worker.app, project)
 
 
 def seen(app: Application, project: Project) -> PublishedFeed:
@@ -73,15 +73,15 @@ def collect(app: Application) -> None:
 
 
 async def test_the_published_feed_differs_in_its_links_only(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
     links = [shop.link(n) for n in range(3)]
     broken = shop.link(9, "missing")
     products = [("a", links[0]), ("b & c", links[1]), ("bad", broken), ("a", links[2]), ("", links[2]), ("none", "")]
     shop.sell(products)
-    run_id = await run_through(workshop, project)
+    run_id = await run_through(worker, project)
     assert run_of(working, run_id).failed == 2
-    found = await publish(workshop, project)
+    found = await publish(worker, project)
     assert (found.entries, found.framed, found.format, found.error) == (6, 2, "atom", "")
     assert (found.pending, found.outdated, found.moved) == (False, False, False)
     done = {output.product_id: output.key for output in outputs_of(working, project.frame_id) if output.key}
@@ -102,36 +102,36 @@ async def test_the_published_feed_differs_in_its_links_only(
     right="read so each time; the published feed has the same bytes and the same header",
 )
 async def test_a_charset_that_only_the_host_names_goes_all_the_way(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = "Καρέκλα"
     shop.feed_type = "text/csv; charset=ISO-8859-7"
     shop.document = f"id,title,image_link\n{name},{name},{shop.link(1)}?{name}\n".encode("iso-8859-7")
     checked = await feeds.check(working, project.viewer, project.feed_id)
     assert [product.product_id for product in checked.products] == [name]
-    run_id = await run_through(workshop, project)
+    run_id = await run_through(worker, project)
     monkeypatch.setattr(planning, "_download", None)  # the stored copy is read again
     with working.database.write() as session:
         session.execute(sa.update(Run).values(state=RunState.QUEUED, planned_at=None, ended_at=None, plan_cursor=0))
-    await work_through(workshop, run_id)
+    await work_through(worker, run_id)
     (output,) = outputs_of(working, project.frame_id)
     assert (output.product_id, run_of(working, run_id).rendered) == (name, 1)
-    found = await publish(workshop, project)
+    found = await publish(worker, project)
     assert document(working, found).startswith(f"id,title,image_link\n{name},{name},http".encode("iso-8859-7"))
     token = found.address.rpartition("/")[2].partition(".")[0]
     assert publishing.feed_document(working, token).charset == "iso-8859-7"
 
 
-async def test_the_sample_is_published(working: Application, workshop: Workshop) -> None:
+async def test_the_sample_is_published(working: Application, worker: WorkerContext) -> None:
     project = make_project(working, address="sample:", kind=FeedKind.SAMPLE)
-    await run_through(workshop, project)
-    found = await publish(workshop, project)
+    await run_through(worker, project)
+    found = await publish(worker, project)
     assert (found.entries, found.framed) == (60, 60)
     assert len(pictures(working, document(working, found))) == 60
 
 
 async def test_only_a_finished_run_is_published(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
     def refused() -> str:
         with pytest.raises(Conflict) as error:
@@ -146,18 +146,18 @@ async def test_only_a_finished_run_is_published(
     runs.cancel(working, project.viewer, project.frame_id)
     assert "cancelled" in refused()
     shop.document, good = b"{}", shop.document
-    assert run_id < await run_through(workshop, project)
+    assert run_id < await run_through(worker, project)
     assert "failed" in refused()
     shop.document = good.replace(b"/good/", b"/missing/")
-    await run_through(workshop, project)
+    await run_through(worker, project)
     assert refused() == "There is no finished picture to publish."
 
 
 async def test_a_double_click_publishes_once(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
     shop.sell_numbered(2)
-    await run_through(workshop, project)
+    await run_through(worker, project)
     publishing.publish(working, project.viewer, project.frame_id)
     with pytest.raises(Conflict, match="already"):
         publishing.publish(working, project.viewer, project.frame_id)
@@ -165,31 +165,31 @@ async def test_a_double_click_publishes_once(
 
 
 async def test_the_address_stays_and_a_later_run_shows_once_it_is_published(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
     shop.sell_numbered(2)
-    await run_through(workshop, project)
-    first = await publish(workshop, project)
+    await run_through(worker, project)
+    first = await publish(worker, project)
     before = document(working, first)
     shop.sell_numbered(3)
-    await run_through(workshop, project)
+    await run_through(worker, project)
     collect(working)
     assert seen(working, project).outdated
     assert document(working, seen(working, project)) == before
-    second = await publish(workshop, project)
+    second = await publish(worker, project)
     assert (second.address, second.entries, second.outdated) == (first.address, 3, False)
     assert len(pictures(working, document(working, second))) == 3
 
 
 async def test_pictures_of_a_kept_generation_outlive_their_outputs(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
     shop.sell_numbered(4)
-    await run_through(workshop, project)
-    feed = document(working, await publish(workshop, project))
+    await run_through(worker, project)
+    feed = document(working, await publish(worker, project))
     assert outputs.delete(working, project.viewer, project.frame_id, [outputs_of(working, project.frame_id)[0].id]) == 1
     shop.sell_numbered(2)
-    await run_through(workshop, project)
+    await run_through(worker, project)
     collect(working)
     assert len(pictures(working, feed)) == 4
     publishing.unpublish(working, project.viewer, project.frame_id)
@@ -201,17 +201,17 @@ async def test_pictures_of_a_kept_generation_outlive_their_outputs(
 
 
 async def test_what_is_published_and_deleted_while_garbage_is_collected_is_kept(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop.sell_numbered(2)
-    await run_through(workshop, project)
+    await run_through(worker, project)
     loop = asyncio.get_running_loop()
 
     def then_published_and_deleted(whole: Callable[..., Any]) -> Callable[..., Any]:
         def looked(*arguments: Any) -> Any:
             found = whole(*arguments)
             monkeypatch.undo()
-            asyncio.run_coroutine_threadsafe(publish(workshop, project), loop).result(SECONDS)
+            asyncio.run_coroutine_threadsafe(publish(worker, project), loop).result(SECONDS)
             gone = [output.id for output in outputs_of(working, project.frame_id)]
             outputs.delete(working, project.viewer, project.frame_id, gone)
             return found
@@ -225,11 +225,11 @@ async def test_what_is_published_and_deleted_while_garbage_is_collected_is_kept(
 
 
 async def test_a_picture_that_is_made_again_while_garbage_is_collected_is_kept(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop.sell_numbered(1)
-    await run_through(workshop, project)
-    await publish(workshop, project)
+    await run_through(worker, project)
+    await publish(worker, project)
     outputs.delete(working, project.viewer, project.frame_id, [outputs_of(working, project.frame_id)[0].id])
     publishing.unpublish(working, project.viewer, project.frame_id)
     loop, whole = asyncio.get_running_loop(), work.unnamed
@@ -239,7 +239,7 @@ async def test_a_picture_that_is_made_again_while_garbage_is_collected_is_kept(
     def then_made_again(*arguments: Any) -> list[str]:
         found = whole(*arguments)
         monkeypatch.undo()
-        asyncio.run_coroutine_threadsafe(run_through(workshop, project), loop).result(SECONDS)
+        asyncio.run_coroutine_threadsafe(run_through(worker, project), loop).result(SECONDS)
         return found
 
     monkeypatch.setattr(work, "unnamed", then_made_again)
@@ -248,10 +248,10 @@ async def test_a_picture_that_is_made_again_while_garbage_is_collected_is_kept(
 
 
 async def test_what_is_published_while_outputs_are_deleted_names_what_is_left(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop.sell_numbered(2)
-    await run_through(workshop, project)
+    await run_through(worker, project)
     gone = outputs_of(working, project.frame_id)[0]
     reached, published, whole = threading.Event(), threading.Event(), table.of_frame
 
@@ -268,7 +268,7 @@ async def test_what_is_published_while_outputs_are_deleted_names_what_is_left(
     )
     await asyncio.to_thread(reached.wait)
     generation_id = await asyncio.to_thread(publishing.publish, working, project.viewer, project.frame_id)
-    await generations.make(workshop, generation_id)
+    await generations.make(worker, generation_id)
     published.set()
     assert await deleting == 1
     assert seen(working, project).framed == 1
@@ -276,10 +276,10 @@ async def test_what_is_published_while_outputs_are_deleted_names_what_is_left(
 
 
 async def test_a_frame_is_deleted_while_it_is_published(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop.sell_numbered(1)
-    await run_through(workshop, project)
+    await run_through(worker, project)
     reached, whole = threading.Event(), publishing._refusal
 
     def slowly(*arguments: Any) -> str:
@@ -298,14 +298,14 @@ async def test_a_frame_is_deleted_while_it_is_published(
 
 
 async def test_a_few_generations_are_kept(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
     shop.sell_numbered(1)
-    await run_through(workshop, project)
+    await run_through(worker, project)
     for _ in range(table.KEPT + 2):
-        await run_through(workshop, project)
+        await run_through(worker, project)
         for _ in range(2):
-            await publish(workshop, project)
+            await publish(worker, project)
     with working.database.read() as session:
         rows = table.of_frame(session, project.frame_id)
     assert [row.active for row in rows] == [True] + [False] * (table.KEPT - 1)
@@ -317,25 +317,25 @@ async def test_a_few_generations_are_kept(
 
 
 async def test_what_is_not_published_any_more_is_not_found(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
     shop.sell_numbered(1)
-    await run_through(workshop, project)
-    found = await publish(workshop, project)
+    await run_through(worker, project)
+    found = await publish(worker, project)
     publishing.unpublish(working, project.viewer, project.frame_id)
     with pytest.raises(NotFound):
         document(working, found)
     assert [*working.storage.keys(PUBLIC)] == [outputs_of(working, project.frame_id)[0].key], "the feed goes at once"
     assert seen(working, project).address == ""
-    assert (await publish(workshop, project)).address == found.address, "its address is the frame's own"
+    assert (await publish(worker, project)).address == found.address, "its address is the frame's own"
 
 
 async def test_a_run_that_is_started_meanwhile_is_not_published_half(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop.sell_numbered(2)
-    await run_through(workshop, project)
-    before = document(working, await publish(workshop, project))
+    await run_through(worker, project)
+    before = document(working, await publish(worker, project))
     whole = generations._switch
 
     def late(*arguments: object) -> None:
@@ -343,7 +343,7 @@ async def test_a_run_that_is_started_meanwhile_is_not_published_half(
         whole(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(generations, "_switch", late)
-    found = await publish(workshop, project)
+    found = await publish(worker, project)
     assert (found.error, found.refusal) == (generations.OVERTAKEN, publishing.WAIT)
     assert document(working, found) == before
     with working.database.read() as session:
@@ -353,45 +353,45 @@ async def test_a_run_that_is_started_meanwhile_is_not_published_half(
 
 
 async def test_a_dead_makers_generation_is_made_by_the_next(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, caplog: pytest.LogCaptureFixture
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, caplog: pytest.LogCaptureFixture
 ) -> None:
     shop.sell_numbered(2)
-    await run_through(workshop, project)
+    await run_through(worker, project)
     generation_id = publishing.publish(working, project.viewer, project.frame_id)
     with working.database.write() as session:
         assert table.take(session, generation_id, 45) is not None
         assert table.to_ring(session) == []
-    await generations.make(workshop, generation_id)
+    await generations.make(worker, generation_id)
     assert seen(working, project).pending, "its maker's lease holds"
     with working.database.write() as session:
         session.execute(sa.update(Generation).values(lease_until=utc_now() - timedelta(seconds=1)))
     with working.database.read() as session:
         assert table.to_ring(session) == [generation_id]
-    await generations.make(workshop, generation_id)
+    await generations.make(worker, generation_id)
     assert seen(working, project).framed == 2
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 async def test_one_that_stops_its_worker_again_and_again_is_given_up(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
     shop.sell_numbered(2)
-    await run_through(workshop, project)
+    await run_through(worker, project)
     generation_id = publishing.publish(working, project.viewer, project.frame_id)
     with working.database.write() as session:
         session.execute(sa.update(Generation).values(stalled=leases.ATTEMPTS))
-    await generations.make(workshop, generation_id)
+    await generations.make(worker, generation_id)
     assert seen(working, project).error == generations.GIVEN_UP
-    assert (await publish(workshop, project)).error == "", "publishing again begins anew"
+    assert (await publish(worker, project)).error == "", "publishing again begins anew"
     with working.database.read() as session:
         assert len(table.of_frame(session, project.frame_id)) == 1, "what failed is forgotten"
 
 
 async def test_a_worker_that_ends_leaves_the_rest_to_another(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop.sell_numbered(2)
-    await run_through(workshop, project)
+    await run_through(worker, project)
     loop, reached, goes_on = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
     whole = generations._Links.look_up
 
@@ -402,76 +402,76 @@ async def test_a_worker_that_ends_leaves_the_rest_to_another(
 
     monkeypatch.setattr(generations._Links, "look_up", slowly)
     generation_id = publishing.publish(working, project.viewer, project.frame_id)
-    assert await generations.begin(workshop, generation_id)
+    assert await generations.begin(worker, generation_id)
     await reached.wait()
-    await workshop.end_plans()
+    await worker.end_plans()
     goes_on.set()
-    workshop.parsing.shutdown()
+    worker.parsing.shutdown()
     assert seen(working, project).pending
     assert not [*working.storage.keys(MANIFESTS)], "a cut one stores nothing"
 
 
 async def test_without_the_feeds_copy_it_says_what_to_do(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
     shop.sell_numbered(1)
-    await run_through(workshop, project)
+    await run_through(worker, project)
     working.storage.delete_prefix(FEED_COPIES)
-    assert (await publish(workshop, project)).error == generations.NO_COPY
+    assert (await publish(worker, project)).error == generations.NO_COPY
     with working.database.write() as session:
         session.execute(sa.update(Feed).values(address=shop.address + "?another"))
-    assert (await publish(workshop, project)).error == generations.OTHER_FEED
+    assert (await publish(worker, project)).error == generations.OTHER_FEED
 
 
 async def test_of_a_shared_feed_a_frame_publishes_what_its_own_run_read(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
     shop.sell_numbered(2)
-    await run_through(workshop, project)
+    await run_through(worker, project)
     read = shop.document
     other = replace(project, frame_id=frames.duplicate(working, project.viewer, project.frame_id))
     shop.sell([("sku 0", shop.link(7)), ("sku 1", shop.link(1)), ("sku 2", shop.link(2))])
-    await run_through(workshop, other)
+    await run_through(worker, other)
     collect(working)
-    found = await publish(workshop, project)
+    found = await publish(worker, project)
     assert (found.entries, found.framed) == (2, 2)
     assert len(document(working, found).splitlines()) == len(read.splitlines())
-    assert (await publish(workshop, other)).entries == 3
+    assert (await publish(worker, other)).entries == 3
 
 
 async def test_a_feed_that_the_frame_has_no_pictures_of_is_not_published(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
     shop.sell_numbered(2)
-    await run_through(workshop, project)
-    before = document(working, await publish(workshop, project))
+    await run_through(worker, project)
+    before = document(working, await publish(worker, project))
     frames.duplicate(working, project.viewer, project.frame_id)
     other = frames.duplicate(working, project.viewer, project.frame_id)
     elsewhere = FeedSource(shop.feed_url(0, name="elsewhere"))
     frames.update(working, project.viewer, other, name="other", image=None, source=elsewhere, found=None)
-    await work_through(workshop, runs.start(working, project.viewer, other))
+    await work_through(worker, runs.start(working, project.viewer, other))
     frames.update(working, project.viewer, project.frame_id, name="this", image=None, source=elsewhere, found=None)
-    found = await publish(workshop, project)
+    found = await publish(worker, project)
     assert (found.error, document(working, found)) == (generations.OTHER_FEED, before)
 
 
 async def test_a_feed_without_a_new_picture_is_not_published(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
     shop.sell_numbered(1)
-    await run_through(workshop, project)
+    await run_through(worker, project)
     generation_id = publishing.publish(working, project.viewer, project.frame_id)
     outputs.delete(working, project.viewer, project.frame_id, [outputs_of(working, project.frame_id)[0].id])
-    await generations.make(workshop, generation_id)
+    await generations.make(worker, generation_id)
     assert seen(working, project).error == generations.NOTHING
 
 
 async def test_frames_with_a_gone_manifest_lose_nothing(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, caplog: pytest.LogCaptureFixture
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, caplog: pytest.LogCaptureFixture
 ) -> None:
     shop.sell_numbered(2)
-    await run_through(workshop, project)
-    feed = document(working, await publish(workshop, project))
+    await run_through(worker, project)
+    feed = document(working, await publish(worker, project))
     outputs.delete(working, project.viewer, project.frame_id, [o.id for o in outputs_of(working, project.frame_id)])
     working.storage.delete_prefix(MANIFESTS)
     collect(working)
@@ -492,11 +492,11 @@ async def test_frames_with_a_gone_manifest_lose_nothing(
     ],
 )
 async def test_a_new_public_address_is_told_and_whether_the_world_reaches_it(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, origin: str, local: bool
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, origin: str, local: bool
 ) -> None:
     shop.sell_numbered(1)
-    await run_through(workshop, project)
-    await publish(workshop, project)
+    await run_through(worker, project)
+    await publish(worker, project)
     settings = working.settings.model_copy(update={"public_url": origin})
     found = seen(Application(settings, working.database, working.storage), project)
     assert (found.local, found.moved) == (local, settings.resolved_public_url != working.settings.resolved_public_url)

@@ -23,7 +23,7 @@ from frameapp.errors import FetchTimeout, TookTooLong
 from frameapp.models import FeedKind, Frame, Output, OutputState, Product, RunState
 from frameapp.services import planning, pulse, rendering, runs
 from frameapp.services.application import Application
-from frameapp.services.workshop import Limits, Workshop
+from frameapp.services.worker_context import Limits, WorkerContext
 from tests.jobs.workers import SECONDS, wait_until
 from tests.runs import Project, assert_consistent, make_project, outputs_of, run_of
 from tests.services.conftest import work_through
@@ -48,20 +48,20 @@ class Counting:
 
 
 @pytest.fixture
-def counting(workshop: Workshop) -> Counting:
-    counting = Counting(workshop.renderer)
-    workshop.renderer = counting  # type: ignore[assignment]
+def counting(worker: WorkerContext) -> Counting:
+    counting = Counting(worker.renderer)
+    worker.renderer = counting  # type: ignore[assignment]
     return counting
 
 
 async def test_every_product_gets_its_picture_or_its_reason(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
     good = [(f"sku {n}", shop.link(n)) for n in range(20)]
     bad = [(kind, shop.link(n, kind)) for n, kind in enumerate(("missing", "html", "truncated", "empty"))]
     shop.sell([*good, *bad, ("no picture", ""), ("", shop.link(1)), good[0]])
     run_id = runs.start(working, project.viewer, project.frame_id)
-    await work_through(workshop, run_id)
+    await work_through(worker, run_id)
     run = assert_consistent(working, run_id)
     assert (run.state, run.total, run.rendered, run.failed) == (RunState.DONE, 25, 20, 5)
     assert (run.warnings["missing_ids"], run.warnings["duplicates"]) == (1, 1)
@@ -75,15 +75,15 @@ async def test_every_product_gets_its_picture_or_its_reason(
 
 
 async def test_a_second_run_checks_each_address_once_and_decodes_nothing(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, counting: Counting
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, counting: Counting
 ) -> None:
     shop.sell_numbered(12)
-    await work_through(workshop, runs.start(working, project.viewer, project.frame_id))
+    await work_through(worker, runs.start(working, project.viewer, project.frame_id))
     assert counting.decoded == 12
     keys = [output.key for output in outputs_of(working, project.frame_id)]
     shop.requests.clear()
     run_id = runs.start(working, project.viewer, project.frame_id)
-    await work_through(workshop, run_id)
+    await work_through(worker, run_id)
     run = assert_consistent(working, run_id)
     assert (run.unchanged, run.rendered, counting.decoded) == (12, 0, 12)
     assert [count for path, count in shop.requests.items() if path.startswith("/picture/")] == [1] * 12
@@ -91,35 +91,35 @@ async def test_a_second_run_checks_each_address_once_and_decodes_nothing(
 
 
 async def test_the_same_bytes_without_validators_are_not_decoded_either(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, counting: Counting
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, counting: Counting
 ) -> None:
     shop.sell_numbered(3)
-    await work_through(workshop, runs.start(working, project.viewer, project.frame_id))
+    await work_through(worker, runs.start(working, project.viewer, project.frame_id))
     with working.database.write() as session:
         session.execute(sa.update(Product).values(source_etag=""))
     run_id = runs.start(working, project.viewer, project.frame_id)
-    await work_through(workshop, run_id)
+    await work_through(worker, run_id)
     assert (run_of(working, run_id).unchanged, counting.decoded) == (3, 3)
     with working.database.read() as session:
         assert all(session.scalars(sa.select(col(Product.source_etag)))), "the new validators are kept"
 
 
 async def test_an_update_that_renders_differently_makes_all_pictures_anew(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop.sell_numbered(3)
-    await work_through(workshop, runs.start(working, project.viewer, project.frame_id))
+    await work_through(worker, runs.start(working, project.viewer, project.frame_id))
     monkeypatch.setattr(keys, "RENDERING", keys.RENDERING + 1)
     run_id = runs.start(working, project.viewer, project.frame_id)
-    await work_through(workshop, run_id)
+    await work_through(worker, run_id)
     assert (run_of(working, run_id).unchanged, run_of(working, run_id).rendered) == (0, 3)
 
 
 async def test_another_placement_renders_from_the_cache_or_fetches_anew(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, counting: Counting
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, counting: Counting
 ) -> None:
     shop.sell_numbered(4)
-    await work_through(workshop, runs.start(working, project.viewer, project.frame_id))
+    await work_through(worker, runs.start(working, project.viewer, project.frame_id))
     before = [output.key for output in outputs_of(working, project.frame_id)]
     with working.database.write() as session:
         frame = session.get_one(Frame, project.frame_id)
@@ -127,43 +127,45 @@ async def test_another_placement_renders_from_the_cache_or_fetches_anew(
     working.storage.delete(*list(working.storage.keys("cache/sources/"))[:2])
     shop.requests.clear()
     run_id = runs.start(working, project.viewer, project.frame_id)
-    await work_through(workshop, run_id)
+    await work_through(worker, run_id)
     run = assert_consistent(working, run_id)
     assert (run.rendered, counting.decoded, shop.asked()) == (4, 8, 6)
     assert not {output.key for output in outputs_of(working, project.frame_id)} & set(before)
 
 
 async def test_what_left_the_feed_goes_and_what_is_new_comes(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
     shop.sell_numbered(10)
-    await work_through(workshop, runs.start(working, project.viewer, project.frame_id))
+    await work_through(worker, runs.start(working, project.viewer, project.frame_id))
     shop.sell((f"sku {n}", shop.link(n)) for n in range(5, 12))
     run_id = runs.start(working, project.viewer, project.frame_id)
-    await work_through(workshop, run_id)
+    await work_through(worker, run_id)
     run = assert_consistent(working, run_id)
     assert (run.total, run.unchanged, run.rendered) == (7, 5, 2)
     assert [output.product_id for output in outputs_of(working, project.frame_id)] == [f"sku {n}" for n in range(5, 12)]
 
 
-async def test_the_sample_needs_no_network(working: Application, workshop: Workshop) -> None:
+async def test_the_sample_needs_no_network(working: Application, worker: WorkerContext) -> None:
     project = make_project(working, kind=FeedKind.SAMPLE)
     run_id = runs.start(working, project.viewer, project.frame_id)
-    await work_through(workshop, run_id)
+    await work_through(worker, run_id)
     run = assert_consistent(working, run_id)
     assert (run.state, run.rendered, run.failed) == (RunState.DONE, 60, 0)
     again = runs.start(working, project.viewer, project.frame_id)
-    await work_through(workshop, again)
+    await work_through(worker, again)
     assert assert_consistent(working, again).unchanged == 60
 
 
-async def test_cancelled_in_the_middle(working: Application, project: Project, shop: Shop, workshop: Workshop) -> None:
+async def test_cancelled_in_the_middle(
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
+) -> None:
     shop.sell_numbered(40, "gated")
     run_id = runs.start(working, project.viewer, project.frame_id)
-    await planning.plan(workshop, run_id)
-    await rendering.work_on(workshop, run_id)
+    await planning.plan(worker, run_id)
+    await rendering.work_on(worker, run_id)
     shop.gate.clear()
-    working_on = asyncio.create_task(rendering.work_on(workshop, run_id))
+    working_on = asyncio.create_task(rendering.work_on(worker, run_id))
     await asyncio.to_thread(
         wait_until, lambda: any("gated/8" in path for path in list(shop.requests)), SECONDS, "no request"
     )
@@ -187,7 +189,7 @@ class Clock:
 async def test_at_the_deadline_what_was_not_begun_is_given_back(
     working: Application, project: Project, shop: Shop, renderer: Renderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bench = Workshop(working, limits=Limits(batch=4, flush=0.1), renderer=renderer)
+    bench = WorkerContext(working, limits=Limits(batch=4, flush=0.1), renderer=renderer)
     shop.sell([("fast", shop.link(1)), ("slow", shop.link(2, "gated"))])
     run_id = runs.start(working, project.viewer, project.frame_id)
     await planning.plan(bench, run_id)
@@ -222,56 +224,56 @@ class Late:
 
 @pytest.mark.parametrize(("times", "rendered"), [(3, 1), (4, 0)])
 async def test_a_picture_that_is_late_is_tried_again_alone_until_its_third_lone_claim(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, times: int, rendered: int
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, times: int, rendered: int
 ) -> None:
-    workshop.renderer = Late(workshop.renderer, times)  # type: ignore[assignment]
+    worker.renderer = Late(worker.renderer, times)  # type: ignore[assignment]
     shop.sell_numbered(1)
     run_id = runs.start(working, project.viewer, project.frame_id)
-    await planning.plan(workshop, run_id)
+    await planning.plan(worker, run_id)
     for attempts in range(times):
         (output,) = outputs_of(working, project.frame_id)
         assert (output.state, output.lone, output.lone_attempts) == (
             OutputState.PENDING, attempts > 0, max(0, attempts - 1),
         )  # fmt: skip
-        assert await rendering.work_on(workshop, run_id)
-    await work_through(workshop, run_id)
+        assert await rendering.work_on(worker, run_id)
+    await work_through(worker, run_id)
     run = assert_consistent(working, run_id)
     assert (run.rendered, run.failed) == (rendered, 1 - rendered)
     assert rendered or "longer than 10 seconds" in outputs_of(working, project.frame_id)[0].reason
 
 
 async def test_what_is_late_while_the_worker_stood_still_does_not_count(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    workshop.renderer = Late(workshop.renderer, 6)  # type: ignore[assignment]
+    worker.renderer = Late(worker.renderer, 6)  # type: ignore[assignment]
     shop.sell_numbered(1)
     run_id = runs.start(working, project.viewer, project.frame_id)
-    await planning.plan(workshop, run_id)
+    await planning.plan(worker, run_id)
     with monkeypatch.context() as stopped:
-        stopped.setattr(workshop.pulse, "missed_since", lambda _: True)
+        stopped.setattr(worker.pulse, "missed_since", lambda _: True)
         for _ in range(6):
-            assert await rendering.work_on(workshop, run_id)
+            assert await rendering.work_on(worker, run_id)
     (output,) = outputs_of(working, project.frame_id)
     assert (output.state, output.lone, output.lone_attempts) == (OutputState.PENDING, True, 0)
-    await work_through(workshop, run_id)
+    await work_through(worker, run_id)
     assert assert_consistent(working, run_id).rendered == 1
 
 
 async def test_a_host_that_does_not_answer_fails_its_picture_unless_the_worker_stood_still(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def silent(*_: object, **__: object) -> object:
         raise FetchTimeout("The picture's address did not answer within 10 seconds.")
 
     shop.sell_numbered(1)
     run_id = runs.start(working, project.viewer, project.frame_id)
-    await planning.plan(workshop, run_id)
+    await planning.plan(worker, run_id)
     monkeypatch.setattr(rendering.sources, "fetch", silent)
     with monkeypatch.context() as stopped:
-        stopped.setattr(workshop.pulse, "missed_since", lambda _: True)
-        assert await rendering.work_on(workshop, run_id)
+        stopped.setattr(worker.pulse, "missed_since", lambda _: True)
+        assert await rendering.work_on(worker, run_id)
     assert outputs_of(working, project.frame_id)[0].state == OutputState.PENDING
-    assert await rendering.work_on(workshop, run_id)
+    assert await rendering.work_on(worker, run_id)
     assert assert_consistent(working, run_id).failed == 1
 
 
@@ -301,7 +303,7 @@ async def test_at_the_deadline_what_waited_for_the_renderer_is_given_back(
     working: Application, project: Project, shop: Shop, renderer: Renderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gated = Gated(renderer, first=False)
-    bench = Workshop(working, limits=Limits(batch=8, least=8, flush=0.1), renderer=gated)  # type: ignore[arg-type]
+    bench = WorkerContext(working, limits=Limits(batch=8, least=8, flush=0.1), renderer=gated)  # type: ignore[arg-type]
     monkeypatch.setattr(rendering, "time", Clock(lambda: gated.waiting == 2))
     shop.sell_numbered(8)
     run_id = runs.start(working, project.viewer, project.frame_id)
@@ -336,29 +338,29 @@ class Gated(Counting):
 
 
 async def test_a_worker_that_ends_keeps_nothing(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rendering, "LAST_SECONDS", SECONDS)
-    gated, close = Gated(workshop.renderer), rendering._Bench._close
-    workshop.renderer = gated  # type: ignore[assignment]
+    gated, close = Gated(worker.renderer), rendering.BatchRenderer._close
+    worker.renderer = gated  # type: ignore[assignment]
 
-    def closes(bench: rendering._Bench) -> set[int]:
+    def closes(bench: rendering.BatchRenderer) -> set[int]:
         begun = close(bench)
         gated.gate.set()
         return begun
 
-    monkeypatch.setattr(rendering._Bench, "_close", closes)
+    monkeypatch.setattr(rendering.BatchRenderer, "_close", closes)
     shop.sell_numbered(8)
     run_id = runs.start(working, project.viewer, project.frame_id)
-    await planning.plan(workshop, run_id)
-    working_on = asyncio.create_task(rendering.work_on(workshop, run_id))
+    await planning.plan(worker, run_id)
+    working_on = asyncio.create_task(rendering.work_on(worker, run_id))
     await asyncio.to_thread(wait_until, lambda: gated.waiting == 2, SECONDS, "nothing is rendered")
     working_on.cancel()
     with pytest.raises(asyncio.CancelledError):
         await working_on
     assert run_of(working, run_id).rendered == 3, "what was begun when the worker ended"
     assert not [output for output in outputs_of(working, project.frame_id) if output.lease_until]
-    await work_through(workshop, run_id)
+    await work_through(worker, run_id)
     assert assert_consistent(working, run_id).rendered == 8
     assert gated.decoded == 8, "nothing was rendered twice"
 
@@ -366,7 +368,7 @@ async def test_a_worker_that_ends_keeps_nothing(
 async def test_a_batch_of_a_slow_host_starves_no_other(
     working: Application, shop: Shop, renderer: Renderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bench = Workshop(working, limits=Limits(batch=8, least=8, fetches=4, flush=0.1), renderer=renderer)
+    bench = WorkerContext(working, limits=Limits(batch=8, least=8, fetches=4, flush=0.1), renderer=renderer)
     slow, fast = (make_project(working, name=name, address=shop.address) for name in ("ada", "grace"))
     asked, gate, whole = asyncio.Event(), asyncio.Event(), rendering.sources.fetch
 
@@ -397,15 +399,15 @@ async def test_a_batch_of_a_slow_host_starves_no_other(
 
 
 async def test_an_output_that_kills_thrice_is_given_up_with_its_reason(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
     shop.sell_numbered(2)
     run_id = runs.start(working, project.viewer, project.frame_id)
-    await planning.plan(workshop, run_id)
+    await planning.plan(worker, run_id)
     with working.database.write() as session:
         deadly = outputs_of(working, project.frame_id)[1].id
         session.execute(sa.update(Output).where(col(Output.id) == deadly).values(lone=True, lone_attempts=3))
-    while await rendering.work_on(workshop, run_id):
+    while await rendering.work_on(worker, run_id):
         continue
     run = assert_consistent(working, run_id)
     assert (run.state, run.rendered, run.failed) == (RunState.DONE, 1, 1)
@@ -413,7 +415,7 @@ async def test_an_output_that_kills_thrice_is_given_up_with_its_reason(
 
 
 async def test_a_watcher_sees_the_run_to_its_end(
-    working: Application, project: Project, shop: Shop, workshop: Workshop, redis_url: str
+    working: Application, project: Project, shop: Shop, worker: WorkerContext, redis_url: str
 ) -> None:
     shop.sell_numbered(24)
     seen: list[Progress] = []
@@ -430,7 +432,7 @@ async def test_a_watcher_sees_the_run_to_its_end(
 
     follower = asyncio.create_task(follow())
     run_id = runs.start(working, project.viewer, project.frame_id)
-    await work_through(workshop, run_id)
+    await work_through(worker, run_id)
     await asyncio.wait_for(follower, SECONDS)
     assert [p.version for p in seen] == sorted({p.version for p in seen})
     assert (seen[-1].state, seen[-1].processed, seen[-1].total) == (RunState.DONE, 24, 24)
@@ -439,27 +441,27 @@ async def test_a_watcher_sees_the_run_to_its_end(
 
 
 async def test_a_storage_that_fails_costs_no_product(
-    working: Application, project: Project, shop: Shop, workshop: Workshop
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
-    workshop.limits = replace(workshop.limits, pause=0.0)
+    worker.limits = replace(worker.limits, pause=0.0)
     shop.sell_numbered(4)
     run_id = runs.start(working, project.viewer, project.frame_id)
-    await planning.plan(workshop, run_id)
+    await planning.plan(worker, run_id)
     assert working.storage.folder
     in_the_way = working.storage.folder / "cache"
     in_the_way.touch()  # a file where the pictures' folder would be
     for _ in range(5):
-        assert await rendering.work_on(workshop, run_id)
+        assert await rendering.work_on(worker, run_id)
     with working.database.write() as session:
         session.execute(sa.update(Output).values(lone=True))  # as after a worker's death
     for _ in range(20):
-        assert await rendering.work_on(workshop, run_id)
+        assert await rendering.work_on(worker, run_id)
     run = run_of(working, run_id)
     assert (run.state, run.pending) == (RunState.RUNNING, 4)
     assert run.waiting.startswith("Waiting for storage: it does not answer.")
     run.pace = [[run.changed_at.timestamp() - 5, 0, 0]]
     assert (runs.progress_of(run).rate, runs.progress_of(run).seconds_left) == (0.0, None)
     in_the_way.unlink()
-    while await rendering.work_on(workshop, run_id):
+    while await rendering.work_on(worker, run_id):
         continue
     assert assert_consistent(working, run_id).rendered == 4

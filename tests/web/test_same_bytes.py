@@ -12,7 +12,7 @@ from frameapp.models import Output
 from frameapp.services import placements, runs
 from frameapp.services.application import Application
 from frameapp.services.previews import encode_recipe
-from frameapp.services.workshop import Workshop
+from frameapp.services.worker_context import WorkerContext
 from tests.difficult import MOST_DIFFICULT, difficult_pictures
 from tests.runs import Project, assert_consistent, make_project, outputs_of
 from tests.services.conftest import work_through
@@ -56,14 +56,14 @@ def shop() -> Iterator[DifficultShop]:
 
 
 @pytest.fixture
-async def workshop(app: Application) -> AsyncIterator[Workshop]:
-    bench = Workshop(app)
+async def worker(app: Application) -> AsyncIterator[WorkerContext]:
+    bench = WorkerContext(app)
     yield bench
     await bench.close()
 
 
 async def test_the_preview_is_the_stored_object_of_the_run(
-    app: Application, connect: Connect, shop: DifficultShop, workshop: Workshop
+    app: Application, connect: Connect, shop: DifficultShop, worker: WorkerContext
 ) -> None:
     project = make_project(app, address=shop.address)
     client, count = connect(project.viewer), len(difficult_pictures())
@@ -71,7 +71,7 @@ async def test_the_preview_is_the_stored_object_of_the_run(
     for recipe in RECIPES:
         placements.save_recipe(app, project.viewer, project.frame_id, recipe)
         run_id = runs.start(app, project.viewer, project.frame_id)
-        await work_through(workshop, run_id)
+        await work_through(worker, run_id)
         run = assert_consistent(app, run_id)
         assert (run.rendered, run.total) == (count, count), run.errors
         different = [

@@ -36,7 +36,7 @@ class Limits:
     pause: float = 5.0  # until what a fault of the machine stopped is tried again
 
 
-class Workshop:
+class WorkerContext:
     """Belongs to one event loop. ``close`` when the process ends."""
 
     def __init__(self, app: Application, *, limits: Limits | None = None, renderer: Renderer | None = None) -> None:
@@ -69,7 +69,7 @@ class Workshop:
     def begin(self, slot: Slot | None, work: Callable[[Slot], Coroutine[Any, Any, None]]) -> bool:
         """Do the work in its slot, beside whatever else the worker does; False where there is no slot.
 
-        Then nobody has taken it, and the sweep offers it again. Call it on the workshop's event loop.
+        Then nobody has taken it, and the sweep offers it again. Call it on the worker's event loop.
         """
         if slot is None:
             return False
