@@ -17,6 +17,7 @@ from frameapp.errors import PictureError
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _LENGTHS = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"cICP": 4, b"cLLI": 8, b"mDCV": 24, b"pHYs": 9, b"acTL": 8}
 _KEYED = {0: 2, 2: 6, 3: 1}  # the length of tRNS (the least, for a palette) by the colour type
+_HEADER = 33  # bytes of the signature and IHDR
 _UNCHECKED = {b"IDAT", b"IEND"}
 _ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 _PIECE = 4096
@@ -29,7 +30,7 @@ def sound(data: bytes) -> bytes:
     Those of the pixels and of the end do not matter: the pixels have one of their own.
     """
     kept, start = [], 0
-    for name, at, end in _chunks(data):
+    for name, at, end in _chunks(data) if len(data) > _HEADER else ():
         if name in _UNCHECKED or _is_sound(data, name, at, end):
             continue
         if not name[0] & 32:
@@ -122,6 +123,7 @@ def _is_sound(data: bytes, name: bytes, at: int, end: int) -> bool:
         return False
     if name in {b"iCCP", b"zTXt"} and data.find(b"\0\0", at, min(end, at + 81)) <= at:  # a name, the only compression
         return False
-    if name == b"tRNS" and end - at < _KEYED.get(data[25], 0):
-        return False
+    depth, kind = data[24], data[25]
+    if name == b"tRNS" and (end - at < _KEYED.get(kind, 0) or (kind == 0 and depth < 8 and data[at + 1] >> depth)):
+        return False  # too short, or a level of grey that there is none of
     return zlib.crc32(data[at - 4 : end]) == int.from_bytes(data[end : end + 4])

@@ -47,7 +47,7 @@ _UNREAD: dict[str, int | tuple[int, ...]] = {
 }
 _XMP_IN_GIF = b"\x21\xff\x0bXMP DataXMP"
 _SIGNATURES = {b"\xff\xd8\xff": "JPEG", b"\x89PNG": "PNG", b"GIF8": "GIF", b"BM": "BMP", b"RIFF": "WebP"}
-_KEYED = {"1": 255, "L;2": 85, "L;4": 17}  # what a level of grey is multiplied by
+_KEYED = {"L;2": 85, "L;4": 17}  # what a level of grey is multiplied by
 _WHITE = 244  # a border pixel is white where no channel is darker; JPEG's noise stays above
 
 
@@ -288,7 +288,7 @@ def _loaded(data: bytes, like: Image.Image) -> Image.Image:
 
 
 def _match_key(image: ImageFile.ImageFile) -> None:
-    """Brings a PNG's transparent colour to the 8 bits that Pillow makes of 1, 2 and 4 bit grey and of 16 bit RGB.
+    """Brings a PNG's transparent colour to the 8 bits that Pillow makes of 2 and 4 bit grey and of 16 bit RGB.
 
     Of the latter all colours with the same high bytes count as transparent: Pillow keeps no more of them.
     """

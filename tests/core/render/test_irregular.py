@@ -230,9 +230,15 @@ def test_other_kinds() -> None:
         colours(tiff(np.zeros((8, 8, 7), np.uint8), 1))
 
 
-@pytest.mark.parametrize("key", [0, 1])
-def test_a_transparent_level_of_one_bit(key: int) -> None:
+@pytest.mark.parametrize(("key", "alpha"), [(0, [255, 0]), (1, [0, 255]), (255, [255, 255])])
+def test_a_transparent_level_of_one_bit(key: int, alpha: list[int]) -> None:
     made = png(8, 2, 1, 0, b"\0\xf0\0\xf0")
     pixels = colours(made[:33] + chunk(b"tRNS", bytes((0, key))) + made[33:])
-    assert pixels[0, 0, 3] == (0 if key == 1 else 255)
-    assert pixels[0, 7, 3] == (255 if key == 1 else 0)
+    assert pixels[0, [0, 7], 3].tolist() == alpha
+
+
+def test_the_beginning_of_a_png_is_refused() -> None:
+    data = SHOWN["tRNS of one byte"]
+    for end in range(1, data.index(b"IDAT") + 12):
+        with pytest.raises(PictureError):
+            colours(data[:end])
