@@ -211,10 +211,15 @@ def detail(
             source_width=product.source_width,
             source_height=product.source_height,
             source_traits=product.source_traits,
-            data={str(name): str(value) for name, value in product.data.items()},
+            data={str(name): _in_lines(value) for name, value in product.data.items()},
             previous_id=before[0].id if before else 0,
             next_id=after[0].id if after else 0,
         )
+
+
+def _in_lines(value: object) -> str:
+    """A field's value as text, each of several in a line of its own."""
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def picture(app: Application, viewer: Viewer, output_id: int, *, frame_id: int | None = None) -> Picture:

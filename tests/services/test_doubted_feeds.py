@@ -68,7 +68,8 @@ async def test_what_left_the_feed_for_another_reason_is_retired(
     await run_through(worker, project)
     sell(shop, unreadable=unreadable, gone=gone)
     run = assert_consistent(working, await run_through(worker, project))
-    assert (run.total, run.reason) == (left, "")
+    assert run.total == left
+    assert ("left out" in run.reason) == (unreadable > 0)
     assert len(outputs_of(working, project.frame_id)) == left
 
 
@@ -81,6 +82,30 @@ async def test_a_feed_that_may_be_cut_retires_nothing(
     run = assert_consistent(working, await run_through(worker, project))
     assert run.reason == KEPT.replace("3 of", "5 of")
     assert len(outputs_of(working, project.frame_id)) == 10
+
+
+async def test_an_xml_feed_that_is_cut_off_retires_nothing(
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
+) -> None:
+    items = [f"<item><id>p{n}</id><image_link>{shop.link(n, 'good')}</image_link></item>\n" for n in range(10)]
+    shop.document = f"<rss><channel>\n{''.join(items)}</channel></rss>".encode()
+    await run_through(worker, project)
+    shop.document = shop.document[: shop.document.index(b"p6")]
+    run = assert_consistent(working, await run_through(worker, project))
+    assert (run.state, run.total, run.reason) == (RunState.DONE, 6, KEPT.replace("3 of", "4 of"))
+    assert run.warnings["notes"][0] == "The feed breaks off in line 8, before its end; it is read up to there."
+    assert len(outputs_of(working, project.frame_id)) == 10
+
+
+async def test_a_product_that_does_not_close_is_told_by_its_line(
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
+) -> None:
+    items = [f"<item><id>p{n}</id><image_link>{shop.link(n, 'good')}</image_link></item>\n" for n in range(10)]
+    items[3] = items[3].replace("</id>", "")
+    shop.document = f"<rss><channel>\n{''.join(items)}</channel></rss>".encode()
+    run = assert_consistent(working, await run_through(worker, project))
+    assert run.total == 9
+    assert run.reason.endswith("1 product does not close properly and is left out: it begins in line 5.")
 
 
 async def test_a_check_says_what_a_run_will_do(

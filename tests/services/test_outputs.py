@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from sqlmodel import select
 
 from frameapp.db.outputs import OutputSort
 from frameapp.errors import Invalid, NotFound
-from frameapp.models import Output, OutputState, Run, RunState
+from frameapp.models import Output, OutputState, Product, Run, RunState
 from frameapp.services import outputs
 from frameapp.services.accounts import Viewer, register
 from frameapp.services.application import Application
@@ -129,6 +130,22 @@ def test_a_refreshed_page_is_filled_up_from_what_follows(app: Application, viewe
     assert [row.id for row in page.rows] == [ids[0], ids[2], ids[3]]
     assert outputs.refreshed(app, viewer, frame_id, [], size=2).rows[0].id == ids[0]
     assert outputs.refreshed(app, viewer, frame_id, [ids[1]], search="p4").rows[0].id == ids[4]
+
+
+@pytest.mark.wild(
+    "picture links",
+    source="https://github.com/lukesnowden/google-shopping-feed/issues/24",
+    given="several `additional_image_link` of a product",
+    right="in the side sheet each has a line of its own",
+)
+def test_several_additional_links_are_shown_in_lines(app: Application, viewer: Viewer, frame_id: int) -> None:
+    (output_id,) = add_outputs(app, frame_id, ["x1"])
+    links = ["https://img.example.com/1b.jpg", "https://img.example.com/1,c.jpg"]
+    with app.database.write() as session:
+        product = session.exec(select(Product)).one()
+        product.data = {**product.data, "additional_image_link": links}
+    shown = outputs.detail(app, viewer, output_id).data["additional_image_link"]
+    assert shown == "https://img.example.com/1b.jpg\nhttps://img.example.com/1,c.jpg"
 
 
 def test_an_output_is_looked_at_with_its_neighbours(app: Application, viewer: Viewer, frame_id: int) -> None:

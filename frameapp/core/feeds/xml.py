@@ -133,6 +133,7 @@ class XmlFeed:
         return repaired(text)
 
     def _pieces(self, *, locate: bool) -> Iterator[Piece]:
+        self._loose = locate  # pieces are put right as they are published
         try:
             yield from self._read(locate=locate)
         except MarkupError as error:
