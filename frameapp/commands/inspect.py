@@ -21,10 +21,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(settings: Settings, options: argparse.Namespace) -> int:
     """Print the report; 1 where some products cannot be rendered. Raises FeedError, FetchError and Invalid."""
     with opened_feed(settings, options.feed) as (file, address, charset):
-        report = summarise(FeedReader(file, base_url=address, charset=charset))
+        reader = FeedReader(file, base_url=address, charset=charset)
+        report = summarise(reader)
     sys.stdout.write(json.dumps(asdict(report), ensure_ascii=False, indent=2) if options.json else as_text(report))
     sys.stdout.write("\n")
-    return 1 if report.missing_ids or report.missing_links else 0
+    return 1 if report.missing_ids or report.missing_links or reader.lost else 0
 
 
 def as_text(report: FeedReport) -> str:

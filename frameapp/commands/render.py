@@ -67,7 +67,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
-    """Render the feed; 1 where some products were not rendered. Raises FrameappError for what the user must mend."""
+    """Render the feed; 1 where some products were not rendered, or could not be read.
+
+    Raises FrameappError for what the user must fix.
+    """
     began = time.monotonic()
     frame = _read(options.frame)
     with Renderer() as renderer:
@@ -113,7 +116,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
     }
     sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) if options.json else as_text(told))
     sys.stdout.write("\n")
-    return 0 if counts[State.DONE] == counts.total() else 1
+    return 0 if counts[State.DONE] == counts.total() and not reader.lost else 1
 
 
 def as_text(told: dict[str, Any]) -> str:

@@ -268,7 +268,7 @@ async def test_credentials_stay_with_the_feeds_own_origin() -> None:
     fetched = await fetcher(handler).feed(
         "https://shop.example/feed", file, credentials=("anna", "pass:word"), user_agent="Known/1"
     )
-    assert fetched == fetch.FetchedFeed(False, 7, "", "")
+    assert fetched == fetch.FetchedFeed(False, 7, "", "", "")
     assert file.getvalue() == b"<feed/>"
     expected = "Basic " + base64.b64encode(b"anna:pass:word").decode()
     assert seen == {
