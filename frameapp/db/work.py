@@ -43,7 +43,6 @@ class Claim:
 
     output_id: int
     attempt: int
-    lone: bool
     last: bool  # it is the third lone claim, or a later one: what is found now holds
     exhausted: bool  # it was claimed alone three times and nobody came back
     product_ref: int
@@ -404,7 +403,6 @@ def _claim_of(row: Any, *, lone: bool) -> Claim:
     return Claim(
         output_id=row.id,
         attempt=row.attempt + 1,
-        lone=lone,
         last=lone and row.lone_attempts >= LONE_ATTEMPTS - 1,
         exhausted=lone and row.lone_attempts >= LONE_ATTEMPTS,
         product_ref=row.product_ref,

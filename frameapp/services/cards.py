@@ -40,7 +40,6 @@ class Card:
     processed: int
     total: int
     version: int
-    updated_at: datetime
     attention: str
     retried: bool = False
     failed_outputs: int = 0
@@ -138,7 +137,6 @@ def _card(rows: CardRows) -> Card:
         processed=run.processed if run else 0,
         total=run.total if run else 0,
         version=run.version if run else 0,
-        updated_at=frame.updated_at,
         attention=attention,
         retried=run is not None and run.kind == RunKind.RETRY,
         failed_outputs=rows.failed,

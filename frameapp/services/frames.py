@@ -63,8 +63,6 @@ class FrameRow:
     image_width: int
     image_height: int
     placed: bool
-    created_at: datetime
-    updated_at: datetime
     feed: FeedRow
 
     @property
@@ -306,8 +304,6 @@ def _row(app: Application, frame: Frame, feed: Feed) -> FrameRow:
         image_width=frame.image_width,
         image_height=frame.image_height,
         placed=frame.placed,
-        created_at=frame.created_at,
-        updated_at=frame.updated_at,
         feed=FeedRow(
             feed_id=feed.id,
             kind=feed.kind,

@@ -79,7 +79,6 @@ class OutputDetail:
     image_link: str
     source_width: int
     source_height: int
-    source_traits: str
     data: dict[str, str]
     previous_id: int
     next_id: int
@@ -210,7 +209,6 @@ def detail(
             image_link=product.image_link,
             source_width=product.source_width,
             source_height=product.source_height,
-            source_traits=product.source_traits,
             data={str(name): _in_lines(value) for name, value in product.data.items()},
             previous_id=before[0].id if before else 0,
             next_id=after[0].id if after else 0,

@@ -29,7 +29,6 @@ class Placement:
     """A frame as the placement page needs it; sizes in pixels. ``window``: the first proposal is a window."""
 
     frame_id: int
-    feed_id: int
     name: str
     image_digest: str
     width: int
@@ -37,7 +36,6 @@ class Placement:
     recipe: Recipe
     placed: bool
     window: bool
-    feed_error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,6 @@ class ProductCard:
     cached: bool = False
     width: int = 0
     height: int = 0
-    traits: tuple[str, ...] = ()
     why: str = ""
 
 
@@ -77,11 +74,9 @@ def open_placement(app: Application, viewer: Viewer, frame_id: int) -> Placement
     """The frame with its recipe, or the first proposal where none was saved. Raises NotFound."""
     with app.database.read() as session:
         frame = owned_frame(session, viewer.workspace_ids, frame_id)
-        feed = owned_feed(session, viewer.workspace_ids, frame.feed_id)
         recipe = recipe_of(frame)
         return Placement(
             frame_id=frame.id,
-            feed_id=frame.feed_id,
             name=frame.name,
             image_digest=frame.image_digest,
             width=frame.image_width,
@@ -89,7 +84,6 @@ def open_placement(app: Application, viewer: Viewer, frame_id: int) -> Placement
             recipe=recipe,
             placed=frame.placed,
             window=recipe.box != first_placement(frame.image_width, frame.image_height),
-            feed_error=feed.error,
         )
 
 
@@ -222,7 +216,6 @@ def _card(row: Product) -> ProductCard:
         cached=bool(row.source_digest),
         width=row.source_width,
         height=row.source_height,
-        traits=tuple(row.source_traits.split()),
     )
 
 

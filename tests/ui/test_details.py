@@ -147,7 +147,7 @@ def test_a_row_without_a_picture_has_no_addresses() -> None:
 
 
 def test_the_sheet_shortens_what_is_long() -> None:
-    detail = OutputDetail(output(), "https://x/1.jpg", 1600, 1200, "", {"a": "x" * 5000, "b": ""}, 0, 9)
+    detail = OutputDetail(output(), "https://x/1.jpg", 1600, 1200, {"a": "x" * 5000, "b": ""}, 0, 9)
     sheet = sheet_view(detail)
     assert len(sheet.fields) == 1
     assert len(sheet.fields[0].value) == LONGEST_VALUE + 1
@@ -170,7 +170,7 @@ def test_the_sheet_shortens_what_is_long() -> None:
     ],
 )
 def test_only_an_image_link_that_leads_somewhere_is_a_link(link: str, shown: str, address: str) -> None:
-    sheet = sheet_view(OutputDetail(output(), link, 1600, 1200, "", {}, 0, 9))
+    sheet = sheet_view(OutputDetail(output(), link, 1600, 1200, {}, 0, 9))
     assert (sheet.image_link, sheet.image_address) == (shown, address)
 
 

@@ -154,7 +154,7 @@ async def test_a_frame_that_went_elsewhere_leaves_the_list(state: FramesState, m
 
 def frame_rows(run_state: str, version: int) -> Card:
     now = datetime(2026, 1, 2, tzinfo=UTC)
-    return Card(2, "Sale", "Running", "/x", 1204, 4, run_state, now, 600, 6, 606, 1204, version, now, "")
+    return Card(2, "Sale", "Running", "/x", 1204, 4, run_state, now, 600, 6, 606, 1204, version, "")
 
 
 def test_a_card_says_that_its_run_was_a_retry() -> None:

@@ -9,13 +9,12 @@ from frameapp.core.render.recipe import Box, Format, Layer
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
-    """A source picture: its size in pixels as seen (orientation applied), its format as ``jpeg``, and what makes it
-    difficult: ``cmyk``, ``grey``, ``palette``, ``16-bit``, ``transparent``, ``rotated``, ``icc``, ``animated``.
+    """A source picture: its size in pixels as seen (orientation applied), and what makes it difficult: ``cmyk``,
+    ``grey``, ``palette``, ``16-bit``, ``transparent``, ``rotated``, ``icc``, ``animated``.
     """
 
     width: int
     height: int
-    format: str
     traits: tuple[str, ...] = ()
 
 
@@ -43,10 +42,9 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class FrameFacts:
-    """A frame image: its size in pixels, format as ``png``, whether any pixel is transparent, its window if any."""
+    """A frame image: its size in pixels, format as ``png``, its window if any."""
 
     width: int
     height: int
     format: str
-    has_alpha: bool
     window: Window | None

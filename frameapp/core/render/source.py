@@ -123,7 +123,7 @@ class Source:
                 pixels, factor = self._general(factor)
             alpha = self.format != "jpeg" and not is_opaque(pixels)
             traits = (*self._traits(), *(("transparent",) if alpha else ()))
-            facts = SourceFacts(self.width, self.height, self.format, traits)
+            facts = SourceFacts(self.width, self.height, traits)
             return Picture(pixels, alpha, facts, factor, self._lead(pixels, factor))
 
     def _lead(self, pixels: Pixels, factor: int) -> tuple[int, int]:

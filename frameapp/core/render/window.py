@@ -29,7 +29,7 @@ Mask = npt.NDArray[np.bool_]
 def inspect_frame(data: bytes) -> FrameFacts:
     """What a frame image is and where its window lies. Raises PictureError as ``load_frame`` does."""
     frame = load_frame(data)
-    return FrameFacts(frame.width, frame.height, frame.format, frame.has_alpha, find_window(frame))
+    return FrameFacts(frame.width, frame.height, frame.format, find_window(frame))
 
 
 def find_window(frame: FrameImage) -> Window | None:

@@ -21,7 +21,6 @@ class FrameRow:
 
     frame_id: int
     name: str
-    owner_id: int
     owner: str
     state: str
     products: int
@@ -78,7 +77,6 @@ def _row(frame: Frame, owner: User, products: int, counts: FrameUsage, run: Run 
     return FrameRow(
         frame_id=frame.id,
         name=frame.name,
-        owner_id=owner.id,
         owner=owner.username,
         state=_state(run, counts, published),
         products=products,

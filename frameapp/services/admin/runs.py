@@ -23,7 +23,6 @@ class OwnedRun:
 
     progress: Progress
     frame: str
-    owner_id: int
     owner: str
 
 
@@ -74,4 +73,4 @@ def cancel(app: Application, viewer: Viewer, run_id: int) -> bool:
 
 def row_of(run: Run, name: str, owner: User) -> OwnedRun:
     """The run as the list shows it."""
-    return OwnedRun(runs.progress_of(run), name, owner.id, owner.username)
+    return OwnedRun(runs.progress_of(run), name, owner.username)
