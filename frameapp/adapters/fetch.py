@@ -1,4 +1,4 @@
-"""Feeds and pictures from strangers' hosts: acts, bounded, patient only where it may help.
+"""Feeds and pictures from strangers' hosts: guarded, bounded, patient only where it may help.
 
 Every failure is a FetchError whose text is a sentence for the user, as "The picture's address answered 404 Not Found."
 """

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from frameapp.adapters.fetch import Fetcher
 from frameapp.errors import Invalid
+from frameapp.services.feed_bytes import fetch_once
 from frameapp.settings import Settings
 
 
@@ -23,7 +23,7 @@ def opened_feed(settings: Settings, feed: str) -> Iterator[tuple[BinaryIO, str, 
     """
     if not feed.lower().startswith(("http://", "https://")):
         try:
-            file: BinaryIO = Path(feed).open("rb")  # noqa: SIM115  (closed below; only opening is acts)
+            file: BinaryIO = Path(feed).open("rb")  # noqa: SIM115  (closed below; only opening is guarded)
         except OSError as error:
             raise Invalid(f"The feed {feed} cannot be opened: {error.strerror}.", field="feed") from error
         with file, _seekable(file) as found:
@@ -31,7 +31,7 @@ def opened_feed(settings: Settings, feed: str) -> Iterator[tuple[BinaryIO, str, 
         return
     with tempfile.TemporaryFile() as copy:
         kept = cast(BinaryIO, copy)
-        charset = asyncio.run(_fetch(settings, feed, kept))
+        charset = asyncio.run(fetch_once(settings, feed, kept, user_agent=settings.user_agent)).charset
         kept.seek(0)
         yield kept, feed, charset
 
@@ -47,12 +47,3 @@ def _seekable(file: BinaryIO) -> Iterator[BinaryIO]:
         shutil.copyfileobj(file, kept)
         kept.seek(0)
         yield kept
-
-
-async def _fetch(settings: Settings, address: str, file: BinaryIO) -> str:
-    fetcher = Fetcher(settings)
-    try:
-        fetched = await fetcher.feed(address, file, user_agent=settings.user_agent)
-        return fetched.charset
-    finally:
-        await fetcher.aclose()

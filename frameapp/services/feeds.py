@@ -12,7 +12,6 @@ from typing import Any, BinaryIO
 from ada_url import URL
 from sqlmodel import Session
 
-from frameapp.adapters.fetch import Fetcher
 from frameapp.adapters.fetch_order import FEED_CHECKS
 from frameapp.core.feeds import FirstProduct
 from frameapp.core.feeds import inspect as read_entries
@@ -29,6 +28,7 @@ from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 from frameapp.services.checks import CheckProgress, read_feed
 from frameapp.services.credentials import seal, unseal
+from frameapp.services.feed_bytes import fetch_once
 
 LONGEST_ADDRESS = 2_000
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[/\\]")
@@ -193,18 +193,16 @@ def copies_prefix(feed: Feed) -> str:
 
 async def _fetch(app: Application, source: FeedSource, file: BinaryIO) -> str:
     """The charset that the feed's host names."""
-    fetcher = Fetcher(app.settings)
-    try:
-        fetched = await fetcher.feed(
-            source.address,
-            file,
-            credentials=source.credentials,
-            user_agent=source.user_agent or app.settings.user_agent,
-            limits=FEED_CHECKS,
-        )
-        return fetched.charset
-    finally:
-        await fetcher.aclose()
+    user_agent = source.user_agent or app.settings.user_agent
+    fetched = await fetch_once(
+        app.settings,
+        source.address,
+        file,
+        credentials=source.credentials,
+        user_agent=user_agent,
+        limits=FEED_CHECKS,
+    )
+    return fetched.charset
 
 
 def _parsed(address: str) -> URL | None:

@@ -13,7 +13,6 @@ from typing import BinaryIO, cast
 
 from frameapp.core.feeds import Entry, Rewritten, SeenIds, rewrite
 from frameapp.core.keys import feed_copy_prefix, generation_keys, product_key
-from frameapp.core.sample import sample_feed
 from frameapp.db import generations
 from frameapp.db.clock import clock
 from frameapp.db.engine import after_commit
@@ -22,6 +21,7 @@ from frameapp.errors import FeedError, NotFound
 from frameapp.models import FeedKind, Generation, GenerationState
 from frameapp.services import runs
 from frameapp.services.application import Application
+from frameapp.services.feed_bytes import read_kept
 from frameapp.services.leases import LeasedWork, Lost
 from frameapp.services.slots import Slot
 from frameapp.services.worker_context import WorkerContext
@@ -103,15 +103,10 @@ def _write_feed(app: Application, lease: GenerationLease, file: BinaryIO, links:
 
 def _bring(app: Application, lease: GenerationLease, file: BinaryIO) -> None:
     """The feed as the frame's last full run read it, into ``file``: another frame's run may have read a newer one."""
-    feed, key = lease.feed, lease.copy_key
-    if feed.kind == FeedKind.SAMPLE:
-        file.write(sample_feed())
-        return
-    if feed.kind == FeedKind.UPLOAD:
-        key = feed.upload_key
-    elif not key.startswith(feed_copy_prefix(feed.id, feed.address)):
+    feed, copy = lease.feed, lease.copy_key
+    if feed.kind == FeedKind.ADDRESS and not copy.startswith(feed_copy_prefix(feed.id, feed.address)):
         raise FeedError(OTHER_FEED)
-    if not app.storage.get_file(key, file):
+    if not read_kept(app, feed, file, copy=copy):
         raise FeedError(NO_COPY)
 
 

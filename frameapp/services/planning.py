@@ -16,13 +16,13 @@ from frameapp.adapters.doorbell import RENDER
 from frameapp.adapters.fetch import FetchedFeed
 from frameapp.core.feeds import Entry, FeedReader, NoIds
 from frameapp.core.keys import feed_copy_prefix, product_key
-from frameapp.core.sample import sample_feed
 from frameapp.db import planning, work
 from frameapp.db.planning import PlanLease, PlannedEntry, PlanNeeds
 from frameapp.errors import FeedError
 from frameapp.models import Feed, FeedKind, Run, RunState
 from frameapp.services import limits, runs
 from frameapp.services.application import Application
+from frameapp.services.feed_bytes import read_kept
 from frameapp.services.feeds import feed_credentials
 from frameapp.services.leases import LeasedWork, Lost
 from frameapp.services.slots import Slot
@@ -90,24 +90,18 @@ def _go_on(worker: WorkerContext, lease: PlanLease) -> None:
 
 
 async def _obtain(worker: WorkerContext, lease: PlanLease, feed: Feed, file: BinaryIO) -> str:
-    """Write the feed's bytes into ``file``: what this run stored before, the sample, the upload, or the address.
+    """Write the feed's bytes into ``file``: what is kept of them, which this run may have stored, or the address's.
 
     Returns the charset that its host names.
     """
-    if lease.feed_key:
-        await asyncio.to_thread(_read_stored, worker, lease.feed_key, file)
-        return lease.feed_charset
-    if feed.kind == FeedKind.SAMPLE:
-        file.write(await asyncio.to_thread(sample_feed))
-    elif feed.kind == FeedKind.UPLOAD:
-        await asyncio.to_thread(_read_stored, worker, feed.upload_key, file)
-    else:
+    if feed.kind == FeedKind.ADDRESS and not lease.feed_key:
         return await _download(worker, lease, feed, file)
-    return ""
+    await _read_kept(worker, feed, file, lease.feed_key)
+    return lease.feed_charset
 
 
-def _read_stored(worker: WorkerContext, key: str, file: BinaryIO) -> None:
-    if not worker.app.storage.get_file(key, file):
+async def _read_kept(worker: WorkerContext, feed: Feed, file: BinaryIO, copy: str) -> None:
+    if not await asyncio.to_thread(read_kept, worker.app, feed, file, copy=copy):
         raise FeedError("The stored copy of the feed is gone; start the run again.")
 
 
@@ -127,7 +121,7 @@ async def _download(worker: WorkerContext, lease: PlanLease, feed: Feed, file: B
         last_modified=feed.copy_last_modified if kept else "",
     )
     if fetched.not_modified:
-        await asyncio.to_thread(_read_stored, worker, feed.copy_key, file)
+        await _read_kept(worker, feed, file, feed.copy_key)
         fetched = replace(
             fetched,
             etag=feed.copy_etag,
