@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from benchmarks.drawn import BOX, frame_with_hole, opaque_frame
-from frameapp.core.render import Box, Encoder, Format, Layer, Recipe
+from frameapp.core.render import Box, Encoder, Layer, Recipe, formats
 from frameapp.core.render.geometry import contained
 
 QUALITY = 85
@@ -16,7 +16,7 @@ class Case:
     """One way of framing."""
 
     name: str
-    format: Format
+    format: formats.PictureFormat
     above: bool = False
 
     @property
@@ -31,12 +31,12 @@ class Case:
         return Recipe(Box(*BOX), layer=layer, encoder=Encoder(self.format, QUALITY))
 
 
-MAIN = Case("jpeg", Format.JPEG)
+MAIN = Case("jpeg", formats.JPEG)
 CASES = (
     MAIN,
-    Case("jpeg-frame-above", Format.JPEG, above=True),
-    Case("png", Format.PNG),
-    Case("webp", Format.WEBP),
+    Case("jpeg-frame-above", formats.JPEG, above=True),
+    Case("png", formats.PNG),
+    Case("webp", formats.WEBP),
 )
 
 

@@ -7,7 +7,6 @@ from importlib.metadata import version
 
 from benchmarks.case import QUALITY, Case, target
 from benchmarks.drawn import BOX, FRAME_SIDE
-from frameapp.core.render import Format
 
 X, Y, WIDTH, HEIGHT = BOX
 
@@ -52,13 +51,8 @@ def libvips(case: Case) -> Callable[[bytes], bytes]:
         profile = {"output_profile": "srgb"} if has_profile(data) else {}
         image = pyvips.Image.thumbnail_buffer(data, WIDTH, height=HEIGHT, **profile).colourspace("srgb")
         image = laid(image, white).composite2(frame, "over").flatten() if case.above else laid(image, frame)
-        match case.format:
-            case Format.JPEG:
-                return bytes(image.jpegsave_buffer(Q=QUALITY))
-            case Format.WEBP:
-                return bytes(image.webpsave_buffer(Q=QUALITY))
-            case Format.PNG:
-                return bytes(image.pngsave_buffer())
+        quality = {"Q": QUALITY} if case.format.has_quality else {}
+        return bytes(image.write_to_buffer(f".{case.format.extension}", **quality))
 
     return run
 

@@ -15,7 +15,6 @@ from PIL import Image
 
 from benchmarks.case import QUALITY, Case
 from benchmarks.drawn import BOX, FRAME_SIDE, Drawn
-from frameapp.core.render import Format
 
 X, Y, WIDTH, HEIGHT = BOX
 MISSING = (
@@ -83,9 +82,9 @@ class Sharp:
         if not frame.exists():
             Image.open(io.BytesIO(case.frame)).save(frame)
             out.parent.mkdir()
-        quality = [] if case.format is Format.PNG else ["--quality", str(QUALITY)]
+        quality = ["--quality", str(QUALITY)] if case.format.has_quality else []
         files = ["--input", *map(str, inputs), "--output", str(out)]
-        line = [self.command, *files, "--format", case.format.value, "--autoOrient", *quality, *_steps(case, frame)]
+        line = [self.command, *files, "--format", case.format.name, "--autoOrient", *quality, *_steps(case, frame)]
         subprocess.run(line, check=True, env=_environment(), stdout=subprocess.DEVNULL)
 
 
@@ -98,7 +97,7 @@ def _steps(case: Case, frame: Path) -> list[str]:
         *("resize", str(WIDTH), str(HEIGHT), "--fit", "contain", *clear, "--"),
         *("extend", str(Y), str(bottom), str(X), str(right), *clear, "--"),
         *("composite", str(frame), "--blend", "over" if case.above else "dest-over"),
-        *(("--", "removeAlpha") if case.format is not Format.JPEG else ()),
+        *(("--", "removeAlpha") if case.format.alpha else ()),
     ]
 
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from PIL import Image, ImageCms, ImageFile, ImageOps
 
 from benchmarks.case import QUALITY, Case, target
-from frameapp.core.render import Format
 
 _ORIENTATION = 0x0112
 _SRGB = ImageCms.createProfile("sRGB")
@@ -21,13 +20,13 @@ def pillow(case: Case) -> Callable[[bytes], bytes]:
     """Draft, LANCZOS, paste, save."""
     frame = Image.open(io.BytesIO(case.frame))
     frame.load()
-    save = {"quality": QUALITY} if case.format is not Format.PNG else {}
+    save = {"quality": QUALITY} if case.format.has_quality else {}
 
     def run(data: bytes) -> bytes:
         image, (x, y, w, h) = _drafted(data)
         product = _viewed(image).resize((w, h), Image.Resampling.LANCZOS)
         out = io.BytesIO()
-        _canvas(product, (x, y), frame, case).save(out, case.format.value, **save)
+        _canvas(product, (x, y), frame, case).save(out, case.format.codecs[0], **save)
         return out.getvalue()
 
     return run

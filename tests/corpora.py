@@ -20,7 +20,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from frameapp.adapters.render_process import Renderer
-from frameapp.core.render import Box, Encoder, Fit, Format, Recipe
+from frameapp.core.render import Box, Encoder, Fit, Recipe, formats
 from frameapp.errors import PictureError
 from tests.shown import Shown, chromium
 
@@ -63,7 +63,7 @@ def _rendered(data: bytes, renderer: Renderer, size: tuple[int, int]) -> Image.I
     """The picture at that size, without loss, on a transparent frame image."""
     width, height = size
     canvas = (max(8, width), max(8, height))
-    recipe = Recipe(Box(0, 0, width, height), fit=Fit.STRETCH, encoder=Encoder(Format.PNG))
+    recipe = Recipe(Box(0, 0, width, height), fit=Fit.STRETCH, encoder=Encoder(formats.PNG))
     found = renderer.render(data, frame_digest=f"{canvas}", load_frame=lambda: _frame(canvas), recipe=recipe)
     return Image.open(io.BytesIO(found.data)).convert("RGBA").crop((0, 0, width, height))
 

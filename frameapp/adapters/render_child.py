@@ -55,7 +55,7 @@ class Child:
         self._frames.move_to_end(digest)
         rendered = render(source, frame, self._recipe(recipe))
         facts = {
-            "format": rendered.format,
+            "format": rendered.format.name,
             "width": rendered.width,
             "height": rendered.height,
             "pixels_digest": rendered.pixels_digest,

@@ -17,8 +17,9 @@ from typing import Any, TypeVar
 
 from frameapp.adapters.child_process import Answer, ChildProcess, failure_of
 from frameapp.adapters.child_wire import WireClosed
+from frameapp.core.render import formats
 from frameapp.core.render.facts import FrameFacts, Rendered, SourceFacts, Window
-from frameapp.core.render.recipe import Box, Format, Layer, Recipe
+from frameapp.core.render.recipe import Box, Layer, Recipe
 from frameapp.errors import PictureError, StartError, TookTooLong
 
 log = logging.getLogger(__name__)
@@ -184,7 +185,7 @@ def _rendered(facts: dict[str, Any], data: bytes) -> Rendered:
     source = facts["source"]
     return Rendered(
         data=data,
-        format=Format(facts["format"]),
+        format=formats.output(facts["format"]),
         width=facts["width"],
         height=facts["height"],
         pixels_digest=facts["pixels_digest"],

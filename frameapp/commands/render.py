@@ -23,7 +23,7 @@ from frameapp.adapters.render_process import Renderer
 from frameapp.commands.feed_file import opened_feed
 from frameapp.core.feeds import FeedReader, FeedReport, summarise
 from frameapp.core.feeds.links import absolute
-from frameapp.core.render import Anchor, Box, Encoder, Fit, Format, FrameFacts, Layer, Recipe, check
+from frameapp.core.render import Anchor, Box, Encoder, Fit, FrameFacts, Layer, Recipe, check, formats
 from frameapp.errors import AddressRefused, Invalid
 from frameapp.services.offline import (
     MANIFEST,
@@ -50,7 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     add = parser.add_argument
     add("--feed", required=True, metavar="FILE|URL", help="a file, or an address on http or https")
-    add("--frame", required=True, metavar="IMAGE", type=Path, help="the frame image: PNG, JPEG or WebP")
+    add("--frame", required=True, metavar="IMAGE", type=Path,
+        help=f"the frame image: {formats.listed(formats.frame_images())}")  # fmt: skip
     add("--placement", required=True, metavar="X,Y,W,H", type=_box, help="the product box in frame image pixels")
     add("--fit", choices=_values(Fit), default=Fit.CONTAIN, help="default: %(default)s")
     add("--anchor", choices=_values(Anchor), default=Anchor.CENTER, help="default: %(default)s")
@@ -58,7 +59,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where the frame image lies; auto: above where it has a transparent window")  # fmt: skip
     add("--padding", metavar="COLOUR", default="", help="fills what the product leaves of its box, as #ffffff")
     add("--trim", action="store_true", help="cut white and transparent borders off the pictures first")
-    add("--format", choices=_values(Format), default=Format.JPEG, help="default: %(default)s")
+    add("--format", choices=[known.name for known in formats.outputs()], default=formats.JPEG.name,
+        help="default: %(default)s")  # fmt: skip
     add("--quality", metavar="N", type=int, default=Encoder().quality, help="1 to 100; default: %(default)s")
     add("--size", metavar="WxH", type=_size, default=(0, 0), help="of the outputs; 0 for a side that follows the other")
     add("--base-url", metavar="URL", type=_base_url, help="where DIR will be served; writes the feed with these links")
@@ -184,7 +186,7 @@ def _recipe(options: argparse.Namespace, facts: FrameFacts) -> Recipe:
         layer=Layer(layer),
         padding=options.padding,
         trim=options.trim,
-        encoder=Encoder(Format(options.format), options.quality),
+        encoder=Encoder(formats.output(options.format), options.quality),
         output_width=options.size[0],
         output_height=options.size[1],
     )

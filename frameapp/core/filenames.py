@@ -9,12 +9,6 @@ LONGEST_NAME_BYTES = 120
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\s]+')
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
-_EXTENSIONS = {"jpeg": "jpg"}
-
-
-def extension(picture_format: str) -> str:
-    """The file extension of a picture format, without the dot; ``jpeg`` gives ``jpg``."""
-    return _EXTENSIONS.get(picture_format, picture_format)
 
 
 def safe_stem(text: str, *, fallback: str = "product") -> str:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 
+from frameapp.core.render import formats
 from frameapp.core.render.recipe import Encoder
 
 SOURCES = "cache/sources/"
@@ -41,9 +43,15 @@ def picture_prefix(secret: str) -> str:
 
 def picture_key(secret: str, pixels_digest: str, encoder: Encoder) -> str:
     """The key of a picture of the frame with this secret: changes if and only if its digest or encoder settings do."""
-    quality = 0 if encoder.format == "png" else encoder.quality
-    name = _hmac(secret, f"{pixels_digest}:{encoder.format}:{quality}")
+    quality = encoder.quality if encoder.format.has_quality else 0
+    name = _hmac(secret, f"{pixels_digest}:{encoder.format.name}:{quality}")
     return f"{picture_prefix(secret)}{name[:48]}.{encoder.format.extension}"
+
+
+def names_picture(name: str) -> bool:
+    """Whether this, below ``public/``, is a picture's name."""
+    extensions = "|".join(re.escape(known.extension) for known in formats.outputs())
+    return re.fullmatch(rf"[0-9a-f]{{24}}/[0-9a-f]{{48}}\.(?:{extensions})", name) is not None
 
 
 def feed_token(secret: str) -> str:

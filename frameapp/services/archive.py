@@ -8,7 +8,8 @@ from itertools import chain
 
 import zipstream
 
-from frameapp.core.filenames import UniqueNames, extension, safe_stem
+from frameapp.core.filenames import UniqueNames, safe_stem
+from frameapp.core.render import formats
 from frameapp.db import outputs as table
 from frameapp.db.owned import owned_frame
 from frameapp.errors import Invalid
@@ -70,7 +71,7 @@ def _chunks(app: Application, outputs: Iterator[Output]) -> Iterator[bytes]:
         if data is None:
             missing.append(output.product_id)
             continue
-        stream.add(data, names.take(safe_stem(output.product_id), extension(output.format)))
+        stream.add(data, names.take(safe_stem(output.product_id), formats.output(output.format).extension))
         yield from stream.all_files()
     if missing:
         stream.add("These pictures could not be read:\n" + "\n".join(missing) + "\n", MISSING_NAME)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from frameapp.core.keys import manifest_prefix, picture_prefix
+from frameapp.core.render import formats
 from frameapp.core.render.recipe import Layer, Recipe, first_placement
 from frameapp.core.sample import sample_frame_image
 from frameapp.db import cards, generations
@@ -27,7 +28,7 @@ from frameapp.services.feeds import FeedCheck, FeedSource
 from frameapp.services.images import Draft
 
 LONGEST_NAME = 120
-NO_IMAGE = "Add a frame image: PNG, JPEG or WebP."
+NO_IMAGE = f"Add a frame image: {formats.listed(formats.frame_images())}."
 SAMPLE_NAME = "Sample frame"
 DELETE_BATCH = 2_000
 

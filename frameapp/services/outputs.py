@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from frameapp.core.filenames import extension, safe_stem
+from frameapp.core.filenames import safe_stem
+from frameapp.core.render import formats
 from frameapp.db import generations
 from frameapp.db import outputs as table
 from frameapp.db.engine import after_commit
@@ -226,7 +227,9 @@ def picture(app: Application, viewer: Viewer, output_id: int, *, frame_id: int |
         output = owned_output(session, viewer.workspace_ids, output_id)
         if not output.key or frame_id not in (None, output.frame_id):
             raise NotFound
-        return Picture(output.key, output.format, f"{safe_stem(output.product_id)}.{extension(output.format)}")
+        return Picture(
+            output.key, output.format, f"{safe_stem(output.product_id)}.{formats.output(output.format).extension}"
+        )
 
 
 def picture_bytes(app: Application, found: Picture) -> bytes:

@@ -18,6 +18,7 @@ from dataclasses import astuple, dataclass, replace
 from frameapp.adapters.render_process import Renderer
 from frameapp.core.render import Rendered
 from frameapp.core.render.compose import check, output_size
+from frameapp.core.render.formats import media_type, recognised
 from frameapp.core.render.recipe import Recipe
 from frameapp.db.owned import owned_feed, owned_frame, owned_product
 from frameapp.errors import Invalid, NotFound, PictureError
@@ -35,14 +36,6 @@ LONGEST_PREVIEW = 2048  # pixels; a larger output is shown smaller
 BUSY = "Too many of your pictures are being made. Try again in a minute."
 THUMBNAIL_SIDE = 192  # pixels: 96 on a dense screen
 CANVAS_SIDE = 1200  # pixels, for pictures that are made for the canvas
-
-# What every browser shows by itself, by the first bytes.
-_MAGIC = (
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +127,9 @@ async def original(app: Application, viewer: Viewer, product_ref: int) -> Pictur
     """The product's picture as a browser can show it: as it is, or converted where no browser reads it."""
     feed, product = await asyncio.to_thread(_product, app, viewer, product_ref)
     async with _source(app, viewer, feed, product) as data:
-        media_type = _media_type(data)
-        if media_type:
-            return Picture(data, media_type)
+        found = recognised(data)
+        if found and found.displayed:
+            return Picture(data, found.media_type)
         return _picture(await drawing.run(viewer.user_id, renderer.thumbnail, data, CANVAS_SIDE))
 
 
@@ -193,15 +186,4 @@ def _product(app: Application, viewer: Viewer, product_ref: int) -> tuple[Feed, 
 
 
 def _picture(data: bytes) -> Picture:
-    return Picture(data, _media_type(data) or "application/octet-stream")
-
-
-def _media_type(data: bytes) -> str:
-    for magic, media_type in _MAGIC:
-        if data.startswith(magic):
-            return media_type
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "image/webp"
-    if data[4:12] in (b"ftypavif", b"ftypavis"):
-        return "image/avif"
-    return ""
+    return Picture(data, media_type(data))

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from frameapp.adapters.doorbell import PUBLISH
-from frameapp.core.keys import PUBLIC, feed_token
+from frameapp.core.keys import PUBLIC, feed_token, names_picture
 from frameapp.db import generations
 from frameapp.db import outputs as table
 from frameapp.db.engine import after_commit
@@ -27,7 +27,6 @@ from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 from frameapp.services.generations import EXTENSIONS, drop
 
-PICTURE = re.compile(r"[0-9a-f]{24}/[0-9a-f]{48}\.(?:jpg|png|webp)")
 TOKEN = re.compile(r"[0-9a-f]{32}")
 GOING_ON = "The feed is being published already."
 WAIT = "A run of this frame is still going on. Publish when it is done."
@@ -160,7 +159,7 @@ def feed_document(app: Application, token: str) -> FeedDocument:
 
 def published_picture(app: Application, name: str) -> bytes:
     """The picture with this name below ``public/``, to anybody who knows it. Raises NotFound."""
-    data = app.storage.get(PUBLIC + name) if PICTURE.fullmatch(name) else None
+    data = app.storage.get(PUBLIC + name) if names_picture(name) else None
     if data is None:
         raise NotFound
     return data

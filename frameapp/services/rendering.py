@@ -297,7 +297,7 @@ class BatchRenderer:
                 width=rendered.width,
                 height=rendered.height,
                 size_bytes=len(rendered.data),
-                format=rendered.format,
+                format=rendered.format.name,
             ),
             source=Source(
                 claim.product_ref,

@@ -12,12 +12,11 @@ import math
 import types
 import typing
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from typing import Any, TypeVar
 
 from frameapp.errors import Invalid
 
-E = TypeVar("E", bound=StrEnum)
+E = TypeVar("E")
 LARGEST_EVENT = 64_000  # characters, names of fields included
 LONGEST_FIELD = 8_000  # characters of one text; services say less, beside the field
 MOST_VALUES = 20_000
@@ -39,8 +38,8 @@ def check_payload(handler: Callable[..., Any], payload: Any, *, longest: int = L
         raise Invalid(NOT_UNDERSTOOD)
 
 
-def chosen(kind: type[E], value: str | list[str]) -> E:
-    """The one of ``kind`` that a control names. Raises Invalid for what no control has."""
+def chosen(kind: Callable[[Any], E], value: str | list[str]) -> E:
+    """The one of ``kind``, enumeration or look-up, that a control names. Raises Invalid for what no control has."""
     try:
         return kind(value)
     except ValueError:

@@ -12,7 +12,6 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from frameapp.errors import Conflict, FrameappError, Invalid, NotFound, SignInRequired
 from frameapp.services.outputs import LARGEST_ID
 
-MEDIA_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 FOREVER = "private, max-age=31536000, immutable"
 FORGET = {"Clear-Site-Data": '"cache"'}  # the browser's copies of private pictures
 FILE_HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'"}
@@ -59,13 +58,6 @@ def attachment(name: str) -> str:
     """A Content-Disposition that saves as ``name``, in ASCII and as RFC 6266 asks in UTF-8."""
     plain = "".join(c if " " <= c <= "~" and c not in '"\\%' else "_" for c in name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-
-
-def media_type(data: bytes) -> str:
-    """The media type of one of our own pictures, by its first bytes."""
-    if data.startswith(b"\xff\xd8"):
-        return MEDIA_TYPES["jpeg"]
-    return MEDIA_TYPES["png"] if data.startswith(b"\x89PNG") else MEDIA_TYPES["webp"]
 
 
 def _refusal(error: FrameappError, *, as_json: bool = False) -> Response:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from frameapp.core.render.formats import media_type
 from frameapp.services import images, thumbnails
 from frameapp.services.application import application
 from frameapp.web.answers import (
@@ -15,7 +16,6 @@ from frameapp.web.answers import (
     FOREVER,
     answering_errors,
     answering_errors_later,
-    media_type,
     path_number,
 )
 from frameapp.web.identity import require_viewer

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
+from frameapp.core.render import formats
 from frameapp.errors import Invalid
 from frameapp.services import archive, outputs, thumbnails
 from frameapp.services.application import application
@@ -18,11 +19,9 @@ from frameapp.services.outputs import LARGEST_ID, OutputRow, Picture
 from frameapp.web.answers import (
     FILE_HEADERS,
     FOREVER,
-    MEDIA_TYPES,
     answering_errors,
     answering_errors_later,
     attachment,
-    media_type,
     path_number,
 )
 from frameapp.web.identity import require_viewer
@@ -37,7 +36,7 @@ async def thumb(request: Request) -> Response:
     if moved := _moved(request, found, "thumb"):
         return moved
     data = await thumbnails.thumbnail(application(), viewer, found.key)
-    return Response(data, headers={**FILE_HEADERS, "Cache-Control": FOREVER}, media_type=media_type(data))
+    return Response(data, headers={**FILE_HEADERS, "Cache-Control": FOREVER}, media_type=formats.media_type(data))
 
 
 def picture(request: Request) -> Response:
@@ -146,8 +145,7 @@ def _moved(request: Request, found: Picture, kind: str) -> Response | None:
 
 def _file(found: Picture, headers: dict[str, str]) -> Response:
     data = outputs.picture_bytes(application(), found)
-    kind = MEDIA_TYPES.get(found.format, "application/octet-stream")
-    return Response(data, headers={**FILE_HEADERS, **headers}, media_type=kind)
+    return Response(data, headers={**FILE_HEADERS, **headers}, media_type=formats.output(found.format).media_type)
 
 
 def _whole(text: str, field: str, *, most: int) -> int:

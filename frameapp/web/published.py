@@ -9,9 +9,10 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from frameapp.adapters.inflate import Inflater
+from frameapp.core.render.formats import media_type
 from frameapp.services import publishing
 from frameapp.services.application import application
-from frameapp.web.answers import FILE_HEADERS, answering_errors, media_type
+from frameapp.web.answers import FILE_HEADERS, answering_errors
 
 FEED_TYPES = {
     "atom": "application/xml",

@@ -18,7 +18,7 @@ import pytest
 from frameapp.__main__ import main
 from frameapp.core.cells import from_cell
 from frameapp.core.feeds import FeedReader
-from frameapp.core.render import Anchor, Box, Encoder, Fit, Format, Layer, Recipe, load_frame, render
+from frameapp.core.render import Anchor, Box, Encoder, Fit, Layer, Recipe, formats, load_frame, render
 from frameapp.errors import FeedError
 from frameapp.services.offline import replaced_feed
 from frameapp.settings import get_settings
@@ -166,7 +166,7 @@ def test_every_option_reaches_the_picture(shop: Oddities, frame: Path, out: Path
     assert main(command(shop.address, frame, out, *options)) == 0
     recipe = Recipe(
         Box(20, 20, 160, 120), Fit.COVER, Anchor.TOP_LEFT, Layer.ABOVE, "#0000ff", trim=True,
-        encoder=Encoder(Format.WEBP, 70), output_width=100, output_height=50,
+        encoder=Encoder(formats.WEBP, 70), output_width=100, output_height=50,
     )  # fmt: skip
     expected = render(picture(0), load_frame(frame.read_bytes()), recipe)
     (line,) = manifest_of(out)

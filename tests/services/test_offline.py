@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from frameapp.core.feeds import Entry, FeedReader
-from frameapp.core.render import Box, Encoder, Format, Recipe
+from frameapp.core.render import Box, Encoder, Recipe, formats
 from frameapp.errors import StartError
 from frameapp.services.offline import Job, Row, State, Team, remove_unfinished, rows
 from frameapp.services.offline.rows import AHEAD
@@ -24,7 +24,7 @@ from frameapp.settings import Settings
 from tests.core.render import pictures
 from tests.services.test_odd_pictures import BAD, GOOD, Oddities
 
-RECIPE = Recipe(Box(20, 20, 160, 160), encoder=Encoder(Format.JPEG, 80))
+RECIPE = Recipe(Box(20, 20, 160, 160), encoder=Encoder(formats.JPEG, 80))
 
 
 class DeadlyShop(Oddities):

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from frameapp.core.keys import digest_of, source_key
-from frameapp.core.render import load_frame, render, trimmed
-from frameapp.core.render.recipe import Box, Encoder, Fit, Format, Layer, Recipe
+from frameapp.core.render import formats, load_frame, render, trimmed
+from frameapp.core.render.recipe import Box, Encoder, Fit, Layer, Recipe
 from frameapp.core.sample import sample_frame_image, sample_picture
 from frameapp.errors import Invalid
 from frameapp.models import Feed, FeedKind, Frame, Product
@@ -75,8 +75,8 @@ def place(app: Application, anna: Viewer) -> Place:
     [
         {},
         {"fit": Fit.COVER, "layer": Layer.ABOVE, "padding": "#ffcc00"},
-        {"encoder": Encoder(Format.PNG), "trim": True},
-        {"encoder": Encoder(Format.WEBP, 70), "output_width": 500, "output_height": 500},
+        {"encoder": Encoder(formats.PNG), "trim": True},
+        {"encoder": Encoder(formats.WEBP, 70), "output_width": 500, "output_height": 500},
     ],
 )
 async def test_the_preview_is_the_render_of_the_run(

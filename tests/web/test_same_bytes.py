@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Iterator
 import httpx
 import pytest
 
-from frameapp.core.render.recipe import Anchor, Box, Encoder, Fit, Format, Layer, Recipe
+from frameapp.core.render import formats
+from frameapp.core.render.recipe import Anchor, Box, Encoder, Fit, Layer, Recipe
 from frameapp.models import Output
 from frameapp.services import placements, runs
 from frameapp.services.application import Application
@@ -27,11 +28,11 @@ RECIPES = (
         anchor=Anchor.TOP_LEFT,
         padding="#ffcc00",
         trim=True,
-        encoder=Encoder(Format.WEBP, 76),
+        encoder=Encoder(formats.WEBP, 76),
         output_width=320,
         output_height=400,
     ),
-    Recipe(Box(43, 43, 993, 863), layer=Layer.ABOVE, encoder=Encoder(Format.PNG), output_width=400),
+    Recipe(Box(43, 43, 993, 863), layer=Layer.ABOVE, encoder=Encoder(formats.PNG), output_width=400),
 )
 
 

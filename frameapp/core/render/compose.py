@@ -8,12 +8,13 @@ import numpy as np
 import xxhash
 from PIL import ImageColor
 
+from frameapp.core.render.crop import Crop
 from frameapp.core.render.encode import encode
 from frameapp.core.render.facts import Rendered
 from frameapp.core.render.frame import FrameImage
-from frameapp.core.render.geometry import Crop, Placed, contained, place
+from frameapp.core.render.geometry import Placed, contained, place
 from frameapp.core.render.pixels import Pixels, composited, fill, filled, is_opaque, over, scaled
-from frameapp.core.render.recipe import Box, Format, Layer, Recipe
+from frameapp.core.render.recipe import Box, Layer, Recipe
 from frameapp.core.render.source import Picture, Source, content_box
 from frameapp.errors import Invalid, PictureError
 
@@ -85,10 +86,10 @@ def output_size(width: int, height: int, recipe: Recipe) -> tuple[int, int]:
 
 
 def compose(picture: Picture, frame: FrameImage, recipe: Recipe) -> tuple[Pixels, bool]:
-    """The canvas, of the frame's size, and whether any of it is transparent (never for JPEG)."""
+    """The canvas, of the frame's size, and whether any of it is transparent (never where the format has no alpha)."""
     placed = placement(picture, recipe)
     product = _scaled(picture, placed)
-    if recipe.encoder.format is Format.JPEG or not frame.has_alpha:
+    if not recipe.encoder.format.alpha or not frame.has_alpha:
         return _compose_opaque(product, picture.alpha, placed.box, frame, recipe), False
     canvas = _compose_transparent(product, placed.box, frame, recipe)
     return canvas, not is_opaque(canvas)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from frameapp.core.render.recipe import Box, Format, Layer
+from frameapp.core.render.formats import PictureFormat
+from frameapp.core.render.recipe import Box, Layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Rendered:
     """
 
     data: bytes
-    format: Format
+    format: PictureFormat
     width: int
     height: int
     pixels_digest: str

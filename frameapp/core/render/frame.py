@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from frameapp.core.render import formats
 from frameapp.core.render.color import to_srgb
 from frameapp.core.render.pixels import Pixels, filled, from_image, is_opaque, over, turned
 from frameapp.core.render.recipe import Box
@@ -15,7 +16,6 @@ from frameapp.errors import PictureError
 
 MAX_FRAME_BYTES = 20_000_000
 MAX_FRAME_PIXELS = 40_000_000
-FRAME_FORMATS = ("PNG", "JPEG", "WEBP")
 
 
 _OVERLAYS = 4  # how many boxes' overlays are kept: a run has one, a preview's user moves it
@@ -84,9 +84,9 @@ class FrameImage:
 
 
 def load_frame(data: bytes) -> FrameImage:
-    """The frame image of these bytes: PNG, JPEG or WebP, at most 20 MB and 40 megapixels. Raises PictureError."""
-    image = open_picture(data, FRAME_FORMATS, MAX_FRAME_BYTES, MAX_FRAME_PIXELS)
-    name = "jpeg" if image.format in {"JPEG", "MPO"} else str(image.format).lower()
+    """The frame image of these bytes: of one of its formats, at most 20 MB and 40 megapixels. Raises PictureError."""
+    image = open_picture(data, formats.frame_images(), MAX_FRAME_BYTES, MAX_FRAME_PIXELS)
+    name = formats.opened_by(image.format).name
     if min(image.size) < 8:
         raise PictureError("The frame image is too small: at least 8 x 8 pixels are needed.")
     orientation = orientation_of(image)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from frameapp.core.render.crop import Crop
 from frameapp.core.render.recipe import Anchor, Box, Fit
 
 _THIRDS = {
@@ -20,26 +21,6 @@ _THIRDS = {
     Anchor.BOTTOM: (1, 2),
     Anchor.BOTTOM_RIGHT: (2, 2),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Crop:
-    """A part of a picture in its own pixels, possibly between them."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def width(self) -> float:
-        """The part's width in source pixels."""
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        """The part's height in source pixels."""
-        return self.bottom - self.top
 
 
 @dataclass(frozen=True, slots=True)

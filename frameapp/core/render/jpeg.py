@@ -5,11 +5,14 @@ It gives the same geometry as the general way through Pillow, which takes everyt
 
 from __future__ import annotations
 
+import struct
+
 import simplejpeg
 
 from frameapp.core.render.pixels import Pixels
 
 END = b"\xff\xd9"
+_XMP = b"http://ns.adobe.com/xap/1.0/\0"
 
 
 def decode(data: bytes, width: int, height: int, factor: int) -> Pixels | None:
@@ -37,6 +40,15 @@ def ended(data: bytes) -> bytes | None:
     return whole
 
 
-def encode(pixels: Pixels, quality: int) -> bytes:
-    """A baseline JPEG with 4:2:0 chroma of opaque pixels."""
-    return bytes(simplejpeg.encode_jpeg(pixels, quality, "RGBX", "420", fastdct=False))
+def encode(canvas: Pixels, quality: int, *, transparent: bool = False, xmp: bytes = b"") -> bytes:
+    """A baseline JPEG with 4:2:0 chroma of pixels that are taken as opaque; ``xmp`` becomes its XMP packet."""
+    return _with_xmp(bytes(simplejpeg.encode_jpeg(canvas, quality, "RGBX", "420", fastdct=False)), xmp)
+
+
+def _with_xmp(data: bytes, xmp: bytes) -> bytes:
+    """The JPEG with an XMP packet in an APP1 segment after its JFIF header."""
+    if not xmp:
+        return data
+    after_jfif = 4 + struct.unpack(">H", data[4:6])[0] if data[2:4] == b"\xff\xe0" else 2
+    segment = _XMP + xmp
+    return b"".join([data[:after_jfif], b"\xff\xe1", struct.pack(">H", len(segment) + 2), segment, data[after_jfif:]])

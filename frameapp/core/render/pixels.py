@@ -13,7 +13,7 @@ import numpy.typing as npt
 from cykooz_resizer import CropBox, FilterType, ResizeAlg, ResizeOptions, Resizer
 from PIL import Image
 
-from frameapp.core.render.geometry import Crop
+from frameapp.core.render.crop import Crop
 
 Pixels = npt.NDArray[np.uint8]
 

@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from zlib_ng import zlib_ng
 
+from frameapp.core.render.pixels import Pixels, without_alpha
+
 Rows = npt.NDArray[np.uint8]
 
 _LEVEL = 5
@@ -20,8 +22,15 @@ _GROUP = 4  # rows that share a filter, which the first of them decides
 _SUB, _UP, _AVERAGE = 1, 2, 3
 
 
-def encode(pixels: npt.NDArray[np.uint8], xmp: bytes = b"") -> bytes:
-    """A PNG of height x width x 3 or 4 bytes; ``xmp`` becomes its XMP packet."""
+def encode(canvas: Pixels, quality: int = 0, *, transparent: bool = False, xmp: bytes = b"") -> bytes:
+    """A PNG, which has no ``quality``, of three channels or, where it is ``transparent``, four; ``xmp`` becomes its XMP
+    packet.
+    """
+    return of_rows(canvas if transparent else without_alpha(canvas), xmp)
+
+
+def of_rows(pixels: npt.NDArray[np.uint8], xmp: bytes = b"") -> bytes:
+    """A PNG of height x width x 3 or 4 bytes."""
     height, width, channels = pixels.shape
     header = struct.pack(">IIBBBBB", width, height, 8, 2 if channels == 3 else 6, 0, 0, 0)
     deflate = zlib_ng.compressobj(_LEVEL, zlib_ng.DEFLATED, 15, 9)

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from frameapp.core.render.formats import JPEG, PictureFormat, output
 from frameapp.errors import Invalid
 
 QUALITIES = range(1, 101)
@@ -47,24 +48,6 @@ class Layer(StrEnum):
     BELOW = "below"
 
 
-class Format(StrEnum):
-    """The output's format."""
-
-    JPEG = "jpeg"
-    PNG = "png"
-    WEBP = "webp"
-
-    @property
-    def extension(self) -> str:
-        """The file extension without a dot; JPEG's is ``jpg``."""
-        return "jpg" if self is Format.JPEG else self.value
-
-    @property
-    def media_type(self) -> str:
-        """The media type, as ``image/jpeg``."""
-        return f"image/{self.value}"
-
-
 @dataclass(frozen=True, slots=True)
 class Box:
     """A rectangle in pixels; x and y of its top left corner."""
@@ -77,9 +60,9 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """How the canvas becomes bytes. ``quality`` (1 to 100) counts for JPEG and WebP."""
+    """How the canvas becomes bytes. ``quality`` (1 to 100) counts where the format has one."""
 
-    format: Format = Format.JPEG
+    format: PictureFormat = JPEG
     quality: int = 88
 
 
@@ -105,7 +88,8 @@ class Recipe:
 
     def to_json(self) -> dict[str, Any]:
         """The recipe as plain JSON values."""
-        return asdict(self)
+        encoder = {"format": self.encoder.format.name, "quality": self.encoder.quality}
+        return {**asdict(self), "encoder": encoder}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Recipe:
@@ -116,7 +100,7 @@ class Recipe:
             values = dict(data)
             values["box"] = Box(**values["box"])
             encoder = values["encoder"]
-            values["encoder"] = Encoder(Format(encoder["format"]), int(encoder["quality"]))
+            values["encoder"] = Encoder(output(encoder["format"]), int(encoder["quality"]))
             values["fit"] = Fit(values["fit"])
             values["anchor"] = Anchor(values["anchor"])
             values["layer"] = Layer(values["layer"])

@@ -17,7 +17,7 @@ from PIL.GifImagePlugin import GifImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
-from frameapp.core.render import chunks, jpeg, tiff
+from frameapp.core.render import chunks, formats, jpeg, tiff
 from frameapp.core.render.color import is_srgb, to_srgb
 from frameapp.core.render.described import describe
 from frameapp.core.render.facts import SourceFacts
@@ -27,7 +27,6 @@ from frameapp.errors import PictureError
 
 MAX_SOURCE_BYTES = 25_000_000
 MAX_SOURCE_PIXELS = 50_000_000
-SOURCE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 
 _ORIENTATION = 0x0112
 _XMP = ("xmp", "XML:com.adobe.xmp")  # where Pillow keeps it
@@ -46,7 +45,6 @@ _UNREAD: dict[str, int | tuple[int, ...]] = {
     "RGBA": (77, 178, 79, 78),
 }
 _XMP_IN_GIF = b"\x21\xff\x0bXMP DataXMP"
-_SIGNATURES = {b"\xff\xd8\xff": "JPEG", b"\x89PNG": "PNG", b"GIF8": "GIF", b"BM": "BMP", b"RIFF": "WebP"}
 _KEYED = {"L;2": 85, "L;4": 17}  # what a level of grey is multiplied by
 _WHITE = 244  # a border pixel is white where no channel is darker; JPEG's noise stays above
 
@@ -71,8 +69,8 @@ class Source:
     def __init__(self, data: bytes) -> None:
         """Raises PictureError where the bytes are no picture of a known format, or too large."""
         self._data = data
-        self.image = open_picture(data, SOURCE_FORMATS, MAX_SOURCE_BYTES, MAX_SOURCE_PIXELS)
-        self.format = "jpeg" if self.image.format == "MPO" else str(self.image.format).lower()
+        self.image = open_picture(data, formats.sources(), MAX_SOURCE_BYTES, MAX_SOURCE_PIXELS)
+        self.format = formats.opened_by(self.image.format).name
         self.header_mode = self.image.mode
         told = orientation_of(self.image)
         self.rotated = told != 1
@@ -193,7 +191,9 @@ def decoding() -> Iterator[None]:
         raise PictureError("The picture is damaged: it cannot be decoded.") from error
 
 
-def open_picture(data: bytes, formats: tuple[str, ...], max_bytes: int, max_pixels: int) -> Image.Image:
+def open_picture(
+    data: bytes, allowed: tuple[formats.PictureFormat, ...], max_bytes: int, max_pixels: int
+) -> Image.Image:
     """The picture, opened by its bytes and not yet decoded. Raises PictureError."""
     if not data:
         raise PictureError("The picture is empty: it has 0 bytes.")
@@ -203,17 +203,17 @@ def open_picture(data: bytes, formats: tuple[str, ...], max_bytes: int, max_pixe
         data = chunks.sound(data)
     too_many = f"The picture has too many pixels; at most {max_pixels / 1e6:.0f} megapixels are allowed."
     try:
-        image: Image.Image = Image.open(io.BytesIO(data), formats=formats)
+        image: Image.Image = Image.open(io.BytesIO(data), formats=[known.codecs[0] for known in allowed])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureError(too_many) from error
     except UnidentifiedImageError as error:
-        if "TIFF" in formats and data.startswith(tiff.SIGNATURES):
-            with decoding():
-                image = tiff.unusual(data, max_pixels)
-        elif name := next((name for start, name in _SIGNATURES.items() if data.startswith(start)), ""):
-            raise PictureError(f"The {name} file is damaged, or of a kind that cannot be read.") from error
-        else:
-            raise PictureError(f"The file is not a picture that can be read ({', '.join(formats)}).") from error
+        found = formats.recognised(data)
+        if found is None or found not in allowed:
+            raise PictureError(f"The file is not a picture that can be read ({formats.listed(allowed)}).") from error
+        if found is not formats.TIFF:
+            raise PictureError(f"The {found.label} file is damaged, or of a kind that cannot be read.") from error
+        with decoding():
+            image = tiff.unusual(data, max_pixels)
     except Exception as error:  # the same boundary as ``decoding``
         raise PictureError("The picture is damaged, or of a kind that cannot be read.") from error
     width, height = image.size

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
-
-from frameapp.core.render.geometry import Crop, contained
-from frameapp.core.render.pixels import Pixels, as_image, scaled
+from frameapp.core.render import webp
+from frameapp.core.render.crop import Crop
+from frameapp.core.render.geometry import contained
+from frameapp.core.render.pixels import scaled
 from frameapp.core.render.source import Source, content_box
 
 MAX_THUMBNAIL_BYTES = 20_000
@@ -23,7 +23,7 @@ def thumbnail(data: bytes, longest: int) -> bytes:
     while True:
         small = scaled(picture.pixels, Crop(0, 0, width, height), *size, alpha=picture.alpha)
         for quality in (80, 65, 50, 30, 10):
-            encoded = _webp(small, quality, alpha=picture.alpha)
+            encoded = webp.encode(small, quality, transparent=picture.alpha)
             if len(encoded) <= MAX_THUMBNAIL_BYTES:
                 return encoded
         size = (max(1, size[0] * 3 // 4), max(1, size[1] * 3 // 4))
@@ -39,11 +39,4 @@ def trimmed(data: bytes, longest: int) -> bytes:
     side = min(longest, max(part.width, part.height))
     width, height = contained(part.width, part.height, side, side)
     crop = Crop(part.x, part.y, part.x + part.width, part.y + part.height)
-    return _webp(scaled(picture.pixels, crop, width, height, alpha=picture.alpha), 88, alpha=picture.alpha)
-
-
-def _webp(pixels: Pixels, quality: int, *, alpha: bool) -> bytes:
-    out = io.BytesIO()
-    image = as_image(pixels, mode="RGBA" if alpha else "RGBX")
-    image.save(out, "WEBP", quality=quality, method=2, exif=b"", xmp=b"", icc_profile=b"")
-    return out.getvalue()
+    return webp.encode(scaled(picture.pixels, crop, width, height, alpha=picture.alpha), 88, transparent=picture.alpha)

@@ -17,7 +17,6 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from frameapp.errors import PictureError
 
-SIGNATURES = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC, _SAMPLES, _PLANAR = 256, 257, 258, 259, 262, 277, 284
 _PREDICTOR, _TILE_WIDTH, _EXTRA, _FORMAT, _PROFILE, _ORIENTATION = 317, 322, 338, 339, 34675, 274
 # What of a file's tags says where its bytes are and how they are compressed.

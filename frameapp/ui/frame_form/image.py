@@ -7,6 +7,7 @@ from typing import Any
 
 import reflex as rx
 
+from frameapp.core.render import formats
 from frameapp.core.render.recipe import Layer
 from frameapp.errors import Invalid
 from frameapp.services import images
@@ -77,7 +78,7 @@ class ImageFieldState(ProblemsState, mixin=True):
     @rx.event
     async def refuse(self, codes: list[str]) -> None:
         """Say why the browser did not take the file."""
-        sentence = "Add one picture in PNG, JPEG or WebP."
+        sentence = f"Add one picture in {formats.listed(formats.frame_images())}."
         if "file-too-large" in codes:
             sentence = "The frame image is larger than 20 MB. Add a smaller one."
         elif "too-many-files" in codes:
@@ -96,5 +97,5 @@ def image_view(draft: Draft) -> ImageView:
         found = "We found a transparent window: the product goes behind the frame image."
     else:
         found = "We found a plain area for the product: it goes over the frame image."
-    facts = f"{pixels(draft.width, draft.height)} px · {draft.format.upper()} · {weight(draft.size)}"
+    facts = f"{pixels(draft.width, draft.height)} px · {formats.FORMATS[draft.format].label} · {weight(draft.size)}"
     return ImageView(backend(f"/files/draft/{draft.digest}"), facts, found, draft.width, draft.height, changed=True)

@@ -8,6 +8,7 @@ import reflex as rx
 from reflex.experimental import ClientStateVar
 from reflex.vars import VarData
 
+from frameapp.core.render import formats
 from frameapp.services.images import LARGEST_IMAGE
 from frameapp.ui.components.messages import warning_callout
 from frameapp.ui.frame_form.controls import problem
@@ -17,7 +18,8 @@ from frameapp.ui.frame_form.state import FrameFormState as State
 UPLOAD = "frame-image"
 # Why the browser took none of what was dropped; its event holds the files too, which must not be sent to be refused.
 REASONS = "_ev_0.flatMap((rejection) => rejection.errors.map((error) => error.code))"
-ACCEPTED = {"image/png": [".png"], "image/jpeg": [".jpg", ".jpeg"], "image/webp": [".webp"]}
+ACCEPTED = {known.media_type: [f".{ending}" for ending in known.extensions] for known in formats.frame_images()}
+ASKED = f"{formats.listed(formats.frame_images())}, up to 20 MB and 40 megapixels."
 
 sent = ClientStateVar.create("frame_image_sent", 0)  # per cent
 
@@ -44,7 +46,7 @@ def image_field() -> rx.Component:
             custom_attrs={"role": "button"},
         ),
         rx.text(
-            rx.cond(State.image.facts != "", State.image.facts, "PNG, JPEG or WebP, up to 20 MB and 40 megapixels."),
+            rx.cond(State.image.facts != "", State.image.facts, ASKED),
             size="1",
             color_scheme="gray",
             as_="div",

@@ -153,7 +153,7 @@ def _product() -> rx.Component:
     """What the box holds, under or over the frame image; it follows the box without the server."""
     position = rx.match(State.anchor, *POSITIONS, "50% 50%")
     fit = rx.match(State.fit, ("contain", "contain"), ("cover", "cover"), "fill")
-    filled = (State.layer == "above") & (State.format == "jpeg")  # a render does so: it has no transparency
+    filled = (State.layer == "above") & ~State.has_alpha  # a render does so: it has no transparency
     picture = TellingImage.create(
         src=State.source_url,
         alt="",

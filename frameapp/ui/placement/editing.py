@@ -8,7 +8,8 @@ from typing import Any
 
 import reflex as rx
 
-from frameapp.core.render.recipe import Anchor, Box, Encoder, Fit, Format, Layer, Recipe
+from frameapp.core.render import formats
+from frameapp.core.render.recipe import Anchor, Box, Encoder, Fit, Layer, Recipe
 from frameapp.services.previews import LONGEST_PREVIEW
 from frameapp.ui.payloads import chosen
 from frameapp.ui.placement import client
@@ -39,7 +40,7 @@ class EditingState(rx.State, mixin=True):
     layer: str = Layer.BELOW.value
     padding: str = ""
     trim: bool = False
-    format: str = Format.JPEG.value
+    format: str = formats.JPEG.name
     quality: int = 88
     output_width: int = 0
     output_height: int = 0
@@ -162,8 +163,8 @@ class EditingState(rx.State, mixin=True):
 
     @rx.event
     async def set_format(self, value: str | list[str]) -> Any:
-        """JPEG, PNG or WebP."""
-        encoder = Encoder(chosen(Format, value), self.quality)
+        """One of the output formats."""
+        encoder = Encoder(chosen(formats.output, value), self.quality)
         return self._change(replace(self._recipe(), encoder=encoder))
 
     @rx.event
@@ -180,6 +181,16 @@ class EditingState(rx.State, mixin=True):
     async def redo(self) -> Any:
         """One step forth."""
         return self._travel(self._future, self._past)
+
+    @rx.var
+    def has_alpha(self) -> bool:
+        """Whether the output may be transparent."""
+        return formats.output(self.format).alpha
+
+    @rx.var
+    def has_quality(self) -> bool:
+        """Whether the output's format has a quality."""
+        return formats.output(self.format).has_quality
 
     @rx.var
     def final_width(self) -> int:
@@ -224,7 +235,7 @@ class EditingState(rx.State, mixin=True):
             layer=Layer(self.layer),
             padding=self.padding,
             trim=self.trim,
-            encoder=Encoder(Format(self.format), self.quality),
+            encoder=Encoder(formats.output(self.format), self.quality),
             output_width=self.output_width,
             output_height=self.output_height,
         )
@@ -234,7 +245,7 @@ class EditingState(rx.State, mixin=True):
         self.x, self.y, self.w, self.h = box.x, box.y, box.width, box.height
         self.fit, self.anchor, self.layer = recipe.fit.value, recipe.anchor.value, recipe.layer.value
         self.padding, self.trim = recipe.padding, recipe.trim
-        self.format, self.quality = recipe.encoder.format.value, recipe.encoder.quality
+        self.format, self.quality = recipe.encoder.format.name, recipe.encoder.quality
         self.output_width, self.output_height = recipe.output_width, recipe.output_height
         self.result_error = ""
 

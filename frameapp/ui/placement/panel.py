@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from frameapp.core.render import formats
 from frameapp.core.render.recipe import Anchor
 from frameapp.ui.placement.client import live, side
 from frameapp.ui.placement.fields import choice, choices, number_field, quality_slider, section, tool_button
@@ -182,15 +183,15 @@ def _background() -> rx.Component:
 def _output() -> rx.Component:
     return section(
         "Output",
-        _segments("Format", State.format, State.set_format, ("jpeg", "JPEG"), ("png", "PNG"), ("webp", "WebP")),
+        _segments("Format", State.format, State.set_format, *_formats()),
         rx.cond(
-            State.format == "png",
-            rx.fragment(),
+            State.has_quality,
             _row(
                 "Quality",
                 quality_slider(State.quality, State),
                 rx.box(number_field("quality", "Quality", State.quality, State, unit=""), width="56px"),
             ),
+            rx.fragment(),
         ),
         rx.box(
             number_field("output_width", "Output width", State.final_width, State, prefix="W"),
@@ -207,6 +208,10 @@ def _output() -> rx.Component:
             class_name="position-grid",
         ),
     )
+
+
+def _formats() -> list[tuple[str, str]]:
+    return [(known.name, known.label) for known in formats.outputs()]
 
 
 def _row(label: str, *children: rx.Component, element: Any = rx.el.div) -> rx.Component:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from frameapp.core.render import Box, Encoder, Format, FrameImage, Recipe, load_frame, render
+from frameapp.core.render import Box, Encoder, FrameImage, Recipe, formats, load_frame, render
 
 RED, GREEN, BLUE, WHITE = (220, 30, 40), (20, 160, 60), (30, 60, 200), (255, 255, 255)
 
@@ -65,7 +65,7 @@ def frame_of(colour: tuple[int, ...] = (90, 90, 90), size: tuple[int, int] = (20
 
 def as_seen(data: bytes, width: int, height: int) -> Image.Image:
     """The source at exactly that size, as the core decodes it, without loss."""
-    recipe = Recipe(Box(0, 0, width, height), encoder=Encoder(Format.PNG))
+    recipe = Recipe(Box(0, 0, width, height), encoder=Encoder(formats.PNG))
     return opened(render(data, frame_of(size=(width, height)), recipe).data)
 
 

@@ -19,17 +19,18 @@ from frameapp.core.render import (
     Box,
     Encoder,
     Fit,
-    Format,
     FrameImage,
     Layer,
     Recipe,
+    formats,
     load_frame,
     render,
     thumbnail,
     trimmed,
 )
 from frameapp.core.render.compose import compose, smallest
-from frameapp.core.render.geometry import Crop, place
+from frameapp.core.render.crop import Crop
+from frameapp.core.render.geometry import place
 from frameapp.core.render.pixels import as_image, from_image, over, scaled
 from frameapp.core.render.source import Source
 from frameapp.errors import Invalid, PictureError
@@ -49,7 +50,7 @@ from tests.core.render.pictures import (
 )
 
 GREY = (90, 90, 90)
-PNG = Encoder(Format.PNG)
+PNG = Encoder(formats.PNG)
 
 
 def picture_of(data: bytes, frame: FrameImage, recipe: Recipe) -> Image.Image:
@@ -181,9 +182,9 @@ def test_what_nothing_covers_stays_transparent_or_becomes_white(window_frame: Fr
     assert image.mode == "RGBA"
     assert image.getpixel((100, 60)) == (0, 0, 0, 0)
     assert image.getpixel((100, 100)) == (*RED, 255)
-    webp = opened(render(data, window_frame, replace(recipe, encoder=Encoder(Format.WEBP, 90))).data)
+    webp = opened(render(data, window_frame, replace(recipe, encoder=Encoder(formats.WEBP, 90))).data)
     assert webp.mode == "RGBA"
-    jpeg = opened(render(data, window_frame, replace(recipe, encoder=Encoder(Format.JPEG, 95))).data)
+    jpeg = opened(render(data, window_frame, replace(recipe, encoder=Encoder(formats.JPEG, 95))).data)
     assert near(jpeg, (100, 60), WHITE)
     assert near(jpeg, (100, 100), RED)
     padded = picture_of(data, window_frame, replace(recipe, padding="#ffff00"))
@@ -255,7 +256,7 @@ def test_the_short_and_the_general_way_agree(size: tuple[int, int], monkeypatch:
     assert ssim(short, general) > 0.998
 
 
-@pytest.mark.parametrize("encoder", [Encoder(Format.JPEG, 80), Encoder(Format.PNG), Encoder(Format.WEBP, 80)])
+@pytest.mark.parametrize("encoder", [Encoder(known, 80) for known in formats.outputs()])
 def test_results_are_deterministic(encoder: Encoder) -> None:
     data, frame = saved(photo(500, 400), "JPEG"), frame_of()
     recipe = Recipe(Box(10, 10, 180, 180), encoder=encoder)
@@ -298,7 +299,7 @@ def test_one_digest_and_encoder_have_one_file() -> None:
 
 
 @pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP"])
-@pytest.mark.parametrize("encoder", [Encoder(Format.JPEG), Encoder(Format.PNG), Encoder(Format.WEBP)])
+@pytest.mark.parametrize("encoder", [Encoder(known) for known in formats.outputs()])
 def test_only_the_source_type_is_kept_of_the_metadata(file_format: str, encoder: Encoder) -> None:
     code = "trainedAlgorithmicMedia"
     xmp = (
