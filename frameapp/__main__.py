@@ -95,11 +95,11 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
 FOR_OTHERS = {"build", "render", "inspect"}
 # Modules with ``add_arguments(parser)`` and ``run(settings, options)``; only the chosen one is loaded.
 MODULES = {
-    "migrate": "bring the database to the newest revision",
-    "create-admin": "make an administrator",
-    "reset-password": "print a link by which a user sets a new password",
+    "migrate": "migrate the database to the latest revision",
+    "create-admin": "create an administrator",
+    "reset-password": "print a link for setting a user's new password",
     "render": "render a feed into a folder, on all cores, without a server",
-    "inspect": "tell what a feed holds and what it lacks",
+    "inspect": "report what a feed contains and what is missing",
     "doctor": "check settings, database, Redis, storage, rendering and pages",
 }
 

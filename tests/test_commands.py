@@ -36,7 +36,7 @@ def _own_folder(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPat
 def test_an_administrator_is_made(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("correct horse battery\n"))
     assert main(["create-admin", "boss"]) == 0
-    assert "boss is an administrator now" in capsys.readouterr().out
+    assert "boss is now an administrator" in capsys.readouterr().out
     assert accounts.check_password(application(), "boss", "correct horse battery").is_admin
 
 
@@ -73,7 +73,7 @@ def test_the_doctor_tells_what_does_not_answer(
 ) -> None:
     monkeypatch.setenv("FRAMEAPP_REDIS_URL", "redis://127.0.0.1:1/0")
     assert main(["doctor"]) == 1
-    assert "failed  Redis: it does not answer; look at FRAMEAPP_REDIS_URL." in capsys.readouterr().out
+    assert "failed  Redis: it does not answer; check FRAMEAPP_REDIS_URL." in capsys.readouterr().out
 
 
 def test_a_wrong_setting_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,7 @@ from frameapp.settings import Settings
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
-    parser.add_argument("username", nargs="?", default="", help="asked for where it is missing")
+    parser.add_argument("username", nargs="?", default="", help="prompted for if not given")
     parser.add_argument("--email", default="", help="optional")
 
 
@@ -28,7 +28,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
     username = options.username or ask("Username: ")
     if not users.promote(application(), username):
         accounts.register(application(), username, ask_password(), email=options.email, is_admin=True)
-    sys.stdout.write(f"{username} is an administrator now. Sign in at {settings.resolved_public_url}/login\n")
+    sys.stdout.write(f"{username} is now an administrator. Sign in at {settings.resolved_public_url}/login\n")
     return 0
 
 

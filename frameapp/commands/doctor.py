@@ -54,13 +54,13 @@ def data_folder(settings: Settings) -> str:
     prepare_data_folder(settings)
     free = shutil.disk_usage(settings.data_path).free
     if free < LEAST_FREE:
-        raise Complaint(f"only {free // 1_000_000} MB are free at {settings.data_path}; make room.")
+        raise Complaint(f"only {free // 1_000_000} MB are free at {settings.data_path}; free some space.")
     return f"{settings.data_path}, {free // 1_000_000_000} GB free"
 
 
 def database(settings: Settings) -> str:
     if not health.database_answers(application()):
-        raise Complaint("it does not answer; look at FRAMEAPP_DATABASE_URL.")
+        raise Complaint("it does not answer; check FRAMEAPP_DATABASE_URL.")
     missing = pending_migrations(settings.resolved_database_url)
     if missing and is_running(settings):
         raise Complaint(f"{missing} migrations are missing; run python -m frameapp migrate.")
@@ -72,13 +72,13 @@ def redis(settings: Settings) -> str:
     if settings.embedded_redis and not is_running(settings):
         return "embedded; it runs while the application does"
     if not health.redis_answers(application()):
-        raise Complaint("it does not answer; look at FRAMEAPP_REDIS_URL.")
+        raise Complaint("it does not answer; check FRAMEAPP_REDIS_URL.")
     return "embedded" if settings.embedded_redis else "answers"
 
 
 def storage(_: Settings) -> str:
     if not storage_keeps(application().storage):
-        raise Complaint("nothing can be written and read there; look at FRAMEAPP_STORAGE_URL.")
+        raise Complaint("it cannot be written and read; check FRAMEAPP_STORAGE_URL.")
     return "keeps what is written"
 
 

@@ -1,4 +1,4 @@
-"""tell what a feed holds and what it lacks"""
+"""report what a feed contains and what is missing"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from frameapp.settings import Settings
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     parser.add_argument("--feed", required=True, metavar="FILE|URL", help="a file, or an address on http or https")
-    parser.add_argument("--json", action="store_true", help="one JSON object in place of lines to read")
+    parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
 
 
 def run(settings: Settings, options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""bring the database to the newest revision"""
+"""migrate the database to the latest revision"""
 
 from __future__ import annotations
 

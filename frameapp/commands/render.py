@@ -42,7 +42,7 @@ from frameapp.settings import Settings
 
 AUTO = "auto"
 FAILURES_TOLD = 5
-SERVE_AS = "Only its host says that the feed is in {0}: serve the new feed with charset={0} too."
+SERVE_AS = "Only the response header gives the feed's encoding, {0}: serve the new feed with charset={0} too."
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -56,16 +56,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--fit", choices=_values(Fit), default=Fit.CONTAIN, help="default: %(default)s")
     add("--anchor", choices=_values(Anchor), default=Anchor.CENTER, help="default: %(default)s")
     add("--layer", choices=[*_values(Layer), AUTO], default=AUTO,
-        help="where the frame image lies; auto: above where it has a transparent window")  # fmt: skip
-    add("--padding", metavar="COLOUR", default="", help="fills what the product leaves of its box, as #ffffff")
-    add("--trim", action="store_true", help="cut white and transparent borders off the pictures first")
+        help="place of the frame image; auto: above the product if it has a transparent window")  # fmt: skip
+    add("--padding", metavar="COLOUR", default="", help="fills the rest of the product box, such as #ffffff")
+    add("--trim", action="store_true", help="trim white and transparent borders from the pictures first")
     add("--format", choices=[known.name for known in formats.outputs()], default=formats.JPEG.name,
         help="default: %(default)s")  # fmt: skip
     add("--quality", metavar="N", type=int, default=Encoder().quality, help="1 to 100; default: %(default)s")
-    add("--size", metavar="WxH", type=_size, default=(0, 0), help="of the outputs; 0 for a side that follows the other")
+    add(
+        "--size", metavar="WxH", type=_size, default=(0, 0), help="output size; 0 for a side that keeps the proportions"
+    )
     add("--base-url", metavar="URL", type=_base_url, help="where DIR will be served; writes the feed with these links")
     add("--out", required=True, metavar="DIR", type=Path, help="the folder for pictures, manifest.csv and feed")
-    add("--json", action="store_true", help="end with one JSON object in place of lines to read")
+    add("--json", action="store_true", help="print the report as one JSON object")
 
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
@@ -132,7 +134,7 @@ def as_text(told: dict[str, Any]) -> str:
         lines.append(f"Feed        {told['feed']}")
     lines += (f"Warning     {warning}" for warning in told["warnings"])
     if told["repeated"]:
-        lines.append(f"Repeated    {told['repeated']:,}, not rendered: of products with one id the first counts")
+        lines.append(f"Repeated    {told['repeated']:,}, not rendered: only the first product with an id counts")
     if told["failed"]:
         lines.append(f"Failed      {told['failed']:,}, the first:")
         lines += (

@@ -1,4 +1,4 @@
-"""print a link by which a user sets a new password; it works once, for 24 hours"""
+"""print a link for setting a user's new password; it works once, for 24 hours"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from frameapp.settings import Settings
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
-    parser.add_argument("username", help="whose password is forgotten")
+    parser.add_argument("username", help="the user with the forgotten password")
 
 
 def run(settings: Settings, options: argparse.Namespace) -> int:

@@ -36,7 +36,7 @@ from frameapp.models import (
 )
 
 RUNG = 100  # plans that are offered at a time
-NO_PICTURE = "The feed gives no picture for this product."
+NO_PICTURE = "This product has no picture in the feed."
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from frameapp.services.outputs import selection
 
 BATCH = 200
 MOST_IDS = 10_000
-TOO_MANY = f"At most {MOST_IDS:,} outputs can be named; select all of them instead."
+TOO_MANY = f"At most {MOST_IDS:,} outputs can be selected one by one; select all of them instead."
 MISSING_NAME = "_missing.txt"
 
 

@@ -21,7 +21,7 @@ AT_ONCE = 16  # most of them wait for a feed's host
 READ_AT_ONCE = 2
 MOST_WAITING = 3  # of a user
 DISK = 4_000_000_000  # bytes
-TOO_MANY = "Several of your feeds are being checked already. Try again when one of these checks has ended."
+TOO_MANY = "Several of your feeds are already being checked. Try again when one of the checks has finished."
 
 
 class Stage(StrEnum):

@@ -72,16 +72,16 @@ def clean_source(source: FeedSource) -> FeedSource:
         address = f"https://{address}"
     parts = _parsed(address)
     if parts is None or any(character.isspace() for character in address):
-        raise Invalid("Give the feed's address, such as https://shop.example.com/feed.xml.", field="address")
+        raise Invalid("Enter the feed's address, such as https://shop.example.com/feed.xml.", field="address")
     if len(address) > LONGEST_ADDRESS:
         raise Invalid(f"The feed's address has more than {LONGEST_ADDRESS:,} characters.", field="address")
     if parts.username or parts.password:
-        raise Invalid("Put the name and the password into the fields below, not into the address.", field="address")
+        raise Invalid("Enter the username and password in the fields below, not in the address.", field="address")
     if ":" in source.username:
-        raise Invalid("A name for Basic authentication has no colon.", field="feed_username")
+        raise Invalid("A username for Basic authentication cannot contain a colon.", field="feed_username")
     agent = source.user_agent.strip()
     if not agent.isascii() or not agent.isprintable() or len(agent) > 300:
-        raise Invalid("A User-Agent is made of at most 300 plain characters.", field="user_agent")
+        raise Invalid("A User-Agent has at most 300 characters, all of them printable ASCII.", field="user_agent")
     return FeedSource(address, source.username.strip(), source.password, agent, source.kind)
 
 

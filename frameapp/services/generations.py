@@ -29,11 +29,11 @@ from frameapp.services.worker_context import WorkerContext
 log = logging.getLogger(__name__)
 
 EXTENSIONS = {"atom": "xml", "rss": "xml", "csv": "csv", "tsv": "tsv"}
-GIVEN_UP = "Publishing stopped its worker several times, so it was given up. Check the feed, then publish again."
-NO_COPY = "The copy of the feed that the last run read is gone. Run again, then publish."
+GIVEN_UP = "Publishing stopped its worker several times, so it was not tried again. Check the feed, then publish again."
+NO_COPY = "The last run's copy of the feed no longer exists. Run again, then publish."
 OTHER_FEED = "The feed's address was changed after the last run. Run again, then publish."
 NOTHING = "The feed's products have no finished pictures. Run again, then publish."
-OVERTAKEN = "A run was started while the feed was being published. Publish again when it is done."
+OVERTAKEN = "A run was started while the feed was being published. Publish again when it has finished."
 
 
 async def begin(worker: WorkerContext, generation_id: int) -> bool:

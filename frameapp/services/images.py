@@ -116,7 +116,7 @@ def keep_image(app: Application, viewer: Viewer, image: Draft) -> str:
         app.storage.put(key, data)
         app.storage.delete(draft)
     elif not app.storage.exists(key):
-        raise Invalid("The uploaded image was not kept. Add it again.", field="image")
+        raise Invalid("The uploaded image is no longer available. Add it again.", field="image")
     return key
 
 

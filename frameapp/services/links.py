@@ -64,7 +64,7 @@ def password_link_for(app: Application, username: str) -> str:
     with app.database.write() as session:
         user = session.exec(select(User).where(User.username_key == username_key(username))).first()
         if user is None:
-            raise Invalid(f"There is no user {username}.", field="username")
+            raise Invalid(f"There is no user named {username}.", field="username")
         return _password_link(session, user, actor="command line")
 
 

@@ -22,7 +22,7 @@ def check_username(username: str) -> str:
             field="username",
         )
     if not re.fullmatch(r"[\w.@+-]+", username):
-        raise Invalid("A username is made of letters, digits and . @ + - _ only.", field="username")
+        raise Invalid("A username can contain only letters, digits and . @ + - _", field="username")
     return username
 
 
@@ -69,5 +69,5 @@ def check_email(email: str) -> str:
     """The address as it is kept; it may be empty. Raises Invalid."""
     email = email.strip()
     if email and (len(email) > 254 or not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", email)):
-        raise Invalid("This is not an e-mail address. It may stay empty.", field="email")
+        raise Invalid("This is not an e-mail address. Correct it or leave the field empty.", field="email")
     return email

@@ -180,7 +180,7 @@ def difficult(app: Application, viewer: Viewer, frame_id: int) -> tuple[ProductC
 
 def _check(recipe: Recipe) -> None:
     if not 1 <= recipe.encoder.quality <= 100:
-        raise Invalid("The quality is a number from 1 to 100.", field="quality")
+        raise Invalid("Enter a quality from 1 to 100.", field="quality")
     for side in (recipe.output_width, recipe.output_height):
         if not 0 <= side <= LARGEST_OUTPUT:
             raise Invalid(f"An output side has at most {LARGEST_OUTPUT:,} pixels.", field="size")

@@ -36,11 +36,9 @@ DOUBTED_SHARE = 5
 """One in so many outputs may be retired where the feed may have their products and could not be read."""
 KEPT = (
     "Parts of the feed could not be read, and {missing} of {total} products are missing. Their pictures were kept. "
-    "Check the feed, have it corrected, then run again."
+    "Fix the feed, then run again."
 )
-STALLED = (
-    "The feed stopped its planner several times, so the run was given up. Check the feed, then start the run again."
-)
+STALLED = "The feed stopped its planner several times, so the run was not tried again. Check the feed, then run again."
 
 
 async def begin(worker: WorkerContext, run_id: int) -> bool:
@@ -102,7 +100,7 @@ async def _obtain(worker: WorkerContext, lease: PlanLease, feed: Feed, file: Bin
 
 async def _read_kept(worker: WorkerContext, feed: Feed, file: BinaryIO, copy: str) -> None:
     if not await asyncio.to_thread(read_kept, worker.app, feed, file, copy=copy):
-        raise FeedError("The stored copy of the feed is gone; start the run again.")
+        raise FeedError("The stored copy of the feed no longer exists. Run again.")
 
 
 async def _download(worker: WorkerContext, lease: PlanLease, feed: Feed, file: BinaryIO) -> str:

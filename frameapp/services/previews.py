@@ -33,7 +33,7 @@ IN_HAND = 64  # pictures of up to 25 MB, most of them small
 IN_HAND_OF_USER = 6  # for one purpose
 MOST_WAITING = 500  # of a user
 LONGEST_PREVIEW = 2048  # pixels; a larger output is shown smaller
-BUSY = "Too many of your pictures are being made. Try again in a minute."
+BUSY = "Too many of your previews are being rendered. Try again in a minute."
 THUMBNAIL_SIDE = 192  # pixels: 96 on a dense screen
 CANVAS_SIDE = 1200  # pixels, for pictures that are made for the canvas
 
@@ -86,7 +86,7 @@ async def render(app: Application, viewer: Viewer, frame_id: int, product_ref: i
     def load_frame() -> bytes:
         data = app.storage.get(frame.image_key)
         if data is None:
-            raise PictureError("The frame image is missing; upload it again.")
+            raise PictureError("The frame image is missing. Upload it again.")
         return data
 
     shown = for_preview(recipe, frame.image_width, frame.image_height)

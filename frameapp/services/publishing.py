@@ -28,8 +28,8 @@ from frameapp.services.application import Application
 from frameapp.services.generations import EXTENSIONS, drop
 
 TOKEN = re.compile(r"[0-9a-f]{32}")
-GOING_ON = "The feed is being published already."
-WAIT = "A run of this frame is still going on. Publish when it is done."
+GOING_ON = "The feed is already being published."
+WAIT = "A run of this frame is still in progress. Publish when it has finished."
 REFUSALS = {
     RunState.CANCELLED: "The last run was cancelled. Run again, then publish.",
     RunState.FAILED: "The last run failed. Run again, then publish.",

@@ -32,7 +32,7 @@ LAST_SECONDS = 0.6  # for pictures in work when the worker ends: Dramatiq waits 
 CUT_SECONDS = 2 * work.BATCH_SECONDS  # of rendering: what goes beyond, by what pictures now seem to take, is given back
 CHARGED_SECONDS = 0.1  # of waiting for hosts: less is charged with what follows
 SETTLE_SECONDS = 10.0  # after the process stood still: hosts seem to be down that are not
-GIVEN_UP = "This picture stopped its worker three times, so it was given up. Replace the picture in the feed."
+GIVEN_UP = "This picture stopped its worker three times, so it was not tried again. Replace the picture in the feed."
 
 
 async def work_on(worker: WorkerContext, run_id: int) -> bool:
@@ -320,5 +320,5 @@ class BatchRenderer:
     def _frame_image(self) -> bytes:
         data = self.worker.app.storage.get(self.batch.image_key)
         if data is None:
-            raise PictureError("The frame image is gone; upload it again.")
+            raise PictureError("The frame image is missing. Upload it again.")
         return data

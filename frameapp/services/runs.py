@@ -25,7 +25,7 @@ from frameapp.services.application import Application
 
 CANCEL_SLICE = 5_000
 MOST_MOVING = 200  # runs that are read anew at once; what moves beyond is heard of all the same
-_GOING_ON = "A run of this frame is still going on."
+_GOING_ON = "A run of this frame is still in progress."
 
 
 def start(app: Application, viewer: Viewer, frame_id: int, *, replace: bool = False) -> int:

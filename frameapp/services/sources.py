@@ -24,7 +24,7 @@ T = TypeVar("T")
 SAMPLE_LINK = "sample:/product/"
 SAMPLE_ETAG = '"sample-1"'  # the sample's pictures are part of this version
 WAITING_THREADS = 128  # a name server may take its time, and each fetch in hand may ask one
-NO_PICTURE = "The feed gives no picture for this product."
+NO_PICTURE = "This product has no picture in the feed."
 
 
 async def fetch(

@@ -105,7 +105,7 @@ class Threads:
 
 
 _long = Threads(
-    "long", count=16, waiting=20, full="Too much of yours is still being done. Wait for it, then try again."
+    "long", count=16, waiting=20, full="Too many of your requests are in progress. Wait for them, then try again."
 )
 
 

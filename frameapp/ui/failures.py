@@ -14,8 +14,8 @@ from frameapp.ui.session import WENT_WRONG
 
 logger = logging.getLogger(__name__)
 
-CONNECTION_LOST = "Connection lost. Trying again…"
-DRAWING_FAILED = "This page could not be shown. Reload it; if it stays, the server's log says why."
+CONNECTION_LOST = "Connection lost. Reconnecting…"
+DRAWING_FAILED = "This page could not be shown. Reload it. If that does not help, see the server's log."
 
 
 def say_went_wrong(exception: Exception) -> EventSpec:

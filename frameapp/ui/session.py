@@ -31,7 +31,7 @@ from frameapp.web.identity import cookie_name, plain_host
 logger = logging.getLogger(__name__)
 
 SESSION_SECONDS = 10.0
-WENT_WRONG = "Something went wrong on our side. Try again; if it stays, the server's log says why."
+WENT_WRONG = "Something went wrong on our side. Try again. If that does not help, see the server's log."
 
 
 def session_token(state: rx.State) -> str:

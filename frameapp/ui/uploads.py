@@ -17,8 +17,8 @@ from frameapp.ui.gate import Gate
 from frameapp.web.bodies import UPLOAD_PATH, refusal
 from frameapp.web.identity import session_token
 
-NO_HANDLER = "This upload names nothing that takes files. Reload the page and try again."
-NO_PAGE = "This upload belongs to no open page of yours. Reload the page and try again."
+NO_HANDLER = "This upload was not recognised. Reload the page and try again."
+NO_PAGE = "This upload does not belong to one of your open pages. Reload the page and try again."
 
 
 class UploadBinding:

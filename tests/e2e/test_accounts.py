@@ -45,7 +45,7 @@ def test_what_registering_refuses_stands_above_the_button(site: Site) -> None:
     page.get_by_label("Repeat password").fill(PASSWORD)
     page.get_by_role("button", name="Create account").click()
     alert = page.get_by_role("alert")
-    expect(alert).to_contain_text("A username is made of letters, digits")
+    expect(alert).to_contain_text("A username can contain only letters, digits")
     expect(page.get_by_label("Username")).to_have_value("somebody new")
     above, button = alert.bounding_box(), page.get_by_role("button", name="Create account").bounding_box()
     assert above

@@ -305,7 +305,7 @@ def test_what_goes_wrong_with_the_zip_of_a_selection_is_told(site: Site, app: Ap
     with page.expect_download() as download:
         page.get_by_role("button", name="Download ZIP").click()
     assert zipfile.ZipFile(download.value.path()).namelist() == [f"{IDS[1]}.jpg"]
-    expect(page.get_by_text("The ZIP lacks 1 selected output, deleted meanwhile.")).to_be_visible()
+    expect(page.get_by_text("The ZIP is missing 1 selected output, deleted in the meantime.")).to_be_visible()
     expect(page.get_by_text("1 selected", exact=True)).to_be_visible()
     expect(page.locator(".output-name").first).to_have_text(IDS[1])
 
@@ -337,7 +337,7 @@ def test_what_can_be_done_with_a_selection_stays_in_sight(
     page = details(site, app, filled, width=width)
     page.get_by_role("checkbox", name=f"Select {IDS[-1]}").click()
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
-    for action in ("Download ZIP", "Delete", "Clear the selection"):
+    for action in ("Download ZIP", "Delete", "Clear selection"):
         expect(page.get_by_role("button", name=action, exact=True)).to_be_in_viewport(ratio=1)
     assert_covers_none_of(page.locator(".filter-line"), page.get_by_role("checkbox", name=f"Select {IDS[-1]}"))
 
@@ -389,7 +389,7 @@ def test_nothing_shuts_anybody_out(site: Site, app: Application, project: Projec
     assert_accessible(page)
     page.get_by_role("button", name="Delete", exact=True).click()
     assert_question_accessible(page)
-    page.get_by_role("button", name="Clear the selection").click()
+    page.get_by_role("button", name="Clear selection").click()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     page.get_by_role("button", name=IDS[3], exact=True).click()
     expect(page.get_by_role("dialog")).to_be_visible()

@@ -42,7 +42,7 @@ def test_the_form_says_what_is_missing_field_by_field(site: Site) -> None:
     page = site.new_user_page()
     page.get_by_role("link", name="Add New Frame").click()
     page.get_by_role("button", name="Create frame").click()
-    for sentence in ("Give the frame a name.", "Add a frame image", "Give the feed's address"):
+    for sentence in ("Give the frame a name.", "Add a frame image", "Enter the feed's address"):
         expect(page.get_by_text(sentence)).to_be_visible()
     expect(page.get_by_label("Feed address")).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("Name", exact=True).first).to_be_focused()
@@ -62,7 +62,7 @@ def test_a_refused_field_is_unfolded(site: Site) -> None:
     page.get_by_label("Feed address").fill(site.catalogue.feed_url(2))
     page.get_by_role("button", name="Create frame").click()
     expect(page.get_by_label("Feed username")).to_be_visible()
-    expect(page.get_by_text("A name for Basic authentication has no colon.")).to_be_visible()
+    expect(page.get_by_text("A username for Basic authentication cannot contain a colon.")).to_be_visible()
     page.get_by_label("Name", exact=True).first.fill("Summer sale")
     page.get_by_label("Frame image").set_input_files(png())
     expect(page.get_by_alt_text("The frame image")).to_be_visible()
@@ -86,7 +86,7 @@ def test_an_image_on_its_way_is_seen_and_one_that_is_refused_is_told(site: Site)
         page.unroute("**/_upload")
         page.route("**/_upload", refuse)
         page.get_by_label("Frame image").set_input_files(png())
-        expect(page.locator("#image-error")).to_contain_text("The frame image did not arrive.")
+        expect(page.locator("#image-error")).to_contain_text("The frame image was not uploaded.")
         expect(page.get_by_role("button", name="Create frame")).to_be_enabled()
         page.unroute("**/_upload")
         page.get_by_label("Frame image").set_input_files(png())
@@ -137,7 +137,7 @@ def test_an_image_is_judged_by_its_bytes(site: Site) -> None:
     expect(page.locator("#image-error")).to_contain_text(re.compile("JPEG, PNG", re.I))
     text: FilePayload = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"notes"}
     page.get_by_label("Frame image").set_input_files(text)
-    expect(page.locator("#image-error")).to_contain_text("Add one picture in JPEG, PNG or WebP.")
+    expect(page.locator("#image-error")).to_contain_text("This file is not a JPEG, PNG or WebP picture.")
     large: FilePayload = {"name": "frame.png", "mimeType": "image/png", "buffer": bytes(LARGEST_IMAGE + 1)}
     page.get_by_label("Frame image").set_input_files(large)
     expect(page.locator("#image-error")).to_contain_text("The frame image is larger than 20 MB.")
@@ -157,14 +157,14 @@ def test_a_feed_is_checked_in_place(site: Site) -> None:
     page.get_by_role("button", name="Check feed").click()
     expect(page.get_by_text("7 products")).to_be_visible()
     expect(page.get_by_text("Atom", exact=True)).to_be_visible()
-    expect(page.get_by_alt_text("A product of the feed")).to_have_count(6)
+    expect(page.get_by_alt_text("A product from the feed")).to_have_count(6)
 
 
 def test_a_new_image_takes_the_placement_back_and_says_so_before(site: Site) -> None:
     page = site.new_user_page()
     frame_id = make_frame(page, site.catalogue.feed_url(3))
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Not placed yet")).to_have_count(0)
+    expect(page.get_by_text("Not saved yet")).to_have_count(0)
     page.goto(f"/frame/{frame_id}/edit")
     expect(page.get_by_label("Name", exact=True).first).to_have_value("Summer sale")
     page.get_by_label("Name", exact=True).first.fill("Winter sale")
@@ -173,7 +173,7 @@ def test_a_new_image_takes_the_placement_back_and_says_so_before(site: Site) -> 
     expect(page.get_by_role("heading", name="Winter sale")).to_be_visible()
     page.goto(f"/frame/{frame_id}/edit")
     page.get_by_label("Frame image").set_input_files(png(500, 500))
-    expect(page.get_by_text("the placement must be set again")).to_be_visible()
+    expect(page.get_by_text("after saving, set the placement again")).to_be_visible()
     page.get_by_role("button", name="Save changes").click()
     page.wait_for_url(re.compile(r"/frame/\d+/preview"))
 
@@ -213,7 +213,7 @@ def test_more_than_eight_frames_are_searched_and_sorted(site: Site) -> None:
     page.keyboard.type("copy")
     expect(page.locator(".frame-card")).to_have_count(8)
     page.get_by_label("Search frames").fill("nothing like it")
-    expect(page.get_by_text("No frame has this name.")).to_be_visible()
+    expect(page.get_by_text("No frames match this name.")).to_be_visible()
 
 
 def test_a_finished_run_is_told_on_another_page(site: Site) -> None:

@@ -153,7 +153,7 @@ def test_a_lost_connection_is_said_calmly_until_it_is_back(site: Site) -> None:
     page.goto("/")
     expect(page.get_by_role("heading", name="Your first frame")).to_be_visible()
     wire.cut()
-    expect(page.get_by_role("status").get_by_text("Connection lost. Trying again…")).to_be_visible()
+    expect(page.get_by_role("status").get_by_text("Connection lost. Reconnecting…")).to_be_visible()
     expect(page.get_by_text("Cannot connect")).to_have_count(0)
     wire.mend()
     expect(page.get_by_text("Connection lost")).to_have_count(0)
@@ -165,7 +165,7 @@ def test_a_connection_that_went_without_a_word_is_told_within_seconds(site: Site
     page.goto("/")
     expect(page.get_by_role("heading", name="Your first frame")).to_be_visible()
     wire.fall_silent()
-    expect(page.get_by_role("status").get_by_text("Connection lost. Trying again…")).to_be_visible()
+    expect(page.get_by_role("status").get_by_text("Connection lost. Reconnecting…")).to_be_visible()
     wire.mend()
     expect(page.get_by_text("Connection lost")).to_have_count(0)
 

@@ -69,7 +69,7 @@ def test_the_list_is_turned_searched_and_sorted(site: Site, app: Application, vi
     page.get_by_role("button", name="Actions for Frame 0060 (copy)").click()
     page.get_by_role("menuitem", name="Delete").click()
     page.get_by_role("button", name="Delete frame").click()
-    expect(page.get_by_text("No frame has this name.")).to_be_visible()
+    expect(page.get_by_text("No frames match this name.")).to_be_visible()
     page.get_by_role("button", name="Show all").click()
     expect(page.get_by_text("1-24 of 60")).to_be_visible()
     expect(page.get_by_label("Search frames")).to_be_focused()

@@ -42,7 +42,7 @@ def test_a_feed_is_published_read_by_anybody_and_taken_back(site: Site, width: i
     generate(page)
     wait_until_processed(page, 6)
     page.get_by_role("tab", name="Feed").click()
-    expect(page.get_by_text("Publishing gives it an address that stays")).to_be_visible()
+    expect(page.get_by_text("Its published address never changes")).to_be_visible()
     assert_accessible(page)
     second = page.context.new_page()
     second.goto(page.url)
@@ -50,7 +50,7 @@ def test_a_feed_is_published_read_by_anybody_and_taken_back(site: Site, width: i
     header_button(page, "Publish").click()
     address = published(page)
     expect(page.get_by_role("region", name="Published feed")).to_be_focused()
-    expect(page.get_by_text("4 with the new picture, 2 as in the feed")).to_be_visible()
+    expect(page.get_by_text("4 with new pictures, 2 with their original ones")).to_be_visible()
     expect(page.get_by_text("Ad platforms cannot reach this address.")).to_be_visible()
     assert_accessible(page)
     second.bring_to_front()
@@ -98,7 +98,7 @@ def test_a_later_run_is_published_when_its_user_says_so(site: Site) -> None:
     expect(page.get_by_text("Published", exact=True).first).to_be_visible()
     assert [entry.image_link for entry in entries(site, address)] == before
     header_button(page, "Publish again").click()
-    expect(page.get_by_text("A later run is not published yet.")).to_have_count(0)
+    expect(page.get_by_text("A later run has not been published yet.")).to_have_count(0)
     expect(header_button(page, "Publish again")).to_have_count(0)
     assert published(page) == address
     after = [entry.image_link for entry in entries(site, address)]
@@ -124,7 +124,7 @@ def test_the_address_is_copied(site: Site) -> None:
     page.goto("/")
     page.get_by_role("button", name=re.compile("^Actions for ")).click()
     page.get_by_role("menuitem", name="Delete").click()
-    expect(page.get_by_text("Ad platforms cannot read its published feed any more.")).to_be_visible()
+    expect(page.get_by_text("Ad platforms will no longer be able to read its published feed.")).to_be_visible()
     page.get_by_role("alertdialog").get_by_role("button", name=re.compile("^Delete frame")).click()
     expect(page.get_by_role("button", name="Try the sample")).to_be_visible()
     assert httpx.get(address, trust_env=False).status_code == 404

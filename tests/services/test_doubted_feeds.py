@@ -15,8 +15,8 @@ from tests.services.conftest import work_through
 from tests.shop import Shop
 
 KEPT = (
-    "Parts of the feed could not be read, and 3 of 10 products are missing. Their pictures were kept. Check the feed, "
-    "have it corrected, then run again."
+    "Parts of the feed could not be read, and 3 of 10 products are missing. Their pictures were kept. "
+    "Fix the feed, then run again."
 )
 
 

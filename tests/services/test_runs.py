@@ -39,7 +39,7 @@ def test_a_double_click_makes_one_run(app: Application, project: Project) -> Non
     for thread in threads:
         thread.join()
     assert len(started_ids) == 1
-    assert refused == ["A run of this frame is still going on."] * 3
+    assert refused == ["A run of this frame is still in progress."] * 3
     with app.database.read() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Run)) == 1
 

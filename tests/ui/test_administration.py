@@ -114,7 +114,7 @@ async def test_a_user_who_is_gone_leaves_the_list_on_show(name: str, monkeypatch
     state = UsersState(_reflex_internal_init=True)
     made = state.event_handlers[name].fn(state, **({} if name == "delete" else {"user_id": 7}))
     answers = [event async for event in made] if inspect.isasyncgen(made) else [await made]
-    assert "This user is gone." in str(answers[-1])
+    assert "This user no longer exists." in str(answers[-1])
     assert read
     assert not state.not_found
     assert not state.asking
@@ -144,7 +144,7 @@ def test_the_overview_in_words() -> None:
     ]
     tiles = pulse_tiles(Pulse(1, 2, 640, 48.26, 130.0, [], []))
     assert [(tile.value, tile.more) for tile in tiles] == [
-        ("1", "640 products to go"),
+        ("1", "640 products remaining"),
         ("2", "Oldest: 2 min 10 s"),
         ("48.3", "Over all active runs"),
         ("0", "0 busy"),

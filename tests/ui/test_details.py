@@ -159,7 +159,7 @@ def test_the_sheet_shortens_what_is_long() -> None:
     ("link", "shown", "address"),
     [
         ("https://x/1.jpg", "https://x/1.jpg", "https://x/1.jpg"),
-        ("sample:/product/3", "Part of the sample", ""),
+        ("sample:/product/3", "Included with the sample feed", ""),
         ("", "", ""),
         ("javascript:alert(1)//https://x", "javascript:alert(1)//https://x", ""),
         ("java\nscript:alert(1)", "java\nscript:alert(1)", ""),

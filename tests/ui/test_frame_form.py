@@ -263,7 +263,7 @@ async def test_an_upload_that_is_faster_than_its_announcement_keeps_its_answer(
         (
             None,
             Layer.BELOW,
-            "No clear window was found: the product starts in the middle, and you place it on the next page.",
+            "No clear window was found. The product starts in the middle; you can move it on the next page.",
         ),
     ],
 )

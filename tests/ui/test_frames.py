@@ -147,7 +147,7 @@ async def test_a_frame_that_went_elsewhere_leaves_the_list(state: FramesState, m
         str(await FramesState.duplicate.fn(state, 3)),
         str([event async for event in FramesState.delete.fn(state)]),
     ):
-        assert "This frame is gone." in answer
+        assert "This frame no longer exists." in answer
         assert "FramesState.load" in answer
     assert (state.not_found, state.asking, state.deleting) == (False, False, False)
 

@@ -69,7 +69,7 @@ def replaced_feed(
         def link(entry: Entry) -> str | None:
             row = next(lines, None)
             if row is None or from_cell(row["product_id"]) != entry.product_id:
-                raise FeedError("The feed was changed while it was rendered. Start again.")
+                raise FeedError("The feed changed while it was being rendered. Start again.")
             return f"{base}/{quote(from_cell(row['file']))}" if row["state"] == State.DONE else None
 
         return rewrite(stream, out, link, base_url=feed_address, charset=charset).replaced

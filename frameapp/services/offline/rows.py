@@ -10,9 +10,9 @@ from frameapp.services.offline.team import Team
 from frameapp.services.offline.worker import Answer, Order
 
 AHEAD = 10_000  # rows that wait for an earlier picture; beyond, no further entry is read
-NO_ID = "The feed gives no id for this product."
-NO_PICTURE = "The feed gives no picture for this product."
-REPEATED = "An earlier product of the feed has the same id."
+NO_ID = "This product has no id in the feed."
+NO_PICTURE = "This product has no picture in the feed."
+REPEATED = "An earlier product in the feed has the same id."
 
 
 def rows(entries: Iterable[Entry], team: Team) -> Iterator[Row]:

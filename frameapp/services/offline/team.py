@@ -18,7 +18,7 @@ from frameapp.services.offline.worker import Answer, Hopeless, Job, Order, Ready
 
 IN_HAND = 12  # a worker's orders: enough to fetch while others render
 DEATHS = 3
-GIVEN_UP = "This picture stopped its worker three times, so it was given up."
+GIVEN_UP = "This picture stopped its worker three times, so it was not tried again."
 END_SECONDS = 5.0
 
 _spawning = multiprocessing.get_context("spawn")

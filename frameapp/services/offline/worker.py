@@ -26,7 +26,7 @@ from frameapp.settings import Settings
 log = logging.getLogger(__name__)
 
 PICTURES = "pictures"  # the folder's folder of pictures
-UNEXPECTED = "This picture failed unexpectedly; what happened is in the log."
+UNEXPECTED = "This picture failed unexpectedly; see the log."
 
 
 @dataclass(frozen=True, slots=True)

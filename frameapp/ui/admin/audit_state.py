@@ -103,7 +103,7 @@ class AuditState(PageState, rx.State):
 def event_view(row: AuditRow) -> EventView:
     """The event in the words of the page."""
     return EventView(
-        row.id, row.at.isoformat(), row.actor or "Somebody", row.label, row.subject, row.address, _detail(row)
+        row.id, row.at.isoformat(), row.actor or "Unknown user", row.label, row.subject, row.address, _detail(row)
     )
 
 

@@ -57,7 +57,7 @@ def _processes() -> rx.Component:
     return rx.cond(
         OverviewState.processes.length() > 0,
         table("Processes", columns, rx.foreach(OverviewState.processes, _process)),
-        warning_callout("No running processes found. Check the workers and the clock of the database."),
+        warning_callout("No running processes found. Check the workers and the database clock."),
     )
 
 
@@ -84,7 +84,7 @@ def _storage() -> rx.Component:
         rx.text(
             rx.cond(
                 OverviewState.counted_at != "",
-                rx.fragment("Nothing was stored when it was counted ", when(OverviewState.counted_at), "."),
+                rx.fragment("Nothing was stored at the last count, ", when(OverviewState.counted_at), "."),
                 rx.fragment("Storage is counted soon after a start, then once an hour."),
             ),
             size="2",

@@ -136,13 +136,13 @@ def pulse_tiles(found: Pulse) -> list[Tile]:
     """What goes on, in words."""
     waiting = found.waiting_seconds
     oldest = f"Oldest: {duration(waiting)}" if waiting is not None else "Nothing waiting"
-    left = counted(found.pending, "product") + " to go" if found.pending else "Nothing to render"
+    left = counted(found.pending, "product") + " remaining" if found.pending else "Nothing to render"
     workers = [row for row in found.processes if row.kind == "worker"]
     busy = sum(1 for row in workers if row.doing not in ("idle", "starting"))
     return [
         Tile("Active runs", number(found.active), left),
         Tile("Queued runs", number(found.queued), oldest),
-        Tile("Pictures a second", f"{found.rate:.1f}" if found.rate else "0", "Over all active runs"),
+        Tile("Pictures per second", f"{found.rate:.1f}" if found.rate else "0", "Over all active runs"),
         Tile("Workers", number(len(workers)), f"{number(busy)} busy"),
     ]
 

@@ -143,7 +143,7 @@ def _owner(state: Any) -> rx.Component:
             variant="soft",
             size="2",
             type="button",
-            aria_label="Of " + state.owner + ": show everybody's",
+            aria_label="Of " + state.owner + ": show all users",
         ),
     )
 

@@ -28,7 +28,7 @@ def _heading(text: str) -> rx.Component:
 
 def _modes() -> rx.Component:
     return rx.el.section(
-        _heading("Who may register"),
+        _heading("Who can register"),
         rx.radio_cards.root(
             *[
                 rx.radio_cards.item(
@@ -59,7 +59,7 @@ def _modes() -> rx.Component:
             color_scheme="gray",
             margin_top="var(--space-2)",
         ),
-        aria_label="Who may register",
+        aria_label="Who can register",
     )
 
 
@@ -67,7 +67,7 @@ def _invitations() -> rx.Component:
     return rx.el.section(
         _heading("Invitation links"),
         rx.text(
-            "A link makes one account within seven days, and is shown once.",
+            "Each link creates one account, expires after seven days and is shown only once.",
             rx.cond(
                 RegistrationState.mode == Registration.CLOSED.value,
                 " While registration is closed, links do not work.",
@@ -96,7 +96,7 @@ def _limits() -> rx.Component:
     return rx.el.section(
         _heading("Limits for each user"),
         rx.text(
-            "Empty or 0 means no limit. Limits set for one user on the Users page override these. "
+            "Leave a field empty or enter 0 for no limit. Limits set for one user on the Users page override these. "
             "Users are warned at 80 %.",
             size="2",
             color_scheme="gray",

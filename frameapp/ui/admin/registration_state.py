@@ -16,8 +16,8 @@ from frameapp.ui.admin.users_state import address_of_link, limits_of_form
 from frameapp.ui.session import PageState, acts, loads
 
 MODES = {
-    Registration.OPEN: ("Open", "Anybody who reaches the server can make an account."),
-    Registration.INVITATION: ("By invitation", "Anybody with an invitation link can make one account."),
+    Registration.OPEN: ("Open", "Anyone with access to the server can create an account."),
+    Registration.INVITATION: ("By invitation", "Anyone with an invitation link can create one account."),
     Registration.CLOSED: (
         "Closed",
         "Nobody can register, not even with an invitation link. The create-admin command still works.",
@@ -82,4 +82,4 @@ class RegistrationState(PageState, rx.State):
         self.limits_error = ""
         await asyncio.to_thread(limits.set_defaults, application(), admin, wanted)
         await self._read()
-        return rx.toast.success("The limits are saved.")
+        return rx.toast.success("Limits saved.")

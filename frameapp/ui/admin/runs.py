@@ -68,7 +68,8 @@ def _row(row: rx.Var[RunRow]) -> rx.Component:
 def _dialog() -> rx.Component:
     return confirm_dialog(
         title="Cancel this run?",
-        sentence=f"The run of {AdminRunsState.doomed} stops. Rendered outputs are kept; its owner sees who cancelled.",
+        sentence=f"The run of {AdminRunsState.doomed} will stop. Rendered outputs are kept, "
+        "and its owner sees that an administrator cancelled it.",
         action="Cancel run",
         dismiss="Keep running",
         on_confirm=AdminRunsState.cancel,

@@ -93,4 +93,4 @@ class AdminRunsState(ListState, rx.State):
         stopped = await asyncio.to_thread(runs.cancel, application(), admin, self.doomed_id)
         self.asking = False
         await self._read(**self._edge)
-        return rx.toast.success("The run was cancelled.") if stopped else rx.toast.info("The run had ended already.")
+        return rx.toast.success("The run was cancelled.") if stopped else rx.toast.info("The run had already ended.")

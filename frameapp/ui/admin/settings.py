@@ -15,7 +15,7 @@ def settings() -> rx.Component:
         SettingsState,
         "settings",
         table("Settings", columns, rx.foreach(SettingsState.rows, _row), class_name="stacked"),
-        subtitle="As read when the server started. To change one, set it in the environment and restart.",
+        subtitle="The values at server start. To change a setting, set it in the environment and restart.",
     )
 
 

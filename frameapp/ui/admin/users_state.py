@@ -35,7 +35,7 @@ FILTERS = {
     UserFilter.ADMINISTRATORS: "Administrators",
 }
 
-GONE = "This user is gone. The list was read again."
+GONE = "This user no longer exists. The list has been updated."
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ class UsersState(ListState, rx.State):
     async def set_administrator(self, user_id: int, is_admin: bool) -> Any:
         """Make or unmake an administrator."""
         await self._do(users.set_administrator, user_id, is_admin=is_admin)
-        what = "is an administrator now" if is_admin else "is no longer an administrator"
+        what = "is now an administrator" if is_admin else "is no longer an administrator"
         return rx.toast.success(f"{self._name(user_id)} {what}.")
 
     @rx.event
@@ -183,7 +183,7 @@ class UsersState(ListState, rx.State):
             return None
         await self._do(limits.set_own, self.limiting_id, wanted=wanted)
         self.limiting_id = 0
-        return rx.toast.success(f"The limits for {self.limiting} are saved.")
+        return rx.toast.success(f"Limits for {self.limiting} saved.")
 
     @rx.event
     @acts

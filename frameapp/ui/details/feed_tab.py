@@ -36,7 +36,7 @@ def _feed() -> rx.Component:
         rx.cond(
             (feed.checked_at == "") & (feed.error == ""),
             rx.text(
-                "Not checked yet. A check tells the feed's format, how many products it has and what is odd in it.",
+                "Not checked yet. A check shows the feed's format, its number of products and any problems.",
                 size="2",
                 color_scheme="gray",
                 as_="p",

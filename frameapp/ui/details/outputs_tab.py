@@ -59,7 +59,7 @@ def _nothing_yet() -> rx.Component:
         DetailsState.run.active,
         rx.flex(
             skeleton_lines(6, height="52px", gap="1"),
-            rx.text("The first outputs come in a moment.", size="2", color_scheme="gray", align="center"),
+            rx.text("The first outputs will appear in a moment.", size="2", color_scheme="gray", align="center"),
             direction="column",
             spacing="3",
         ),
@@ -70,7 +70,7 @@ def _nothing_yet() -> rx.Component:
 def _feed_failed() -> rx.Component:
     """It is its feed that fails a run; why stands in the progress card."""
     return empty_state(
-        "The run could not use the feed, so there are no outputs. Mend the feed or its address, then run again.",
+        "The run could not use the feed, so there are no outputs. Fix the feed or its address, then run again.",
         rx.button("Go to the feed", on_click=DetailsState.show_tab("feed"), type="button"),
         rx.link("Edit feed", href=FrameState.edit_address, class_name="button-link", data_quiet="true"),
         title="No outputs yet",
@@ -81,8 +81,8 @@ def _not_run_yet() -> rx.Component:
     return empty_state(
         rx.cond(
             FrameState.placed,
-            "The placement is set. A run reads the feed and makes an output for each product.",
-            "Set where the product goes in the frame; then a run makes an output for each product.",
+            "The placement is set. A run reads the feed and creates an output for each product.",
+            "Set where the product goes in the frame. A run then creates an output for each product.",
         ),
         next_step(),
         title="No outputs yet",
@@ -93,7 +93,7 @@ def _nothing_found() -> rx.Component:
     return empty_state(
         rx.cond(
             OutputsState.search == "",
-            "No output is in this state.",
+            "No outputs have this state.",
             "No product id contains “"
             + OutputsState.search
             + rx.cond(OutputsState.state_filter == "", "”.", "” in this state."),

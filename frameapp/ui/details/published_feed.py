@@ -15,10 +15,10 @@ from frameapp.ui.details.state import DetailsState
 
 published = PublishedFeedState.published
 WHAT_IT_IS = (
-    "The feed as it is, but for the image links, which lead to the outputs. Publishing gives it an address that stays: "
-    "give that to Meta, TikTok or another ad platform. Everybody who has the address can read it."
+    "Your feed, with its image links replaced by links to the outputs. Its published address never "
+    "changes: give it to Meta, TikTok or another ad platform. Anyone with the address can read the feed."
 )
-NOT_FOR_GOOGLE = "Google Shopping allows no frames and no text in image_link."
+NOT_FOR_GOOGLE = "Google Shopping does not allow frames or text in image_link."
 
 
 def publication_section() -> rx.Component:
@@ -80,7 +80,7 @@ def _published() -> rx.Component:
         rx.el.dl(
             rx.el.div(rx.el.dt("Products"), rx.el.dd(published.counts)),
             rx.el.div(rx.el.dt("Published"), rx.el.dd(when(published.published_at))),
-            rx.el.div(rx.el.dt("Suited to"), rx.el.dd("Meta, TikTok and other ad catalogues. ", NOT_FOR_GOOGLE)),
+            rx.el.div(rx.el.dt("Suitable for"), rx.el.dd("Meta, TikTok and other ad catalogues. ", NOT_FOR_GOOGLE)),
             class_name="facts facts-card",
         ),
     )
@@ -89,7 +89,7 @@ def _published() -> rx.Component:
 def _end() -> rx.Component:
     return confirm_dialog(
         title="Stop publishing?",
-        sentence="Ad platforms cannot read the feed any more. Publishing again brings the same address back.",
+        sentence="Ad platforms will no longer be able to read the feed. Publishing again restores the same address.",
         action="Stop publishing",
         dismiss="Keep publishing",
         on_confirm=PublishedFeedState.unpublish,

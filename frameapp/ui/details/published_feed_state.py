@@ -18,10 +18,10 @@ from frameapp.ui.session import PageState, acts, loads, require_viewer
 from frameapp.ui.words import number
 
 SECTION_ID = "published-feed"
-OUTDATED = "A later run is not published yet."
-MOVED = "The server's public address has changed. Publish again, so that the feed gives the pictures at the new one."
+OUTDATED = "A later run has not been published yet."
+MOVED = "The server's public address has changed. Publish again to update the picture addresses in the feed."
 LOCAL = (
-    "Ad platforms cannot reach this address. Set FRAMEAPP_PUBLIC_URL to the one at which the world reaches the server, "
+    "Ad platforms cannot reach this address. Set FRAMEAPP_PUBLIC_URL to the server's public address, "
     "then publish again."
 )
 
@@ -95,5 +95,5 @@ def published_feed_view(found: PublishedFeed) -> PublishedFeedView:
 def _counts(found: PublishedFeed) -> str:
     """``60, each with its new picture``, or ``1,198 with the new picture, 6 as in the feed``."""
     if found.framed == found.entries:
-        return f"{number(found.entries)}, each with its new picture"
-    return f"{number(found.framed)} with the new picture, {number(found.entries - found.framed)} as in the feed"
+        return f"{number(found.entries)}, all with new pictures"
+    return f"{number(found.framed)} with new pictures, {number(found.entries - found.framed)} with their original ones"

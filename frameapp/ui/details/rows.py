@@ -112,7 +112,7 @@ def sheet_view(detail: OutputDetail) -> Sheet:
         rendered_at=row.rendered_at.isoformat() if row.rendered_at else "",
         original=backend(f"/files/source/{row.product_ref}/original") if detail.image_link else "",
         original_size=pixels(detail.source_width, detail.source_height),
-        image_link="Part of the sample" if sample else detail.image_link,
+        image_link="Included with the sample feed" if sample else detail.image_link,
         image_address="" if sample else web_link(detail.image_link),
         fields=[Value(name, _short(value)) for name, value in list(detail.data.items())[:MOST_VALUES] if value],
         previous_id=detail.previous_id,

@@ -20,7 +20,7 @@ def runs_tab() -> rx.Component:
         rx.cond(
             RunsState.rows.length() > 0,
             _runs(),
-            empty_state("Each run is kept here with what became of its products.", next_step(), title="No runs yet"),
+            empty_state("Each run is listed here with its results.", next_step(), title="No runs yet"),
         ),
         skeleton_lines(4, height="56px"),
     )

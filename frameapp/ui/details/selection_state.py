@@ -119,7 +119,7 @@ class SelectionState(rx.State, mixin=True):
             return None
         self.selected = present
         await self._after_deletion()
-        lacking = rx.toast.warning(f"The ZIP lacks {counted(gone, 'selected output')}, deleted meanwhile.")
+        lacking = rx.toast.warning(f"The ZIP is missing {counted(gone, 'selected output')}, deleted in the meantime.")
         return [FrameState.read, lacking]
 
     @rx.event

@@ -44,7 +44,7 @@ class SheetState(rx.State, mixin=True):
             )
         except NotFound:
             self.sheet_open = False
-            return rx.toast.error("This output is gone. The list is being read again.")
+            return rx.toast.error("This output no longer exists. The list is being updated.")
         self.sheet = sheet_view(detail)
         self.original, self.picture = self.sheet.original, self.sheet.picture
         self.sheet_open = True

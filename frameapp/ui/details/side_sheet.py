@@ -55,8 +55,8 @@ def side_sheet() -> rx.Component:
         ),
         confirm_dialog(
             title="Delete this output?",
-            sentence="The picture of " + sheet.product_id + " goes and leaves the ZIP. The product stays in the feed, "
-            "so the next full run makes it again.",
+            sentence="The picture of " + sheet.product_id + " will be deleted and left out of the ZIP. "
+            "The product stays in the feed, so the next full run creates it again.",
             action="Delete 1 output",
             on_confirm=OutputsState.delete_one.prevent_default,
             open=OutputsState.confirming_one,

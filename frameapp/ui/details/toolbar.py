@@ -175,7 +175,7 @@ def _selection() -> rx.Component:
             variant="ghost",
             color_scheme="gray",
             size="2",
-            aria_label="Clear the selection",
+            aria_label="Clear selection",
             type="button",
             margin="0 var(--space-1)",
         ),
@@ -231,8 +231,8 @@ def _zip_label() -> list[rx.Component]:
 def _confirm_delete() -> rx.Component:
     return confirm_dialog(
         title=OutputsState.delete_label + "?",
-        sentence="Their pictures go and leave the ZIP. The products stay in the feed, so the next full run makes the "
-        "outputs again.",
+        sentence="Their pictures will be deleted and left out of the ZIP. "
+        "The products stay in the feed, so the next full run creates the outputs again.",
         action=OutputsState.delete_label,
         on_confirm=OutputsState.delete_selected,
         open=OutputsState.confirming,

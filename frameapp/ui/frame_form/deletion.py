@@ -19,9 +19,10 @@ from frameapp.ui.words import counted
 
 def what_goes(going: Deletion) -> str:
     """What the question before a deletion says."""
-    stopped = "Its run is stopped. " if going.running else ""
-    unpublished = "Ad platforms cannot read its published feed any more. " if going.published else ""
-    return f"{stopped}{unpublished}The frame, its placement, its outputs and their files go. This cannot be undone."
+    stopped = "Its run will stop. " if going.running else ""
+    unpublished = "Ad platforms will no longer be able to read its published feed. " if going.published else ""
+    deleted = "The frame, its placement, its outputs and their files will be deleted. This cannot be undone."
+    return f"{stopped}{unpublished}{deleted}"
 
 
 class DeletionState(PageState, rx.State):

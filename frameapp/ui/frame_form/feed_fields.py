@@ -97,7 +97,7 @@ def _found() -> rx.Component:
 def _feed_picture(address: rx.Var[str]) -> rx.Component:
     return rx.cond(
         address != "",
-        rx.el.img(src=address, alt="A product of the feed", class_name="feed-picture"),
+        rx.el.img(src=address, alt="A product from the feed", class_name="feed-picture"),
         rx.flex(
             rx.icon("image-off", size=16, color="var(--gray-9)", aria_hidden="true"),
             align="center",
@@ -113,7 +113,7 @@ def _advanced() -> rx.Component:
         rx.el.summary(rx.icon("chevron-right", size=14, aria_hidden="true"), "Advanced: sign-in and User-Agent"),
         rx.flex(
             rx.text(
-                "For hosts that ask for Basic authentication or for a User-Agent of their own.",
+                "For hosts that require Basic authentication or a specific User-Agent.",
                 size="2",
                 color_scheme="gray",
             ),

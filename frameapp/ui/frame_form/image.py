@@ -78,21 +78,21 @@ class ImageFieldState(ProblemsState, mixin=True):
     @rx.event
     async def refuse(self, codes: list[str]) -> None:
         """Say why the browser did not take the file."""
-        sentence = f"Add one picture in {formats.listed(formats.frame_images())}."
+        sentence = f"This file is not a {formats.listed(formats.frame_images())} picture. Choose another file."
         if "file-too-large" in codes:
-            sentence = "The frame image is larger than 20 MB. Add a smaller one."
+            sentence = "The frame image is larger than 20 MB. Choose a smaller one."
         elif "too-many-files" in codes:
-            sentence = "Add one picture, not several."
+            sentence = "Choose one picture only."
         self._set_error("image", sentence)
 
 
-NOT_ARRIVED = "The frame image did not arrive. Check your connection and add it again."
+NOT_ARRIVED = "The frame image was not uploaded. Check your connection and add it again."
 
 
 def image_view(draft: Draft) -> ImageView:
     """The uploaded image in the words of the form."""
     if draft.window is None:
-        found = "No clear window was found: the product starts in the middle, and you place it on the next page."
+        found = "No clear window was found. The product starts in the middle; you can move it on the next page."
     elif draft.layer is Layer.ABOVE:
         found = "We found a transparent window: the product goes behind the frame image."
     else:

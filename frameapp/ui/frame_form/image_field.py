@@ -58,7 +58,7 @@ def image_field() -> rx.Component:
         rx.cond(
             State.warns_of_placement,
             rx.box(
-                warning_callout("The frame image changes: after saving, the placement must be set again."),
+                warning_callout("The frame image is new: after saving, set the placement again."),
                 margin_top="var(--space-3)",
             ),
         ),
@@ -132,7 +132,7 @@ def _picture() -> rx.Component:
         ),
         rx.flex(
             rx.cond(State.uploading, rx.spinner(size="2"), rx.icon("replace", size=14, aria_hidden="true")),
-            rx.cond(State.uploading, _uploading(), "Replace: drop another, or choose a file"),
+            rx.cond(State.uploading, _uploading(), "To replace it, drop another picture or choose a file"),
             align="center",
             justify="center",
             spacing="2",

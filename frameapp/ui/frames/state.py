@@ -27,7 +27,7 @@ from frameapp.ui.words import counted, number
 
 MANY = 8  # frames; with more there are search and sort
 SEARCH_ID = "search-frames"
-SORTS = {"recent": "Changed last", "name": "Name", "products": "Most products"}
+SORTS = {"recent": "Last changed", "name": "Name", "products": "Most products"}
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ class FramesState(PageState, Paged, rx.State):
     def _miss(self) -> Any:
         """A frame that is gone is one of many: the list is read again."""
         self.asking = False
-        return [rx.toast.error("This frame is gone. The list was read again."), FramesState.load]
+        return [rx.toast.error("This frame no longer exists. The list has been updated."), FramesState.load]
 
     async def _show(self, frame_id: int) -> list[Any]:
         """Go to the page of this frame; what clears the field of a search that hides it."""

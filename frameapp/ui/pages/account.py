@@ -46,7 +46,7 @@ def _email() -> rx.Component:
 
 def _password() -> rx.Component:
     limits = {"type": "password", "max_length": PASSWORD_LONGEST}
-    hint = f"At least {PASSWORD_SHORTEST} characters, and not a common one."
+    hint = f"At least {PASSWORD_SHORTEST} characters, and not a common password."
     form = rx.form(
         rx.flex(
             _field("present", "Current password", auto_complete="current-password", **limits),

@@ -80,7 +80,7 @@ def _actions() -> list[rx.Component]:
             run.active,
             confirm_dialog(
                 title="Cancel this run?",
-                sentence="What is rendered stays. The products that still wait are left out until the next run.",
+                sentence="Rendered outputs are kept. The remaining products wait for the next run.",
                 action="Cancel run",
                 dismiss="Keep running",
                 on_confirm=DetailsState.cancel_run,

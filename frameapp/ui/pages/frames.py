@@ -53,8 +53,8 @@ def _try_sample() -> rx.Component:
 
 def _nothing() -> rx.Component:
     return empty_state(
-        "Upload a frame image, give your feed's address and place the product. "
-        "Or look at the whole job first: the sample brings a frame and 60 products.",
+        "Upload a frame image, enter your feed's address and place the product. "
+        "Or try the sample first, with a frame and 60 products.",
         _add_frame(),
         _try_sample(),
         title="Your first frame",
@@ -78,7 +78,7 @@ def _list() -> rx.Component:
                 pages_of(FramesState, "Pages of frames"),
             ),
             empty_state(
-                "No frame has this name.",
+                "No frames match this name.",
                 rx.button("Show all", on_click=FramesState.show_all, variant="soft", type="button"),
                 title="Nothing found",
             ),

@@ -95,7 +95,7 @@ def _footer() -> rx.Component:
                     rx.box(class_name="dirty-dot"), rx.text("Unsaved changes", size="2"), align="center", spacing="2"
                 ),
                 rx.text(
-                    rx.cond(State.placed, "Saved", "Not placed yet"), size="2", color_scheme="gray", class_name="quiet"
+                    rx.cond(State.placed, "Saved", "Not saved yet"), size="2", color_scheme="gray", class_name="quiet"
                 ),
             ),
             aria_live="polite",
@@ -118,13 +118,13 @@ def _footer() -> rx.Component:
 def _question() -> rx.Component:
     return rx.alert_dialog.root(
         rx.alert_dialog.content(
-            rx.alert_dialog.title("A run is going on", size="4"),
+            rx.alert_dialog.title("A run is in progress", size="4"),
             rx.alert_dialog.description(
-                "The placement is saved. Cancel the present run and start anew with this placement?", size="2"
+                "The placement is saved. Cancel the current run and start again with this placement?", size="2"
             ),
             rx.flex(
                 rx.alert_dialog.cancel(rx.button("Let it finish", variant="soft", color_scheme="gray")),
-                rx.alert_dialog.action(rx.button("Cancel it and start anew", on_click=State.generate(True))),
+                rx.alert_dialog.action(rx.button("Cancel it and start again", on_click=State.generate(True))),
                 spacing="3",
                 justify="end",
                 wrap="wrap",

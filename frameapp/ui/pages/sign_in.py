@@ -61,12 +61,12 @@ def set_password() -> rx.Component:
             rx.cond(SignInState.owner != "", _password_form(), _sentence(UNUSABLE)),
             skeleton("220px"),
         ),
-        other_page("Know your password?", "Sign in", "/login"),
+        other_page("Remember your password?", "Sign in", "/login"),
     )
 
 
 ENDED = "Your session has ended. Sign in again to continue."
-FIRST = "This is the first account, so it becomes the administrator: it manages users, registration and limits."
+FIRST = "This is the first account, so it becomes the administrator and manages users, registration and limits."
 FORGOTTEN = "Ask an administrator for a link to set a new one. The link works once, within 24 hours."
 
 

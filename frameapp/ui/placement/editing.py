@@ -153,7 +153,7 @@ class EditingState(rx.State, mixin=True):
         if value and not value.startswith("#"):
             value = f"#{value}"
         if value and (len(value) != 7 or not all(c in "0123456789abcdef" for c in value[1:])):
-            return rx.toast.error("A colour is # and six hexadecimal digits, as #ffffff.")
+            return rx.toast.error("Enter a colour as # and six hexadecimal digits, such as #ffffff.")
         return self._change(replace(self._recipe(), padding=value), together="padding")
 
     @rx.event
@@ -219,8 +219,8 @@ class EditingState(rx.State, mixin=True):
     def result_note(self) -> str:
         """How the result on show stands to the one of a run."""
         if max(self.final_width, self.final_height) <= LONGEST_PREVIEW:
-            return "Exactly what a run makes of this product."
-        return f"What a run makes of this product, shown at {LONGEST_PREVIEW:,} px."
+            return "Exactly what a run creates for this product."
+        return f"What a run creates for this product, shown at {LONGEST_PREVIEW:,} px."
 
     @rx.var
     def final_size(self) -> str:

@@ -70,15 +70,15 @@ def _fit() -> rx.Component:
             rx.box(
                 choices(
                     "Fit",
-                    choice("shrink", "Contain: all of the product", State.fit == "contain", State.set_fit("contain")),
-                    choice("crop", "Cover: the whole box", State.fit == "cover", State.set_fit("cover")),
-                    choice("move-diagonal", "Stretch: distorted", State.fit == "stretch", State.set_fit("stretch")),
+                    choice("shrink", "Contain: the whole product", State.fit == "contain", State.set_fit("contain")),
+                    choice("crop", "Cover: fills the box", State.fit == "cover", State.set_fit("cover")),
+                    choice("move-diagonal", "Stretch: distorts it", State.fit == "stretch", State.set_fit("stretch")),
                 ),
                 rx.text(
                     rx.match(
                         State.fit,
-                        ("contain", "All of the product is seen."),
-                        ("cover", "The box is full; edges may be cut."),
+                        ("contain", "The whole product is visible."),
+                        ("cover", "The product fills the box; its edges may be cut off."),
                         "The product is distorted.",
                     ),
                     size="1",

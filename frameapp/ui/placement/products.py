@@ -88,7 +88,7 @@ class ProductsState(rx.State, mixin=True):
         """The sentence on what is not known before the first run; empty where all is."""
         if not self.promised:
             return ""
-        return f"The first {self.known:,} of {self.promised:,} products are known so far; a run reads them all."
+        return f"The first {self.known:,} of {self.promised:,} products have been read so far; a run reads them all."
 
     @rx.event(background=True)
     @acts

@@ -19,10 +19,10 @@ from frameapp.ui.placement.editing import RECIPE_VARS, EditingState
 from frameapp.ui.placement.products import ProductsState, problem_of
 from frameapp.ui.session import PageState, acts, loads, require_viewer
 
-IN_WINDOW = "The box starts in the window that was found in it."
-NO_WINDOW = "It has no clear window, so the box starts in the middle."
-NO_RESULT = "The result can be made but did not reach your browser."
-NO_SOURCE = "The canvas could not show this product's picture; the result is made all the same."
+IN_WINDOW = "The product box starts in the window found in the frame image."
+NO_WINDOW = "No clear window was found in the frame image, so the product box starts in the middle."
+NO_RESULT = "The result was created but did not reach your browser."
+NO_SOURCE = "The canvas could not show this product's picture; the result is not affected."
 
 
 class PlacementState(PageState, EditingState, ProductsState, rx.State):

@@ -173,7 +173,7 @@ def _trouble() -> rx.Component:
 def _nothing() -> rx.Component:
     sentence = rx.cond(
         State.only_difficult,
-        "The widest, tallest and smallest products stand here after a run, which measures every picture.",
+        "The widest, tallest and smallest products appear here after a run, which measures every picture.",
         rx.cond(
             State.search == "",
             "The feed has no products.",

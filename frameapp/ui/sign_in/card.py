@@ -144,7 +144,7 @@ def new_passwords() -> list[rx.Component]:
             "new-password",
             SignInState.shown,
             SignInState.toggle,
-            hint=f"At least {PASSWORD_SHORTEST} characters, and not a common one.",
+            hint=f"At least {PASSWORD_SHORTEST} characters, and not a common password.",
             **limits,
         ),
         password_field(

@@ -313,11 +313,13 @@ def test_the_search_finds_products(page: Page) -> None:
 def test_a_new_frame_says_where_its_box_starts(site: Site) -> None:
     page = site.new_user_page()
     add_frame(page, site.catalogue.feed_url(2, name="window"), name="With a window")
-    expect(page.get_by_text("The box starts in the window that was found in it.")).to_be_visible()
+    expect(page.get_by_text("The product box starts in the window found in the frame image.")).to_be_visible()
     plain = io.BytesIO()
     Image.effect_noise((600, 600), 90).convert("RGB").save(plain, "PNG")
     add_frame(page, site.catalogue.feed_url(2, name="window"), name="Without", image=plain.getvalue())
-    sentence = page.get_by_text("It has no clear window, so the box starts in the middle.")
+    sentence = page.get_by_text(
+        "No clear window was found in the frame image, so the product box starts in the middle."
+    )
     expect(sentence).to_be_visible()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(sentence).to_have_count(0)
@@ -327,7 +329,7 @@ def test_before_the_first_run_the_search_says_where_it_looked(site: Site) -> Non
     page = site.new_user_page()
     add_frame(page, site.catalogue.feed_url(1_040, name="long"))
     expect(
-        page.get_by_text("The first 1,000 of 1,040 products are known so far; a run reads them all.")
+        page.get_by_text("The first 1,000 of 1,040 products have been read so far; a run reads them all.")
     ).to_be_visible()
     page.get_by_label("Search products").fill("SKU-01020")
     expect(page.get_by_text("None of the first 1,000 products has this in its id or title.")).to_be_visible()
