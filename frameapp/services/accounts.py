@@ -94,15 +94,16 @@ def register(
         raise Invalid(USERNAME_TAKEN, field="username") from None
 
 
-def refuse_attempts(app: Application, username: str, *, address: str) -> None:
+def refuse_attempts(app: Application, username: str, *, address: str, has_session: bool = False) -> None:
     """Count a sign-in of this name from this address. Raises TooManyAttempts once too many failed, of it or of any
-    names, or of it from anywhere where the account never signed in from here; the first refusal is recorded. Raises
-    TooBusy where too many sign in, whoever they are.
+    names, or of it from anywhere where the account never signed in from here and ``has_session`` does not hold; the
+    first refusal is recorded. Raises TooBusy where too many people sign in.
     """
     try:
         attempts.check(app, attempts.SIGN_IN_OF_ADDRESS, attempts.place_of(address))
         attempts.count(app, attempts.SIGN_IN, _guess(username, address))
-        _refuse_strangers(app, username, address)
+        if not has_session:
+            _refuse_strangers(app, username, address)
         attempts.count_in_all(app)
     except TooManyAttempts as error:
         if error.is_first:
@@ -165,7 +166,7 @@ def change_password(app: Application, viewer: Viewer, present: str, password: st
 
 def confirm(app: Application, viewer: Viewer, password: str, *, field: str = "password") -> None:
     """Ask the viewer's password again, before what cannot be undone. Raises Invalid, or TooManyAttempts."""
-    refuse_attempts(app, viewer.username, address=viewer.address)
+    refuse_attempts(app, viewer.username, address=viewer.address, has_session=True)
     try:
         sign_in(app, viewer.username, password, address=viewer.address)
     except Invalid:

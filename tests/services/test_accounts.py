@@ -251,6 +251,24 @@ def test_a_name_guessed_from_many_addresses_is_refused_to_strangers_alone(
     assert sign_in(app, "root", PASSWORD, address="198.51.100.1").username == "root"
 
 
+def test_a_guessed_name_does_not_keep_its_owners_session_from_changing_the_password(app: Application) -> None:
+    viewer = replace(accounts.register(app, "anna", PASSWORD), address="192.0.2.200")
+    token = accounts.open_session(app, viewer)
+    for number in range(attempts.SIGN_IN_OF_NAME.most):
+        with pytest.raises(Invalid):
+            sign_in(app, "anna", "wrong password", address=f"192.0.2.{number}")
+    moved = accounts.viewer_of(app, token, address="198.51.100.1")  # no sign-in came from there
+    assert moved is not None
+    with pytest.raises(TooManyAttempts):
+        sign_in(app, "anna", PASSWORD, address=moved.address)
+    accounts.change_password(app, moved, PASSWORD, "another good one", keep=token)
+    for _ in range(attempts.SIGN_IN.most):  # a session is no licence to guess
+        with pytest.raises(Invalid):
+            accounts.confirm(app, moved, "wrong password")
+    with pytest.raises(TooManyAttempts):
+        accounts.confirm(app, moved, "another good one")
+
+
 def test_a_guessed_name_is_recorded_once(app: Application) -> None:
     admin = accounts.register(app, "root", PASSWORD)
     for number in range(attempts.SIGN_IN_OF_NAME.most + 4):
