@@ -65,7 +65,7 @@ async def read_feed(
 
     ``fetch`` returns the charset that the feed's host names, if it does.
 
-    Raises what ``fetch`` raises, FeedError, and Conflict where too many of the user's wait already.
+    Raises what ``fetch`` raises, FeedError, and TooBusy where too many of the user's wait already.
     """
     progress.stage = Stage.OTHERS if _own.has_room(user_id) else Stage.OWN
     async with _own.turn(user_id):

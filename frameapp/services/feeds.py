@@ -21,7 +21,7 @@ from frameapp.core.sample import sample_feed
 from frameapp.db import feeds as feed_rows
 from frameapp.db.feeds import SeenProduct
 from frameapp.db.owned import owned_feed
-from frameapp.errors import Conflict, FeedError, FetchError, Invalid, PictureError
+from frameapp.errors import FeedError, FetchError, Invalid, PictureError, TooBusy
 from frameapp.models import Feed, FeedKind, utc_now
 from frameapp.services import previews, sources
 from frameapp.services.accounts import Viewer
@@ -90,7 +90,7 @@ async def inspect(
 ) -> FeedCheck:
     """Fetch the feed and look into it; nothing is kept. A feed that cannot be read is a check with an error.
 
-    Raises Invalid where the source itself is wrong, Conflict where too many checks of the viewer's are under way.
+    Raises Invalid where the source itself is wrong, TooBusy where too many checks of the viewer's are under way.
     """
     source = clean_source(source)
     if source.kind is FeedKind.SAMPLE:
@@ -113,14 +113,14 @@ async def pictures(app: Application, viewer: Viewer, found: FeedCheck, count: in
     async def small(link: str) -> bytes | None:
         try:
             return await previews.small(app, viewer, found.source.kind, link, longest)
-        except (FetchError, PictureError, Conflict):
+        except (FetchError, PictureError, TooBusy):
             return None
 
     return list(await asyncio.gather(*map(small, links)))
 
 
 async def check(app: Application, viewer: Viewer, feed_id: int, progress: CheckProgress | None = None) -> FeedCheck:
-    """Look into a saved feed again and keep what was found. Raises NotFound, and Conflict as ``inspect`` does."""
+    """Look into a saved feed again and keep what was found. Raises NotFound, and TooBusy as ``inspect`` does."""
     source = await asyncio.to_thread(_source_of, app, viewer, feed_id)
     found = await inspect(app, viewer, source, progress)
     await asyncio.to_thread(_keep_again, app, viewer, feed_id, found)

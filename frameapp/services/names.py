@@ -22,7 +22,7 @@ def check_username(username: str) -> str:
             field="username",
         )
     if not re.fullmatch(r"[\w.@+-]+", username):
-        raise Invalid("A username can contain only letters, digits and . @ + - _", field="username")
+        raise Invalid("A username can contain only letters, digits and the characters . @ + - and _.", field="username")
     return username
 
 

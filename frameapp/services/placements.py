@@ -142,7 +142,7 @@ async def read_first_products(
 ) -> None:
     """See to it that there are products: the feed is looked into where nothing of it is known yet.
 
-    Raises NotFound, Conflict as a check does, or FeedError where the feed cannot be read or gives no id.
+    Raises NotFound, TooBusy as a check does, or FeedError where the feed cannot be read or gives no id.
     """
     feed_id = await asyncio.to_thread(_feed_without_products, app, viewer, frame_id)
     if feed_id is not None:

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import ParamSpec, TypeVar
 
-from frameapp.errors import Conflict
+from frameapp.errors import TooBusy
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -33,7 +33,7 @@ class Turns:
 
     @asynccontextmanager
     async def turn(self, key: Hashable) -> AsyncIterator[None]:
-        """A place, once it is this key's turn. Raises Conflict with the sentence ``full`` where too many wait."""
+        """A place, once it is this key's turn. Raises TooBusy with the sentence ``full`` where too many wait."""
         if self.has_room(key):
             self._taken[key] += 1
         else:
@@ -50,7 +50,7 @@ class Turns:
     async def _wait(self, key: Hashable) -> None:
         queue = self._waiting.setdefault(key, deque())
         if len(queue) >= self._longest:
-            raise Conflict(self._full)
+            raise TooBusy(self._full)
         place = asyncio.get_running_loop().create_future()
         queue.append(place)
         try:
@@ -91,7 +91,7 @@ class Threads:
         self._threads = ThreadPoolExecutor(count, thread_name_prefix=name)
 
     async def run(self, key: Hashable, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """``work`` in one of the threads, once it is this key's turn. Raises Conflict where too many wait.
+        """``work`` in one of the threads, once it is this key's turn. Raises TooBusy where too many wait.
 
         Who is cancelled meanwhile waits for its end all the same: a thread cannot be stopped, and has its place.
         """

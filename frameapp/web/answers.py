@@ -9,7 +9,7 @@ from urllib.parse import quote
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from frameapp.errors import Conflict, FrameappError, Invalid, NotFound, SignInRequired
+from frameapp.errors import Conflict, FrameappError, Invalid, NotFound, SignInRequired, TooBusy
 from frameapp.services.outputs import LARGEST_ID
 
 FOREVER = "private, max-age=31536000, immutable"
@@ -70,6 +70,8 @@ def _refusal(error: FrameappError, *, as_json: bool = False) -> Response:
 def _status(error: FrameappError) -> int:
     if isinstance(error, NotFound | SignInRequired):
         return 404
-    if isinstance(error, Conflict):
+    if isinstance(error, TooBusy):
         return 429
+    if isinstance(error, Conflict):
+        return 409
     return 400 if isinstance(error, Invalid) else 503

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from frameapp.errors import Conflict, FetchError, FrameappError, Invalid, NotFound, PictureError, SignInRequired
+from frameapp.errors import FetchError, FrameappError, Invalid, NotFound, PictureError, SignInRequired, TooBusy
 from frameapp.services import previews
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application, application
@@ -23,7 +23,7 @@ STATUS: dict[type[FrameappError], int] = {
     NotFound: 404,
     SignInRequired: 404,
     Invalid: 400,
-    Conflict: 429,
+    TooBusy: 429,
     FetchError: 502,
 }
 

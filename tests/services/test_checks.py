@@ -9,7 +9,7 @@ from typing import BinaryIO
 import pytest
 
 from frameapp.adapters.spool import Room
-from frameapp.errors import Conflict, FeedError, TooLarge
+from frameapp.errors import FeedError, TooBusy, TooLarge
 from frameapp.services import checks
 from frameapp.services.checks import MOST_WAITING, CheckProgress, Stage, read_feed
 
@@ -72,7 +72,7 @@ async def test_too_many_of_a_user_are_refused_and_others_are_not() -> None:
     endless = Endless()
     tasks = [asyncio.create_task(checked(1, endless)) for _ in range(1 + MOST_WAITING)]
     await endless.begun.wait()
-    with pytest.raises(Conflict, match="already"):
+    with pytest.raises(TooBusy, match="already"):
         await checked(1, bringing(CSV))
     assert await checked(2, bringing(CSV)) == 1
     await ended(*tasks)

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from frameapp.errors import Conflict
+from frameapp.errors import TooBusy
 from frameapp.services.turns import Threads, Turns
 from tests.jobs.workers import SECONDS
 
@@ -58,7 +58,7 @@ async def test_too_many_that_wait_are_refused() -> None:
         await stack.enter_async_context(places.turn("anna"))
         second = asyncio.create_task(stack.enter_async_context(places.turn("anna")))
         await settle()
-        with pytest.raises(Conflict, match="Too many"):
+        with pytest.raises(TooBusy, match="Too many"):
             await stack.enter_async_context(places.turn("anna"))
         second.cancel()
         await asyncio.wait([second])

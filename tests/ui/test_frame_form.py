@@ -10,7 +10,7 @@ import pytest
 import reflex as rx
 
 from frameapp.core.render.recipe import Box, Layer
-from frameapp.errors import Conflict, Invalid
+from frameapp.errors import Invalid, TooBusy
 from frameapp.services import feeds, frames, images
 from frameapp.services.accounts import Viewer
 from frameapp.services.feeds import FeedCheck, FeedSource
@@ -205,7 +205,7 @@ async def test_too_many_checks_are_a_sentence(
     state: FrameFormState, services: Services, monkeypatch: pytest.MonkeyPatch, busy: Any, field: str
 ) -> None:
     async def inspect(*_: object) -> FeedCheck:
-        raise Conflict("Too many.")
+        raise TooBusy("Too many.")
 
     monkeypatch.setattr(feeds, "inspect", inspect)
     await busy(state)

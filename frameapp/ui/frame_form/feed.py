@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from frameapp.errors import Conflict, Invalid
+from frameapp.errors import Invalid, TooBusy
 from frameapp.services import feeds
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
@@ -99,7 +99,7 @@ class FeedFieldsState(ProblemsState, mixin=True):
             wanted = WantedFeed(self._visit, address_of(self), self._checks, self._feed_id, self._source())
         try:
             await self._check(viewer, wanted, show=feeds.PICTURES, wanted_still=lambda: self._shows(wanted))
-        except (Invalid, Conflict) as error:
+        except (Invalid, TooBusy) as error:
             async with self:
                 if self._shows(wanted):
                     self._set_error(getattr(error, "field", "") or "address", str(error))

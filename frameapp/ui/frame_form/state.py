@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import reflex as rx
 
-from frameapp.errors import Conflict, Invalid
+from frameapp.errors import Conflict, Invalid, TooBusy
 from frameapp.models import FeedKind
 from frameapp.services import frames
 from frameapp.services.accounts import Viewer
@@ -120,7 +120,7 @@ class FrameFormState(PageState, ImageFieldState, FeedFieldsState, rx.State):
                     yield rx.toast.warning(f"Saved, but the feed could not be read. {problem}")
                 if stays:
                     yield rx.redirect(self._onward)
-        except (Invalid, Conflict) as error:
+        except (Invalid, Conflict, TooBusy) as error:
             async with self:
                 refused = self._is_current(wanted)
                 if refused:
