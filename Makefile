@@ -14,15 +14,15 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --con
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(VENV)/.installed ## serve the application in production mode on one port (Ctrl-C ends it)
+run: $(VENV)/.installed ## serve the application in production mode on one port (Ctrl-C stops it)
 	@exec $(BIN)/python -m frameapp serve
 
 dev: $(VENV)/.installed ## the same with hot reload
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/reflex run
 
-test: lint types tests ## everything that must be green: linters, types, all tests
+test: lint types tests ## everything that must pass: linters, types, all tests
 
-lint: $(VENV)/.installed-dev ## ruff: rules and form
+lint: $(VENV)/.installed-dev ## ruff: rules and formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
@@ -34,18 +34,18 @@ tests: $(VENV)/.installed-dev ## every test (ARGS="-k name" for some, ARGS="-n 0
 	$(BIN)/python -m tests.nginx
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
-test-fast: lint types $(VENV)/.installed-dev ## less than two minutes: no browser, no PostgreSQL, no killed processes
+test-fast: lint types $(VENV)/.installed-dev ## the tests of less than two minutes: no browser, no PostgreSQL, no killed processes
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser and not slow and not postgresql" $(ARGS)
 
-attack: $(VENV)/.installed-dev ## what strangers and heavy hands do, at full size on a quiet machine: attack, figure, bound
+attack: $(VENV)/.installed-dev ## run the attacks at full size, on a quiet machine; prints each attack's figure and bound
 	$(BIN)/python -m tests.browser
 	$(BIN)/python -m pytest -n 0 -m attack --attack-bounds $(ARGS)
 
-format: $(VENV)/.installed-dev ## put every file into its form
+format: $(VENV)/.installed-dev ## format every file
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-fuzz: $(VENV)/.installed-dev ## look for feeds that break the reader, for SECONDS=300 (Linux)
+fuzz: $(VENV)/.installed-dev ## search for feeds that break the reader, for SECONDS=300 (Linux)
 	@$(INSTALL) atheris==3.0.0
 	$(BIN)/python -m tests.core.feeds.fuzz -max_total_time=$(SECONDS)
 
@@ -59,7 +59,7 @@ bench: $(VENV)/.installed-dev ## measure the whole application on 600 products
 bench-core: $(VENV)/.installed-dev ## measure rendering beside other libraries (PICTURES=folder for your own pictures)
 	@$(BIN)/python -m benchmarks.core
 
-bench-render: $(VENV)/.installed-dev ## measure what a second core brings to the render command
+bench-render: $(VENV)/.installed-dev ## measure the gain from a second core for the render command
 	@$(BIN)/python -m benchmarks.scaling
 
 bench-feeds: $(VENV)/.installed-dev ## measure parsing and rewriting feeds (ENTRIES=90000 for a smaller catalogue)
@@ -72,16 +72,16 @@ screenshots: $(VENV)/.installed-dev ## take the pictures of docs/images
 doctor: $(VENV)/.installed ## check settings, database, Redis, storage and Node
 	@$(BIN)/python -m frameapp doctor
 
-up: .env ## start the containers of compose.yaml in the background, built anew (nginx too, where .env says so)
+up: .env ## start the containers of compose.yaml in the background, rebuilt (with nginx if .env enables it)
 	docker compose up --detach --build --wait
 
-up-dev: ## start containers with the source mounted and hot reload; Ctrl-C ends them
+up-dev: ## start containers with the source mounted and hot reload; Ctrl-C stops them
 	docker compose --file compose.dev.yaml up --build
 
-logs: ## follow what the containers of `make up` say
+logs: ## follow the logs of the containers of `make up`
 	docker compose --profile production logs --follow --tail 100
 
-down: ## end the containers of `make up`; their data stays
+down: ## stop the containers of `make up`; their data stays
 	docker compose --profile production down
 
 .env:

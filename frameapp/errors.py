@@ -36,7 +36,7 @@ class StartError(FrameappError):
 
 
 class NotFound(FrameappError):
-    """What was asked for does not exist or belongs to somebody else."""
+    """What was asked for does not exist or belongs to another user."""
 
     def __init__(self, message: str = "There is nothing here, or it is not yours.") -> None:
         super().__init__(message)
@@ -66,7 +66,7 @@ class SignInRequired(FrameappError):
 
 
 class TooManyAttempts(FrameappError):
-    """Sign-ins failed too often; ``minutes`` is how long to wait. ``is_first``: nobody was told so before."""
+    """Sign-ins failed too often; ``minutes`` is how long to wait. ``is_first``: no earlier attempt was refused."""
 
     def __init__(self, minutes: int, *, is_first: bool = False) -> None:
         super().__init__(f"Too many attempts. Try again in {minutes} {'minute' if minutes == 1 else 'minutes'}.")

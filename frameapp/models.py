@@ -109,7 +109,7 @@ class GenerationState(StrEnum):
 
 
 class Registration(StrEnum):
-    """Who may make an account: anybody, whoever has an invitation link, or nobody."""
+    """Registration: open to anyone, by invitation link, or closed."""
 
     OPEN = "open"
     INVITATION = "invitation"
@@ -483,7 +483,7 @@ class Generation(SQLModel, table=True):
     A pending one is made by a worker under a lease, as a plan is. The ``active`` one is what the published feed's
     address gives; ``token`` is that address's secret part, the same for all of a frame. ``entries`` counts the feed's
     products, ``framed`` those with a new picture, whose addresses begin with ``base_url``. ``charset`` is set where
-    nothing in the feed tells its encoding.
+    nothing in the feed declares its encoding.
     """
 
     __table_args__ = (

@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FRAMEAPP_", env_file=".env", extra="ignore")
 
     env: Literal["development", "production"] = Field(
-        "development", description="`production` refuses unsafe values at start."
+        "development", description="`production` rejects unsafe values at start."
     )
     data_dir: Path = Field(Path("data"), description="The folder of the database, the embedded Redis and the pictures.")
     database_url: str = Field("", description="PostgreSQL address. Unset: SQLite in the data folder.")
@@ -81,7 +81,9 @@ class Settings(BaseSettings):
         try:
             return str(ipaddress.ip_address(value.strip("[]")))
         except ValueError:
-            raise ValueError("must be an address of this machine, as 127.0.0.1, or 0.0.0.0 for all of them") from None
+            raise ValueError(
+                "must be an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them"
+            ) from None
 
     @field_validator("public_url")
     @classmethod
@@ -119,7 +121,7 @@ class Settings(BaseSettings):
                 if not getattr(self, name):
                     raise ValueError(f"FRAMEAPP_{name.upper()} must be set in production")
             if _can_be_guessed(self.secret):
-                raise ValueError("FRAMEAPP_SECRET can be guessed; make one: openssl rand -base64 48")
+                raise ValueError("FRAMEAPP_SECRET can be guessed; create one with: openssl rand -base64 48")
         return self
 
     @property

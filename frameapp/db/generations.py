@@ -111,7 +111,7 @@ def last_copies() -> sa.Select[str]:
 
 
 def to_ring(session: Session) -> Sequence[int]:
-    """The generations that wait for somebody to make them, or whose maker's lease lapsed."""
+    """The generations that wait for a worker, or whose worker's lease lapsed."""
     return session.scalars(sa.select(col(Generation.id)).where(LEASES.waiting(clock(session)))).all()
 
 

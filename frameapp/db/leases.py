@@ -31,7 +31,7 @@ class Leases(Generic[R]):
     """How the rows of a table are leased: by ``attempt``, ``lease_until`` and, for single rows, ``stalled``."""
 
     def __init__(self, model: type[R], wanted: sa.ColumnElement[bool] | None = None, *, prefix: str = "") -> None:
-        """``wanted`` is true of rows that somebody should work on; ``prefix`` begins the columns' names."""
+        """``wanted`` is true of rows that need work; ``prefix`` begins the columns' names."""
         columns = model.__table__.c  # type: ignore[attr-defined]
         self._model = model
         self._wanted = sa.true() if wanted is None else wanted
@@ -43,7 +43,7 @@ class Leases(Generic[R]):
         return sa.or_(self._until_column.is_(None), self._until_column < now)
 
     def waiting(self, now: datetime) -> sa.ColumnElement[bool]:
-        """True of rows that somebody should take."""
+        """True of rows that a worker should take."""
         return sa.and_(self._wanted, self.free(now))
 
     def taking(self, now: datetime, seconds: float) -> dict[str, Any]:
@@ -75,7 +75,7 @@ class Leases(Generic[R]):
         setattr(row, self._stalled, 0)
 
     def give_back(self, session: Session, lease: Lease, *, pause: float) -> R | None:
-        """Leave the row to whoever takes it after ``pause`` seconds; this attempt does not count.
+        """Give the row back for ``pause`` seconds; this attempt does not count.
 
         The row, locked until the commit; None where the lease is no longer ours.
         """

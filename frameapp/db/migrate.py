@@ -29,7 +29,7 @@ def migrate(url: str) -> None:
     try:
         command.upgrade(alembic_config(url), "head")
     except OperationalError as error:
-        raise StartError(f"The database does not answer; look at FRAMEAPP_DATABASE_URL: {error.orig}") from error
+        raise StartError(f"The database does not answer; check FRAMEAPP_DATABASE_URL: {error.orig}") from error
 
 
 def pending_migrations(url: str) -> int:

@@ -90,7 +90,7 @@ def slice_of(session: Session, selection: Selection, *, start: int, length: int)
 def with_ids(session: Session, frame_id: int, ids: Sequence[int]) -> list[Output]:
     """The frame's outputs among these ids, in the order of the ids.
 
-    Whose they are is asked in Python: with a condition on the frame, SQLite goes past all of its outputs.
+    Whose they are is asked in Python: with a condition on the frame, SQLite scans all of its outputs.
     """
     found = {row.id: row for row in session.exec(select(Output).where(col(Output.id).in_(ids)))}
     return [row for output_id in ids if (row := found.get(output_id)) and row.frame_id == frame_id]
@@ -128,7 +128,7 @@ def titles(session: Session, outputs: Sequence[Output]) -> dict[int, str]:
 
 
 def has_active_run(session: Session, frame_id: int) -> bool:
-    """Whether a run of the frame is going on."""
+    """Whether a run of the frame is in progress."""
     query = select(Run.id).where(Run.frame_id == frame_id, col(Run.state).in_(ACTIVE_RUN_STATES))
     return session.exec(query).first() is not None
 
@@ -158,7 +158,7 @@ def _parse(key: str, sort: OutputSort) -> tuple[Any, int]:
         value, output_id = json.loads(key)
         return _value(value, sort), int(output_id)
     except (ValueError, TypeError) as error:
-        raise Invalid("This page's address is not one of ours; open the first page.") from error
+        raise Invalid("This page's address is not valid. Open the first page.") from error
 
 
 def _value(value: Any, sort: OutputSort) -> Any:

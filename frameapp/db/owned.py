@@ -1,4 +1,4 @@
-"""Rows by owner. What is not there and what is somebody else's get the same answer: NotFound."""
+"""Rows by owner. A missing row and another user's row get the same answer: NotFound."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def one_of(words: type[E], word: str) -> E:
     try:
         return words(word)
     except ValueError as error:
-        raise Invalid("There is no such filter or order.") from error
+        raise Invalid("This filter or order does not exist.") from error
 
 
 def _key(row: Sequence[Any], order: Order) -> str:
@@ -100,7 +100,7 @@ def _parse(key: str, order: Order) -> list[Any]:
             raise ValueError
         return [_value(value, column) for value, column in zip(values, order.columns, strict=True)]
     except (ValueError, TypeError) as error:
-        raise Invalid("This page's address is not one of ours; open the first page.") from error
+        raise Invalid("This page's address is not valid. Open the first page.") from error
 
 
 def _value(value: Any, column: Any) -> Any:

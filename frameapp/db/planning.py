@@ -218,7 +218,7 @@ def complete_plan(
 
 
 def plans_to_ring(session: Session) -> list[int]:
-    """The runs that wait for a planner: queued, or planned by somebody whose lease lapsed; at most so many.
+    """The runs that wait for a planner: queued, or with a planner whose lease lapsed; at most so many.
 
     In turn by workspace: first the first of each that has none planned at the moment, then the next ones.
     """

@@ -23,7 +23,7 @@ SLOT, VARIANT = "image_link", "default"  # the only ones so far
 SHARES = 8  # of what is pending, one is a batch (guided self-scheduling)
 BATCH_SECONDS = 1.5  # of rendering, at most, by what the run's last pictures took; then others have their turn
 FIRST_SECONDS = 0.04  # what a picture is taken for, before the run's first result
-LONG_SECONDS = 0.5  # of rendering: such pictures leave a worker's other thread to whoever comes
+LONG_SECONDS = 0.5  # of rendering: such pictures leave a worker's other thread free for other work
 LEAST_SECONDS = 0.005  # what each output costs at least: its rows, its request
 RECENT_SECONDS = 60.0  # who was served so lately has been waiting since; who was not comes anew
 PACE_SECONDS = 10.0
@@ -438,7 +438,7 @@ def _batch(session: Session, run: Run, claims: list[Claim], each: float) -> Batc
 def still_held(session: Session, run_id: int, claims: Sequence[Claim]) -> set[int]:
     """Fencing: the ids whose attempt is still the one that was claimed.
 
-    Run and state are asked in Python: with conditions on them, SQLite goes past all that the run has pending.
+    Run and state are asked in Python: with conditions on them, SQLite scans all pending outputs of the run.
     """
     attempts = {claim.output_id: claim.attempt for claim in claims}
     table = outputs.c

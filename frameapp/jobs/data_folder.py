@@ -29,7 +29,7 @@ def prepare_data_folder(settings: Settings) -> None:
     except OSError as error:
         raise StartError(
             f"The data folder {settings.data_path} cannot be written ({error.strerror}); "
-            "mend its rights, or set FRAMEAPP_DATA_DIR to another folder."
+            "fix its permissions, or set FRAMEAPP_DATA_DIR to another folder."
         ) from error
     close_to_others(settings.data_path)
 
@@ -42,7 +42,9 @@ def close_to_others(folder: Path) -> None:
         foreign += sum(not _closed(Path(parent) / name) for name in [*folders, *files])
         folders[:] = [name for name in folders if Path(parent) != folder or name not in UNWALKED]
     if foreign:
-        sys.stderr.write(f"Other users may read {folder}; it belongs to another user, so its rights stay.\n")
+        sys.stderr.write(
+            f"Other users may read {folder}; it belongs to another user, so its permissions are unchanged.\n"
+        )
 
 
 def _closed(path: Path) -> bool:
@@ -71,7 +73,7 @@ def data_lock(settings: Settings, *, seconds: float) -> Iterator[IO[str]]:
                 if time.monotonic() >= deadline:
                     raise StartError(
                         f"Frameapp already runs on the data folder {settings.data_path}; "
-                        "end it first, or set FRAMEAPP_DATA_DIR to another folder."
+                        "stop it first, or set FRAMEAPP_DATA_DIR to another folder."
                     ) from None
                 time.sleep(0.1)
         yield file

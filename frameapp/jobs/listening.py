@@ -41,7 +41,7 @@ class Listener(threading.Thread):
                     while not self._ended.is_set():
                         self._hear(ear.get_message(timeout=EAR_SECONDS))
             except redis.RedisError as error:
-                log.warning("The doorbell is not heard: %s", error)
+                log.warning("Listening for the doorbell failed: %s", error)
                 self._ended.wait(AGAIN_SECONDS)
 
     def end(self) -> None:

@@ -51,7 +51,7 @@ def run(app: Application, stop: threading.Event) -> None:
                     continue
                 sweeping.sweep(app)
             except FAULTS:
-                log.exception("The sweep failed; it is repeated in a moment.")
+                log.exception("The sweep failed; it will be retried shortly.")
                 continue
             if collecting.is_alive():
                 continue
@@ -72,7 +72,7 @@ def _collecting(app: Application, collect: Callable[[Application], int]) -> thre
         try:
             collect(app)
         except FAULTS:
-            log.exception("The collection failed; it is repeated later.")
+            log.exception("The collection failed; it will be retried later.")
 
     thread = threading.Thread(target=work, name="collection", daemon=True)
     thread.start()

@@ -153,8 +153,8 @@ class Supervisor:
                 child.process = None
                 child.failures = 0 if now - child.started > 60 else child.failures + 1
                 child.due = now + min(LONGEST_PAUSE, 0.25 * 2**child.failures)
-                more = f"; {child.log.path} says more" if child.log else ""
-                say(f"{child.name} ended ({status}) and is started again{more}.")
+                more = f"; see {child.log.path}" if child.log else ""
+                say(f"{child.name} ended ({status}) and is being restarted{more}.")
             elif child.process is None and now >= child.due:
                 self._start(child)
 
@@ -228,7 +228,7 @@ def serve(settings: Settings) -> None:
             if wait_until_ready(settings, supervisor):
                 sys.stdout.write(f"Frameapp is ready at {settings.resolved_public_url}\n")
                 if others := other_addresses(settings):
-                    sys.stdout.write(f"It also listens at {', '.join(others)}\n")
+                    sys.stdout.write(f"It also listens on {', '.join(others)}\n")
                 sys.stdout.flush()
         except BaseException:
             supervisor.stop()
@@ -292,11 +292,11 @@ def check_port(settings: Settings) -> None:
         except OSError as error:
             if error.errno == errno.EADDRNOTAVAIL:
                 raise StartError(
-                    f"{settings.host} is no address of this machine; set FRAMEAPP_HOST to one, or to 0.0.0.0 for all."
+                    f"{settings.host} is not an address of this machine; set FRAMEAPP_HOST to one, or to 0.0.0.0."
                 ) from error
             raise StartError(
                 f"Port {settings.port} cannot be used ({error.strerror}); "
-                "end what uses it, or set FRAMEAPP_PORT to another port."
+                "stop the program that uses it, or set FRAMEAPP_PORT to another port."
             ) from error
 
 

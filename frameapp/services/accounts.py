@@ -1,6 +1,6 @@
 """Accounts and who is signed in.
 
-What names and passwords may be is in ``names``, how often somebody may try in ``attempts``.
+What names and passwords may be is in ``names``, limits on attempts in ``attempts``.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def register(
 def refuse_attempts(app: Application, username: str, *, address: str, has_session: bool = False) -> None:
     """Count a sign-in of this name from this address. Raises TooManyAttempts once too many failed, of it or of any
     names, or of it from anywhere where the account never signed in from here and ``has_session`` does not hold; the
-    first refusal is recorded. Raises TooBusy where too many people sign in.
+    first refusal is recorded. Raises TooBusy if too many users sign in at once.
     """
     try:
         attempts.check(app, attempts.SIGN_IN_OF_ADDRESS, attempts.place_of(address))
@@ -135,7 +135,7 @@ def sign_in(app: Application, username: str, password: str, *, address: str) -> 
 
 def check_password(app: Application, username: str, password: str, *, address: str = "") -> Viewer:
     """The viewer that this name and password belong to. Raises Invalid, the same for both mistakes; that an account is
-    deactivated is told only with its password.
+    deactivated is reported only if the password is right.
     """
     with app.database.read() as session:
         user = session.exec(select(User).where(User.username_key == username_key(username))).first()

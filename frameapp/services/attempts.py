@@ -1,4 +1,4 @@
-"""How often somebody may try: counted in Redis for all processes, and in this process while Redis is away.
+"""Limits on attempts: counted in Redis for all processes, and in this process while Redis is unavailable.
 
 What is counted is what fails. By name and address a password is guessed; by address alone, names are; by name alone,
 one account's password from many addresses. In all, every sign-in and registration counts.

@@ -1,4 +1,4 @@
-"""Looks into feeds: fetched and read for somebody who waits, few at a time, in fair turns, ended at any time.
+"""Looks into feeds: fetched and read for a waiting user, few at a time, in fair turns, ended at any time.
 
 A user has one under way, and a few more may wait for it. The feed is read in a child process, so that no page waits
 for the parser, and the bytes lie in temporary files that share a bounded room.
@@ -35,7 +35,7 @@ class Stage(StrEnum):
 
 @dataclass(slots=True)
 class CheckProgress:
-    """How far a check is. The check writes it, whoever waits looks at it."""
+    """The progress of a check: written by the check, read by the waiting page."""
 
     stage: Stage = Stage.OTHERS
     products: int = 0

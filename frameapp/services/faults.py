@@ -16,7 +16,7 @@ CLOSED = ("read-only", "readonly", "permission denied", "access denied")
 
 
 def waiting_for(fault: Exception) -> str:
-    """What a run waits for, as ``Waiting for storage: the disk is full. …``; it tells no path and no address."""
+    """What a run waits for, as ``Waiting for storage: the disk is full. …``; it reveals no path and no address."""
     text = str(fault).casefold()
     why = "it does not answer"
     if any(word in text for word in FULL):

@@ -24,7 +24,7 @@ class Job:
 
     bell: Bell
     waiting: Callable[[Session], Iterable[int]]
-    """The ids of the rows that wait for somebody to take them up."""
+    """The ids of the rows that wait for a worker."""
     begin: Callable[[WorkerContext, int], Awaitable[object]]
     """Begin the work on a row, or take it over, if it still waits. What takes long goes on beside the actor."""
 

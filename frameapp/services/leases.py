@@ -27,7 +27,7 @@ EXPECTED = (FeedError, FetchError, LimitReached)
 
 
 class Lost(Exception):
-    """The work is no longer ours: it was stopped, or somebody else took over."""
+    """The work is no longer ours: it was stopped, or another process took over."""
 
 
 @dataclass(frozen=True)

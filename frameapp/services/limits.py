@@ -91,7 +91,7 @@ def defaults(app: Application) -> Limits:
 
 
 def set_defaults(app: Application, viewer: Viewer, wanted: Limits) -> None:
-    """Set them. Raises NotFound for whoever is no administrator."""
+    """Set them. Raises NotFound unless the viewer is an administrator."""
     require_administrator(viewer)
     with app.database.write() as session:
         row = installation(session)

@@ -42,7 +42,7 @@ class Follower:
             async for message in messages:
                 self._newest = message
                 self._news.set()
-        except Exception as error:  # whoever waits in ``next`` gets it
+        except Exception as error:  # raised from ``next``
             self._failure = error
             self._news.set()
 

@@ -157,7 +157,7 @@ def _plan_file(
     reader = FeedReader(file, base_url=lease.feed.address, charset=charset)
     database = worker.app.database
 
-    def told(run: Run | None) -> None:
+    def publish(run: Run | None) -> None:
         if run is None or ended.is_set():
             raise Lost
         loop.call_soon_threadsafe(worker.publisher.offer, runs.progress_of(run))
@@ -170,7 +170,7 @@ def _plan_file(
             run = planning.plan_slice(session, lease, part, lease=worker.limits.lease)
             if run is not None:
                 limits.refuse_products(session, run.workspace_id)
-        told(run)
+        publish(run)
         worker.app.doorbell.ring(RENDER, lease.run_id)
     _refuse_without_ids(worker, lease)
     kept = _kept(worker, lease, reader)
@@ -182,7 +182,7 @@ def _plan_file(
         run = planning.complete_plan(
             session, lease, report=report, lease=worker.limits.lease, kept=bool(kept), reason=kept or reason
         )
-    told(run)
+    publish(run)
 
 
 def _kept(worker: WorkerContext, lease: PlanLease, reader: FeedReader) -> str:

@@ -1,4 +1,4 @@
-"""Who may make an account: anybody, whoever has an invitation, or nobody."""
+"""Registration: open to anyone, by invitation, or closed."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def invite(app: Application, viewer: Viewer) -> str:
 
 
 def refusal(app: Application, invitation: str) -> str:
-    """Why somebody with this invitation (empty: without one) may not register; empty where they may."""
+    """Why registration with this invitation (empty: without one) is refused; empty if it is allowed."""
     with app.database.read() as session:
         try:
             _admit(app, session, invitation, use=False)
@@ -76,7 +76,7 @@ def refuse_attempts(app: Application, invitation: str, *, address: str) -> None:
 def register(
     app: Application, username: str, password: str, *, email: str = "", invitation: str = "", address: str = ""
 ) -> Viewer:
-    """Make an account for whoever may have one; ``refuse_attempts`` comes first. Raises Invalid with the field that is
+    """Create an account if registration is allowed; ``refuse_attempts`` first. Raises Invalid with the field that is
     wrong.
     """
 

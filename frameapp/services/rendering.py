@@ -188,7 +188,7 @@ class BatchRenderer:
             log.warning("Run %d cannot say that it waits: %s", self.batch.run_id, error)
             return
         if run is not None:
-            runs.tell(self.worker.app, runs.progress_of(run))
+            runs.publish_progress(self.worker.app, runs.progress_of(run))
 
     def _release(self, claims: list[Claim]) -> None:
         late, self.late, stopped, self.stopped = self.late, [], self.stopped, []

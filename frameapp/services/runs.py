@@ -31,7 +31,7 @@ _GOING_ON = "A run of this frame is still in progress."
 def start(app: Application, viewer: Viewer, frame_id: int, *, replace: bool = False) -> int:
     """Start a run of the frame's present placement; the run's id.
 
-    Raises Conflict where one is going on (with ``replace`` that one is cancelled), or where there is nothing to run;
+    Raises Conflict if one is in progress (with ``replace`` that one is cancelled), or where there is nothing to run;
     LimitReached where the user's pictures fill what they may.
     """
     if replace:
@@ -73,7 +73,7 @@ def finish_stopped(app: Application, run_id: int) -> None:
     while more:
         with app.database.write() as session:
             run, more = work.cancel_slice(session, run_id, CANCEL_SLICE)
-    tell(app, progress_of(run))
+    publish_progress(app, progress_of(run))
 
 
 def snapshot(app: Application, viewer: Viewer, frame_id: int) -> Progress | None:
@@ -127,14 +127,14 @@ def forget_outputs(session: Session, frame_id: int, output_ids: Sequence[int]) -
 
 
 def announce(app: Application, session: Session, run: Run) -> None:
-    """Have everybody who follows the run's frame look again, after the commit."""
+    """Publish the run's progress to the frame's followers, after the commit."""
     work.touch(run, clock(session))
     progress = progress_of(run)
-    after_commit(session, lambda: tell(app, progress))
+    after_commit(session, lambda: publish_progress(app, progress))
 
 
-def tell(app: Application, progress: Progress) -> None:
-    """Tell everybody who follows the frame, at once."""
+def publish_progress(app: Application, progress: Progress) -> None:
+    """Publish the progress to the frame's followers, at once."""
     publish(app.redis, progress, force=True)
 
 
@@ -201,7 +201,7 @@ def _start(
                 _take_over(session, run, chosen, anew=anew)
             progress = progress_of(run)
             after_commit(session, lambda: _ring(app, run.id, planned=chosen is not None))
-            after_commit(session, lambda: tell(app, progress))
+            after_commit(session, lambda: publish_progress(app, progress))
     except IntegrityError:
         raise Conflict(_GOING_ON) from None
     return run.id

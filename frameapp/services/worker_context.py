@@ -61,7 +61,7 @@ class WorkerContext:
     async def warm(self) -> None:
         """Have the render child and the fetcher start, so that the first picture waits for neither.
 
-        What cannot start tells so when it is needed.
+        A part that cannot start reports it when it is needed.
         """
         self.rendering.submit(self.renderer.start)
         await self.fetcher.warm()
@@ -98,7 +98,7 @@ class WorkerContext:
         return ", ".join(list(self._doing.values())) or "idle"
 
     async def end_plans(self) -> None:
-        """Cut the plans that are under way; whoever takes one over goes on with its next slice."""
+        """Interrupt the plans in progress; the next planner continues with the next slice."""
         for task in self.plans:
             task.cancel()
         await asyncio.gather(*self.plans, return_exceptions=True)

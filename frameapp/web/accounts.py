@@ -156,7 +156,7 @@ def _new_password(form: FormData) -> str:
 
 
 def _busy(error: TooBusy) -> Response:
-    return PlainTextResponse(f"{error} Go back first.", 429, {"Retry-After": "5", "Cache-Control": "no-store"})
+    return PlainTextResponse(f"{error} Go back and try again.", 429, {"Retry-After": "5", "Cache-Control": "no-store"})
 
 
 def _page(request: Request, path: str) -> str:
@@ -174,7 +174,7 @@ async def _form(request: Request) -> FormData:
     if any(
         "\0" in value for value in form.values() if isinstance(value, str)
     ):  # no database takes it, no keyboard has it
-        raise HTTPException(400, "This form holds what the server does not take. Open the page again.")
+        raise HTTPException(400, "This form was not accepted. Reload the page and try again.")
     return form
 
 

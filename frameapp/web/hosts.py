@@ -14,7 +14,7 @@ from frameapp.settings import Settings
 
 CHECKS = frozenset({"/health", "/ping"})  # asked by containers and balancers, under names of their own
 HOST = re.compile(r"([\w.-]+|\[[\da-f:.]+\])(?::\d{0,5})?", re.IGNORECASE)
-UNKNOWN = "This server does not answer to this host name."
+UNKNOWN = "This host name is not configured for this server."
 
 
 def is_known_host(host: str, settings: Settings) -> bool:

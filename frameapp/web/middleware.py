@@ -65,7 +65,7 @@ class ForgeryProtection:
             if scope["type"] == "websocket":
                 await send({"type": "websocket.close", "code": 4403})
                 return
-            text = "This request came from another site and was refused. Open the page again and repeat it there."
+            text = "This request came from another site and was refused. Reload the page and try again."
             await PlainTextResponse(text, 403)(scope, receive, send)
             return
         await self.app(scope, receive, send)

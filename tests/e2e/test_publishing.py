@@ -42,7 +42,7 @@ def test_a_feed_is_published_read_by_anybody_and_taken_back(site: Site, width: i
     generate(page)
     wait_until_processed(page, 6)
     page.get_by_role("tab", name="Feed").click()
-    expect(page.get_by_text("Its published address never changes")).to_be_visible()
+    expect(page.get_by_text("Its published address stays the same")).to_be_visible()
     assert_accessible(page)
     second = page.context.new_page()
     second.goto(page.url)

@@ -239,7 +239,7 @@ def test_a_folder_of_another_user_is_told_and_left(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(Path, "chmod", refuse)
     monkeypatch.setattr(sys.stderr, "write", said.append)
     prepare_data_folder(Settings(data_dir=tmp_path, _env_file=None))  # type: ignore[call-arg]
-    assert said == [f"Other users may read {tmp_path}; it belongs to another user, so its rights stay.\n"]
+    assert said == [f"Other users may read {tmp_path}; it belongs to another user, so its permissions are unchanged.\n"]
 
 
 def test_the_other_addresses_of_one_that_listens_on_all_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -265,7 +265,7 @@ def connections(pid: int) -> list[Any]:
 
 
 def test_an_address_of_another_machine_is_named(tmp_path: Path) -> None:
-    assert "192.0.2.7 is no address of this machine" in refused(tmp_path, FRAMEAPP_HOST="192.0.2.7")
+    assert "192.0.2.7 is not an address of this machine" in refused(tmp_path, FRAMEAPP_HOST="192.0.2.7")
 
 
 def refused(data: Path, **settings: str) -> str:

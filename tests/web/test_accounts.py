@@ -78,7 +78,7 @@ async def test_sign_in_goes_on_to_the_page_that_was_asked_for(anna: Viewer, conn
 async def test_what_no_database_takes_is_refused(app: Application, connect: Connect, path: str, field: str) -> None:
     answer = await connect(None).post(path, data={**FORM, field: "a\0b"})
     assert answer.status_code == 400
-    assert "Open the page again" in answer.text
+    assert "Reload the page and try again" in answer.text
 
 
 async def test_a_wrong_password_says_so_and_keeps_where_to_go(anna: Viewer, connect: Connect) -> None:

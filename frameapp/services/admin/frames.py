@@ -51,7 +51,7 @@ def page(
     before: str = "",
     size: int = 50,
 ) -> FramePage:
-    """One page of frames. Raises NotFound for whoever is no administrator."""
+    """One page of frames. Raises NotFound unless the viewer is an administrator."""
     require_administrator(viewer)
     with app.database.read() as session:
         found = table.frames(

@@ -58,7 +58,7 @@ class Pulse:
 
 
 def figures(app: Application, viewer: Viewer) -> Figures:
-    """The sums, within some milliseconds whatever there is. Raises NotFound for whoever is no administrator."""
+    """The sums, within some milliseconds whatever there is. Raises NotFound unless the viewer is an administrator."""
     require_administrator(viewer)
     with app.database.read() as session:
         counts = users.counts(session, "")
@@ -73,7 +73,7 @@ def figures(app: Application, viewer: Viewer) -> Figures:
 
 
 def pulse(app: Application, viewer: Viewer) -> Pulse:
-    """What goes on at this moment. Raises NotFound for whoever is no administrator."""
+    """The current activity. Raises NotFound unless the viewer is an administrator."""
     require_administrator(viewer)
     with app.database.read() as session:
         now = clock(session)

@@ -46,7 +46,7 @@ def page(
     before: str = "",
     size: int = 50,
 ) -> RunPage:
-    """One page of runs, newest first. Raises NotFound for whoever is no administrator."""
+    """One page of runs, newest first. Raises NotFound unless the viewer is an administrator."""
     require_administrator(viewer)
     with app.database.read() as session:
         found = table.runs(

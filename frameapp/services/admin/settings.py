@@ -37,7 +37,7 @@ class SettingRow:
 
 
 def in_force(app: Application, viewer: Viewer) -> list[SettingRow]:
-    """Every setting of this web process. Raises NotFound for whoever is no administrator."""
+    """Every setting of this web process. Raises NotFound unless the viewer is an administrator."""
     require_administrator(viewer)
     rows = {
         name: SettingRow(

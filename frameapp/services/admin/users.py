@@ -52,7 +52,7 @@ def page(
     before: str = "",
     size: int = 50,
 ) -> UserPage:
-    """One page of users. Raises NotFound for whoever is no administrator."""
+    """One page of users. Raises NotFound unless the viewer is an administrator."""
     require_administrator(viewer)
     search = clean_search(search)
     with app.database.read() as session:

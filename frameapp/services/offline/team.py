@@ -133,7 +133,7 @@ class Team:
 
 
 def _start_deaf(process: SpawnProcess) -> None:
-    """Start it without ears for Ctrl-C, which goes to the whole terminal: its pipe tells when to end."""
+    """Start it without ears for Ctrl-C, which goes to the whole terminal: its pipe signals the end."""
     ensure_running()  # before, since Python 3.11 lifts the block as it starts its tracker
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:

@@ -15,8 +15,8 @@ from frameapp.ui.details.state import DetailsState
 
 published = PublishedFeedState.published
 WHAT_IT_IS = (
-    "Your feed, with its image links replaced by links to the outputs. Its published address never "
-    "changes: give it to Meta, TikTok or another ad platform. Anyone with the address can read the feed."
+    "Your feed, with its image links replaced by links to the outputs. Its published address stays the "
+    "same: give it to Meta, TikTok or another ad platform. Anyone with the address can read the feed."
 )
 NOT_FOR_GOOGLE = "Google Shopping does not allow frames or text in image_link."
 
