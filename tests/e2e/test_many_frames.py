@@ -104,8 +104,9 @@ def test_ten_thousand_frames_open_as_a_few_do(
     expect(page.get_by_text("9,985-10,000 of 10,000")).to_be_visible()
     figure = f"{sent[0] / 1000:.1f} kB sent"
     attack_figure("13 10,000 frames in a browser", figure, f"{MOST_BYTES / 1000:.0f} kB", held=sent[0] < MOST_BYTES)
-    page.goto("/")
-    expect(page.get_by_text("1-24 of 10,000")).to_be_visible()
-    again = page.evaluate("performance.now()")
+    second = page.context.new_page()  # by now the browser keeps the scripts
+    second.goto("/")
+    expect(second.get_by_text("1-24 of 10,000")).to_be_visible()
+    again = second.evaluate("performance.now()")
     figure = f"seen after {opened:.0f} ms, then {again:.0f} ms"
     attack_figure("13 10,000 frames in a browser", figure, "500 ms", held=again < 500, clock=True)

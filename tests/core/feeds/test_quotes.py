@@ -7,10 +7,11 @@ import io
 import random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from frameapp.core.feeds import FeedReader, reader, rewrite, unpack
+from frameapp.core.feeds.nothing import NoEntries
 from tests.core.feeds.damage import a_table, link, spoiled
 
 NAMES = ["id", "title", "image_link", "price"]
@@ -146,6 +147,7 @@ def test_what_cannot_be_decided_costs_its_line() -> None:
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 2**32))
+@example(14870)
 @pytest.mark.usefixtures("_blocks")
 def test_no_line_gets_anothers_picture(seed: int) -> None:
     chance = random.Random(seed)
@@ -154,7 +156,11 @@ def test_no_line_gets_anothers_picture(seed: int) -> None:
     lines = [*records[:at], spoiled(chance, records[at]), *records[at + 1 :]]
     data = (header + "".join(lines)).encode()
     feed = FeedReader(io.BytesIO(data))
-    found = {entry.product_id: entry.image_link for entry in feed}
+    try:
+        found = {entry.product_id: entry.image_link for entry in feed}
+    except NoEntries:
+        assert len(records) == 1, "the only one was damaged, and the feed is refused"
+        return
     own = {f"A-{number}": link(number) for number in range(1, len(records) + 1)}
     for product_id, picture in own.items():
         if product_id in found:
