@@ -159,7 +159,7 @@ def test_no_line_gets_anothers_picture(seed: int) -> None:
     try:
         found = {entry.product_id: entry.image_link for entry in feed}
     except NoEntries:
-        assert len(records) == 1, "the only one was damaged, and the feed is refused"
+        assert len(records) <= 2, "nothing is left beside a damaged one, so the feed is refused"
         return
     own = {f"A-{number}": link(number) for number in range(1, len(records) + 1)}
     for product_id, picture in own.items():
