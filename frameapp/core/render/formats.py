@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from frameapp.core.render import jpeg, png, webp
+from frameapp.core.render import avif, jpeg, png, webp
 from frameapp.core.render.pixels import Pixels
 
 
@@ -107,6 +107,7 @@ AVIF = PictureFormat(
     codecs=("AVIF",),
     extensions=("avif",),
     magic=re.compile(rb".{4}ftypavi[fs]", re.DOTALL),
+    encode=avif.encode,
 )
 
 # By name, in the order of menus.

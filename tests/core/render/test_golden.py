@@ -75,6 +75,8 @@ GOLDENS = [
     Golden("frame-above-clear", WIDE, {"layer": Layer.ABOVE, "encoder": Encoder(formats.PNG)}, hole=True),
     Golden("png", WIDE, {"encoder": Encoder(formats.PNG)}),
     Golden("webp", WIDE, {"encoder": Encoder(formats.WEBP, 90)}),
+    Golden("avif", WIDE, {"encoder": Encoder(formats.AVIF, 90)}),
+    Golden("avif-clear", WIDE, {"layer": Layer.ABOVE, "encoder": Encoder(formats.AVIF, 90)}, hole=True),
     Golden("output-size", WIDE, {"output_width": 300, "output_height": 200, "padding": "#204060"}),
     Golden("rotated", rotated()),
     Golden("cmyk", saved(photo(400, 300).convert("CMYK"), "JPEG", quality=92)),
