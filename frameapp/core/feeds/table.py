@@ -377,10 +377,18 @@ class Table:
             self._mended_lines.add(at + 1)
         text = "".join(self._lines[at - self._before : at - self._before + record.lines])
         row = [repair.value(text[first:last]) for first, last in record.cells]
+        if record.mended and record.lines > 1 and any(self._holds_links(row)):
+            self._leave_out(at, record.lines)  # another product's line may be within a cell
+            return []
         for place in (self._id_at, self._link_at):
             if 0 <= place < len(row):
                 row[place] = row[place].strip().strip(self._marks)
         return row
+
+    def _holds_links(self, row: list[str]) -> Iterator[bool]:
+        """Of each cell but the picture's, whether a link stands between delimiters in it."""
+        between = re.compile(rf"{re.escape(self._dialect.delimiter)} *\"?https?://")
+        return (bool(between.search(cell)) for place, cell in enumerate(row) if place != self._link_at)
 
     def _leave_out(self, at: int, lines: int) -> None:
         """Counts the products that so many lines may be, from ``at`` on: one at least."""

@@ -148,6 +148,7 @@ def test_what_cannot_be_decided_costs_its_line() -> None:
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 2**32))
 @example(14870)
+@example(1369)
 @pytest.mark.usefixtures("_blocks")
 def test_no_line_gets_anothers_picture(seed: int) -> None:
     chance = random.Random(seed)
