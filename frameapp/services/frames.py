@@ -64,6 +64,7 @@ class FrameRow:
     image_width: int
     image_height: int
     placed: bool
+    created_at: datetime
     feed: FeedRow
 
     @property
@@ -305,6 +306,7 @@ def _row(app: Application, frame: Frame, feed: Feed) -> FrameRow:
         image_width=frame.image_width,
         image_height=frame.image_height,
         placed=frame.placed,
+        created_at=frame.created_at,
         feed=FeedRow(
             feed_id=feed.id,
             kind=feed.kind,

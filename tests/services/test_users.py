@@ -129,7 +129,7 @@ def test_an_old_link_is_worth_nothing(app: Application, admin: Viewer, anna: Vie
         session.execute(sa.update(OneTimeLink).values(expires_at=utc_now() - timedelta(seconds=1)))
     with pytest.raises(Invalid, match="has expired"):
         links.set_password(app, token, "a new password", address="")
-    with pytest.raises(Invalid, match="no user nobody"):
+    with pytest.raises(Invalid, match="no user named nobody"):
         links.password_link_for(app, "nobody")
 
 
