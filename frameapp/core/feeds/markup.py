@@ -218,6 +218,7 @@ class Markup:
         parser.StartCdataSectionHandler = self._start_cdata
         parser.EndCdataSectionHandler = self._end_cdata
         parser.StartDoctypeDeclHandler = self._document_type
+        parser.ProcessingInstructionHandler = self._instruction
         parser.EntityDeclHandler = refuse_declarations
         return parser
 
@@ -336,6 +337,11 @@ class Markup:
 
     def _verbatim(self, text: str) -> None:
         self._parts.append(text.replace(STAND_IN, "&"))
+
+    def _instruction(self, target: str, _data: str) -> None:
+        if ":" in target:  # Namespaces in XML, 7
+            at = self.character(self._parser.CurrentByteIndex)
+            raise MarkupError("a processing instruction's name has a colon", at)
 
     def _document_type(self, name: str, _system: str | None, _public: str | None, declares: int) -> None:
         if name.lower() == "html":

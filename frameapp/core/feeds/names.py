@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from frameapp.core.feeds.fields import ATOM, GOOGLE, GOOGLE_CUSTOM
 
 _SECURE = GOOGLE.replace("http:", "https:")
 _GOOGLE = frozenset({GOOGLE_CUSTOM, GOOGLE, GOOGLE + "/", _SECURE, _SECURE + "/"})
 _ENTRIES = frozenset({"item", "entry", "product"})
 _MOST_NAMES = 10_000
+_LOCAL = re.compile(r"[^\W\d][^:]*").fullmatch
 
 
 class Names:
@@ -64,9 +67,11 @@ class Names:
     def undeclared(self, *names: str) -> str:
         """The first prefix of these names that is not declared; empty where all are (Namespaces in XML, 5)."""
         for name in names:
-            prefix, colon, _ = name.partition(":")
-            if colon and prefix not in self._bound and prefix not in ("xml", "xmlns"):
-                return prefix
+            prefix, colon, local = name.partition(":")
+            if not colon or (prefix in ("xml", "xmlns") and local):
+                continue
+            if not prefix or not _LOCAL(local) or not self._bound.get(prefix):
+                return prefix or name
         return ""
 
     def is_entry(self, name: str) -> bool:

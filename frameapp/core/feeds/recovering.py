@@ -18,6 +18,7 @@ from lxml import etree
 from frameapp.core.feeds.fields import ADDITIONAL, GOOGLE, IDENTIFIERS, SINGLE
 from frameapp.core.feeds.limits import FeedLimits
 from frameapp.core.feeds.markup import STAND_IN, Around, MarkupError, readable, refuse_declarations, tag_of
+from frameapp.core.feeds.wellformed import PLAIN_NAME
 from frameapp.errors import FeedError
 
 _NAME = r"[^\s<>/!?&\"'=]+"
@@ -30,7 +31,7 @@ _TOKEN = re.compile(
     rf"<!--[\s\S]*?-->|<\?[\s\S]*?\?>|(?P<cdata><!\[CDATA\[[\s\S]*?\]\]>)|<(?:{_TAG}|{_LOOSE_TAG})|(?P<stray><|\]\]>)"
 )
 _ATTRIBUTE = re.compile(r"([^\s=<>\"'/]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
-_XML_NAME = re.compile(r"(?:([^\W\d][\w.\-]*):)?[^\W\d][\w.\-]*").fullmatch
+_XML_NAME = re.compile(rf"(?:({PLAIN_NAME}):)?{PLAIN_NAME}").fullmatch
 _CHANNEL = frozenset({"title", "link", "description"})
 _PRODUCTS = frozenset({"item", "entry", "product"})
 _DECLARATION = re.compile(r"<\?xml\s[^?]*\?>")
@@ -277,34 +278,34 @@ class Recovery:
             if tag is None:
                 return ""
             cleaned = tag[0] + "".join(map(_declaration, sorted(missing))) + cleaned[tag.end() :]
-        if self._parses(cleaned):
+        if self._parses(cleaned, exact=True):
             return cleaned
         mended = self._by_fields(cleaned)
-        return mended if mended and self._parses(mended) else ""
+        return mended if mended and self._parses(mended, exact=True) else ""
 
     def _declared(self, fragment: str) -> set[str]:
         tags = "".join(map(tag_of, self._around)) + fragment
         return set(re.findall(r"\sxmlns:([\w.\-]+)\s*=", tags)) | {"xml", "xmlns"}
 
-    def _parses(self, fragment: str) -> bool:
+    def _parses(self, fragment: str, *, exact: bool = False) -> bool:
+        """Whether the fragment is one well-formed element; ``exact``, and its ids and links have no elements within."""
         try:
             root = etree.fromstring(self._wrapped(fragment), _parser(recover=False))
         except etree.XMLSyntaxError:
             return False
         if len(root) != 1 or (root.text or "").strip() or (root[0].tail or "").strip():
             return False
+        if exact and any(_local(str(field.tag).rpartition("}")[2]) in _EXACT and len(field) for field in root[0]):
+            return False
         fields = sum(1 for _ in root[0].iterdescendants())
         return fields <= self._limits.fields and not root.xpath("/*" * (self._limits.depth - len(self._around) + 2))
 
     def _wrapped(self, fragment: str) -> bytes:
-        """The fragment in one element that declares what the elements around it do."""
-        declared: dict[str, str] = {}
-        for element in self._around:
-            declared |= {
-                name: value
-                for name, value in element.attributes.items()
-                if name == "xmlns" or name.startswith("xmlns:")
-            }
+        """The fragment in one element that declares the prefixes that the elements around it do."""
+        names = {name for element in self._around for name in element.attributes if name.startswith("xmlns:")}
+        declared = {
+            name: f"{_UNDECLARED}{number}" for number, name in enumerate(sorted(names))
+        }  # lxml wants sound URIs
         return readable(f"{tag_of(Around('r', declared))}{fragment}</r>").encode()
 
     def _by_fields(self, product: str) -> str:

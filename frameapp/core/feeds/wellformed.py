@@ -17,6 +17,12 @@ _DOUBTFUL = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#(?:3[2-9]|[4-9]\d|\d{3,4})|
 _TOKEN = re.compile(
     rf"<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|(?P<reference>&(?:{REFERENCE})?)|(?P<end>\]\]>)"
 )
+_LETTERS = (
+    "A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017e"
+    "\u0401-\u040c\u040e-\u044f\u0451-\u045c"
+)
+PLAIN_NAME = f"[{_LETTERS}][{_LETTERS}0-9.\\-]*"
+"""A name without prefix, as an expression: of those that XML allows, what tags in Latin and Cyrillic are made of."""
 _PREDEFINED = frozenset({"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"})
 
 

@@ -25,7 +25,7 @@ from frameapp.core.feeds.possessive import ANY, SOME
 from frameapp.core.feeds.recovering import Fault, Recovery
 from frameapp.core.feeds.shapes import Field, Shapes, Slot
 from frameapp.core.feeds.text import plain, plain_markup, verbatim
-from frameapp.core.feeds.wellformed import NOT_XML, fault_in, repaired, substitute
+from frameapp.core.feeds.wellformed import NOT_XML, PLAIN_NAME, fault_in, repaired, substitute
 from frameapp.errors import FeedError
 
 _NAME = r"[^\s<>/!?&\"'=]++"
@@ -45,14 +45,14 @@ _CANDIDATE = re.compile(r"<(?:[^\s<>/!?&:\"'=]+:)?(?:item|entry|product)[\s>]")
 _HREF = re.compile(r"\shref\s*=\s*[\"']([^\"']*)")
 _REL = re.compile(r"\srel\s*=\s*[\"']([^\"']*)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_CONTENT = re.compile(r"<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|[^<]+")
+_CONTENT = re.compile(r"<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|<[^<>]*>|[^<]+")
 _START_TAG = re.compile(r"<[^\s<>/\"']+(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 
 _BEFORE_XML = re.compile(r"[\s\ufeff]*")
 
 _LONGEST_ATTRIBUTES = 2_000
 _ATTRIBUTE = re.compile(rf"\s++({_NAME})\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+')")
-_PLAIN_NAME = re.compile(r"[^\W\d][\w.\-]*").fullmatch
+_PLAIN_NAME = re.compile(PLAIN_NAME).fullmatch
 _WINDOW = 256 * 1024
 _LONGEST_TAIL = 1_000
 
@@ -449,9 +449,9 @@ def _replaced(content: str, link: str) -> str:
     def token(found: re.Match[str]) -> str:
         nonlocal done
         text = found[0]
-        if text.startswith(("<!--", "<?")):
-            return text
         cdata = text.startswith("<![CDATA[")
+        if text.startswith("<") and not cdata:
+            return text
         inner = text[9:-3] if cdata else text
         old = inner.strip()
         if not old:

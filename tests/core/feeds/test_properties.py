@@ -5,9 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import re
 from contextlib import suppress
-from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 import pytest
@@ -20,6 +18,7 @@ from frameapp.core.feeds.encoding import Decoder
 from frameapp.core.feeds.links import absolute
 from frameapp.errors import FeedError
 from tests.core.feeds import samples
+from tests.core.feeds.reading import well_formed
 
 LETTERS = st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"], include_characters="\n\t")
 TEXTS = st.one_of(st.text(LETTERS, max_size=20), st.sampled_from(["A&amp;B", "&lt;b&gt; &eacute;", "&#38;amp; a&b"]))
@@ -113,26 +112,10 @@ def test_what_is_rewritten_with_the_same_links_is_the_same_or_well_formed(data: 
             continue
         feed_reader = FeedReader(io.BytesIO(data))
         list(feed_reader)
-        if feed_reader.format in ("csv", "tsv") or _well_formed(data, feed_reader):
+        if feed_reader.format in ("csv", "tsv") or well_formed(data, feed_reader):
             assert out.getvalue() == data
         else:
-            assert _well_formed(out.getvalue(), feed_reader)
-
-
-def _well_formed(data: bytes, feed_reader: FeedReader) -> bool:
-    """By expat: lxml also refuses names of namespaces that are no addresses."""
-    try:
-        expat.ParserCreate(namespace_separator=" ").Parse(_text(data, feed_reader).encode(), True)
-    except (expat.ExpatError, UnicodeError):
-        return False
-    return True
-
-
-def _text(published: bytes, feed_reader: FeedReader) -> str:
-    """The text without its byte-order mark and declaration: what that says of the encoding may be wrong."""
-    decoder = feed_reader.decoder
-    text = published.decode(decoder.encoding if decoder.told else "utf-8").lstrip("\ufeff")
-    return re.sub(r"^<\?xml\s[^>]*\?>", "", text)
+            assert well_formed(out.getvalue(), feed_reader)
 
 
 @many
@@ -168,6 +151,17 @@ def test_the_short_cut_and_expat_agree(feed: str) -> None:
         rewrite(io.BytesIO(text.encode()), out, lambda entry: f"https://out.example.com/{entry.position}?a&b")
         written.append(out.getvalue().replace(b"<?x?>", b""))
     assert written[0] == written[1]
+
+
+@many
+@given(feeds(), st.sampled_from(["rss", "atom"]))
+def test_the_recovering_reader_and_the_fast_one_agree(feed: str, form: str) -> None:
+    """An element before the root sends all of a feed to the recovering reader."""
+    text = feed.lstrip("\ufeff")
+    if form == "atom":
+        text = text.replace("<rss ", '<feed xmlns="http://www.w3.org/2005/Atom" ').replace("</rss>", "</feed>")
+        text = text.replace("<item>", "<entry>").replace("</item>", "</entry>")
+    assert list(FeedReader(io.BytesIO(f"<br/>{text}".encode()))) == list(FeedReader(io.BytesIO(text.encode())))
 
 
 def _first(item: etree._Element, tag: str) -> str:

@@ -99,6 +99,7 @@ def test_a_link_with_the_delimiter_is_quoted() -> None:
         (" <![CDATA[ http://a.example.com/ ]]> ", " <![CDATA[ NEW ]]> "),
         ("<!-- old --> http://a.example.com/<!-- x -->1.jpg", "<!-- old --> NEW<!-- x -->"),
         ("http://a.example.com/<![CDATA[?a&b]]>", "NEW<![CDATA[]]>"),
+        ("http://a.example.com/<b>1</b>.jpg", "NEW<b></b>"),
     ],
 )
 def test_the_space_around_a_link_stays(content: str, expected: str) -> None:
