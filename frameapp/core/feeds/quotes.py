@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from frameapp.core.feeds.dialect import Dialect, inner
+from frameapp.errors import FeedError
 
 _MARGIN = 4
 """By how much the best way must be better than the others."""
@@ -45,6 +46,7 @@ _DOUBT = 3
 """How much less it costs to swallow a line, for each point that it costs by itself."""
 _HOPELESS = 12
 """A record that costs as much is lost."""
+NONSENSE = "The feed's quotation marks do not add up. Export it again, with quotation marks doubled within a field."
 _MOST_ENDS = 12
 _MOST_WAYS = 8
 _MOST_SURPLUS = 200
@@ -182,6 +184,8 @@ class Repair:
             way = way._replace(cost=way.cost + swallowed, own=way.own + swallowed)
             for step in self._steps(way.cells, fields, way.opened, since=way.line):
                 self._go(ways, way, step)
+        if not ways:
+            raise FeedError(NONSENSE)
         best = min(way.cost for way in ways.values())
         kept = sorted((way.cost, fields) for fields, way in ways.items() if way.cost < best + _FAR)[:_MOST_WAYS]
         self._ways = {fields: ways[fields] for _, fields in kept}

@@ -386,8 +386,8 @@ class Table:
         return row
 
     def _holds_links(self, row: list[str]) -> Iterator[bool]:
-        """Of each cell but the picture's, whether a link stands between delimiters in it."""
-        between = re.compile(rf"{re.escape(self._dialect.delimiter)} *\"?https?://")
+        """Of each cell but the picture's, whether a link stands in it as if it were a field."""
+        between = re.compile(rf"(?:{re.escape(self._dialect.delimiter)}|[\r\n]) *\"?https?://")
         return (bool(between.search(cell)) for place, cell in enumerate(row) if place != self._link_at)
 
     def _leave_out(self, at: int, lines: int) -> None:

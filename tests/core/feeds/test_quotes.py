@@ -145,6 +145,18 @@ def test_what_cannot_be_decided_costs_its_line() -> None:
     assert feed.lost == 1
 
 
+def test_a_line_within_a_cell_gives_its_picture_to_no_neighbour() -> None:
+    text = (
+        "image_link,description,title,id\n"
+        'https://i.example.com/p/1.jpg,"9"" mug, red","\'s mug, red mug, red,A-1\n'
+        'https://i.example.com/p/2.jpg,"He said ""yes"" see https://x.example.com now \'s","mug, red",A-2\n'
+        "https://i.example.com/p/3.jpg,TV 42,,A-3\n"
+    )
+    found, notes = pictures(text.encode())
+    assert found == {"A-3": "https://i.example.com/p/3.jpg"}
+    assert "Lines 2 and 3 were left out" in notes[1]
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 2**32))
 @example(14870)
