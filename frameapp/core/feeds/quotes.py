@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from frameapp.core.feeds.dialect import Dialect, inner
-from frameapp.errors import FeedError
 
 _MARGIN = 4
 """By how much the best way must be better than the others."""
@@ -46,7 +45,6 @@ _DOUBT = 3
 """How much less it costs to swallow a line, for each point that it costs by itself."""
 _HOPELESS = 12
 """A record that costs as much is lost."""
-NONSENSE = "The feed's quotation marks do not add up. Export it again, with quotation marks doubled within a field."
 _MOST_ENDS = 12
 _MOST_WAYS = 8
 _MOST_SURPLUS = 200
@@ -184,8 +182,9 @@ class Repair:
             way = way._replace(cost=way.cost + swallowed, own=way.own + swallowed)
             for step in self._steps(way.cells, fields, way.opened, since=way.line):
                 self._go(ways, way, step)
-        if not ways:
-            raise FeedError(NONSENSE)
+        if not ways:  # no reading is left of what is not settled: it is lost
+            lost = _Ended(None, Record(len(self._lines), [], _HOPELESS))
+            ways[-1] = _Way(_HOPELESS, False, lost, len(self._lines), self.length)
         best = min(way.cost for way in ways.values())
         kept = sorted((way.cost, fields) for fields, way in ways.items() if way.cost < best + _FAR)[:_MOST_WAYS]
         self._ways = {fields: ways[fields] for _, fields in kept}

@@ -166,7 +166,7 @@ class Table:
                 reader = self._resume(self._start + line) if self._mending else None
             line = 0
         if not position:
-            raise NoEntries
+            raise FeedError(" ".join(self.notes)) if self.lost else NoEntries()
 
     @property
     def lost(self) -> int:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from frameapp.core.feeds import FeedReader, reader, rewrite, unpack
-from frameapp.core.feeds.nothing import NoEntries
+from frameapp.errors import FeedError
 from tests.core.feeds.damage import a_table, link, spoiled
 
 NAMES = ["id", "title", "image_link", "price"]
@@ -157,6 +157,18 @@ def test_a_line_within_a_cell_gives_its_picture_to_no_neighbour() -> None:
     assert "Lines 2 and 3 were left out" in notes[1]
 
 
+def test_lines_that_no_reading_is_left_of_cost_themselves_only() -> None:
+    stretch = ">" + "\n" * 13 + ">" + "\n" * 4 + ">\n>\n\n\n \n"  # found by the fuzzer
+    feed = FeedReader(io.BytesIO(f"id,image_link\n1,http://a/1.jpg\n{stretch}2,http://a/2.jpg\n".encode()))
+    assert [(entry.product_id, entry.image_link) for entry in feed] == [
+        ("1", "http://a/1.jpg"),
+        ("2", "http://a/2.jpg"),
+    ]
+    assert feed.lost
+    with pytest.raises(FeedError, match="left out"):
+        list(FeedReader(io.BytesIO(f"id,\n{stretch}".encode())))
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 2**32))
 @example(14870)
@@ -171,7 +183,7 @@ def test_no_line_gets_anothers_picture(seed: int) -> None:
     feed = FeedReader(io.BytesIO(data))
     try:
         found = {entry.product_id: entry.image_link for entry in feed}
-    except NoEntries:
+    except FeedError:
         assert len(records) <= 2, "nothing is left beside a damaged one, so the feed is refused"
         return
     own = {f"A-{number}": link(number) for number in range(1, len(records) + 1)}
