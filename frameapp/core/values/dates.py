@@ -1,0 +1,64 @@
+"""Moments and intervals as feeds have them: ISO 8601, with or without a time and a zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+_LONGEST = 80  # characters
+EVER = datetime.max.replace(tzinfo=UTC)
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """From ``start`` until before ``end``."""
+
+    start: datetime
+    end: datetime
+
+    def __contains__(self, moment: datetime) -> bool:
+        return self.start <= moment < self.end
+
+
+def parse_moment(text: str, zone: tzinfo) -> datetime | None:
+    """The moment that ``text`` is, with a zone; a date is its first moment. None where it is neither."""
+    found = _parsed(text)
+    return found and _zoned(found, zone)
+
+
+def parse_interval(text: str, zone: tzinfo) -> Interval | None:
+    """The interval ``a/b``; one end may be left out. A day at its end belongs to it. None where it is none or empty."""
+    first, slash, last = text.partition("/")
+    if not slash or not (first.strip() or last.strip()):
+        return None
+    start = parse_moment(first, zone) if first.strip() else _NEVER
+    end = _end(last, zone) if last.strip() else EVER
+    return Interval(start, end) if start and end and start < end else None
+
+
+def is_day(text: str) -> bool:
+    """Whether it is a date without a time."""
+    try:
+        date.fromisoformat(text.strip())
+    except ValueError:
+        return False
+    return True
+
+
+def _end(text: str, zone: tzinfo) -> datetime | None:
+    found = _parsed(text)
+    if found is None or not is_day(text):
+        return found and _zoned(found, zone)
+    return _zoned(found + timedelta(days=1), zone) if found.date() < date.max else EVER
+
+
+def _parsed(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text.strip()) if len(text) <= _LONGEST else None
+    except ValueError:
+        return None
+
+
+def _zoned(moment: datetime, zone: tzinfo) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

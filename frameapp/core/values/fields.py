@@ -1,0 +1,161 @@
+"""The fields of a product: the feed's own, and those computed from its prices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from decimal import ROUND_FLOOR, Decimal
+
+from frameapp.core.values.cleaning import VALUE_LIMIT, clean
+from frameapp.core.values.context import Context, Product
+from frameapp.core.values.dates import EVER, parse_interval
+from frameapp.core.values.money import Money, parse_money
+from frameapp.core.values.warning import ValueWarning, WarningKind, warning
+
+PRICE = "price"
+SALE_PRICE = "sale_price"
+SALE_DATES = "sale_price_effective_date"
+AVAILABILITY = "availability"
+#: What every computed field, and whether a product is on sale, depends on.
+SALE_FIELDS = (PRICE, SALE_PRICE, SALE_DATES)
+
+#: What a field has: text (empty where there is none), several texts, or what was computed.
+Value = str | tuple[str, ...] | Decimal | Money
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """A product's prices at a moment. ``sale`` is there only while it holds and is below the price."""
+
+    price: Money | None
+    sale: Money | None
+    as_written: str
+    warnings: tuple[ValueWarning, ...]
+
+    @property
+    def on_sale(self) -> bool:
+        """Whether the product costs less than usual now."""
+        return self.price is not None and self.sale is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A field that no feed has. ``description`` is for the editor."""
+
+    name: str
+    description: str
+    compute: Callable[[Prices], Value]
+
+
+def _discount_percent(prices: Prices) -> Value:
+    if not (prices.price and prices.sale):
+        return ""
+    part = (prices.price.amount - prices.sale.amount) * 100 / prices.price.amount
+    return part.to_integral_value(ROUND_FLOOR) if part >= 1 else ""
+
+
+def _discount_amount(prices: Prices) -> Value:
+    if not (prices.price and prices.sale):
+        return ""
+    return Money(prices.price.amount - prices.sale.amount, prices.price.currency)
+
+
+def _price_now(prices: Prices) -> Value:
+    return prices.sale or prices.price or prices.as_written
+
+
+def _price_before(prices: Prices) -> Value:
+    return prices.price if prices.price and prices.sale else ""
+
+
+#: The computed fields by name. They come before a feed's field of the same name.
+COMPUTED = {
+    field.name: field
+    for field in (
+        Computed("price_now", "The sale price while it holds, else the price", _price_now),
+        Computed("price_before", "The price, while a lower sale price holds", _price_before),
+        Computed(
+            "discount_percent", "How much lower the sale price is, in whole per cent, rounded down", _discount_percent
+        ),
+        Computed("discount_amount", "How much lower the sale price is", _discount_amount),
+    )
+}
+
+
+def value_of(product: Product, field: str, context: Context, warnings: list[ValueWarning]) -> Value:
+    """What the product has in this field. Adds what was odd about it to ``warnings``."""
+    computed = COMPUTED.get(field)
+    if computed is None:
+        return _written(product, field, warnings)
+    prices = prices_of(product, context)
+    warnings.extend(prices.warnings)
+    return computed.compute(prices)
+
+
+def prices_of(product: Product, context: Context) -> Prices:
+    """The product's prices at ``context.now``.
+
+    A sale price counts while ``sale_price_effective_date`` says so (always, where that is empty; never, where it cannot
+    be read), in the price's currency and below the price, or where there is no price at all.
+    """
+    warnings: list[ValueWarning] = []
+    as_written = text_in(product, PRICE, warnings)
+    price = _money(as_written, PRICE, context, warnings)
+    sale = None
+    if (price or not as_written) and _sale_holds(product, context, warnings):
+        sale = _money(text_in(product, SALE_PRICE, warnings), SALE_PRICE, context, warnings)
+    if sale and price:
+        if sale.currency != price.currency:
+            warnings.append(warning(WarningKind.CURRENCY, SALE_PRICE, text_in(product, SALE_PRICE, [])))
+            sale = None
+        elif sale.amount >= price.amount:
+            sale = None
+    return Prices(price, sale, as_written, tuple(warnings))
+
+
+def next_sale_moment(product: Product, after: datetime, zone: tzinfo) -> datetime | None:
+    """The first moment after ``after`` at which the product's sale price begins or ends to hold; None where none is."""
+    if not text_in(product, SALE_PRICE, []):
+        return None
+    interval = parse_interval(text_in(product, SALE_DATES, []), zone)
+    ends = (interval.start, interval.end) if interval else ()
+    return next((moment for moment in ends if after < moment < EVER), None)
+
+
+def inputs(fields: Iterable[str]) -> frozenset[str]:
+    """The feed's fields that these depend on: a computed field's prices in its place."""
+    return frozenset(own for field in fields for own in (SALE_FIELDS if field in COMPUTED else (field,)))
+
+
+def text_in(product: Product, field: str, warnings: list[ValueWarning]) -> str:
+    """The field as one text, several values joined."""
+    value = _written(product, field, warnings)
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def _written(product: Product, field: str, warnings: list[ValueWarning]) -> str | tuple[str, ...]:
+    value = product.get(field, "")
+    if isinstance(value, str):
+        if len(value) > VALUE_LIMIT:
+            warnings.append(warning(WarningKind.CUT, field, value))
+        return clean(value[:VALUE_LIMIT])
+    return tuple(text for text in (clean(item[:VALUE_LIMIT]) for item in value) if text)
+
+
+def _sale_holds(product: Product, context: Context, warnings: list[ValueWarning]) -> bool:
+    dates = text_in(product, SALE_DATES, warnings)
+    if not dates or not product.get(SALE_PRICE):
+        return True
+    interval = parse_interval(dates, context.zone)
+    if interval is None:
+        warnings.append(warning(WarningKind.DATE, SALE_DATES, dates))
+        return False
+    return context.now in interval
+
+
+def _money(text: str, field: str, context: Context, warnings: list[ValueWarning]) -> Money | None:
+    found = parse_money(text, context.currency) if text else None
+    if text and found is None:
+        warnings.append(warning(WarningKind.MONEY, field, text))
+    return found

@@ -1,0 +1,25 @@
+"""Names in order of their likeness to one that does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+_LIKE = 0.6
+
+
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """The known names, the likest first."""
+    matcher = SequenceMatcher(b=name[:100].casefold())
+
+    def likeness(candidate: str) -> float:
+        matcher.set_seq1(candidate[:100].casefold())
+        return matcher.ratio()
+
+    return sorted(known, key=lambda candidate: (-likeness(candidate), candidate))
+
+
+def meant(name: str, ordered: list[str]) -> str:
+    """A question about the likest name, where one is like enough; else nothing."""
+    close = ordered and SequenceMatcher(None, ordered[0].casefold(), name[:100].casefold()).ratio() >= _LIKE
+    return f" Did you mean “{ordered[0]}”?" if close else ""
