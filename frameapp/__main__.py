@@ -1,7 +1,5 @@
 """The command line: ``python -m frameapp COMMAND``."""
 
-from __future__ import annotations
-
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036  (before any import that needs it)

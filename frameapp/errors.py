@@ -20,8 +20,6 @@ FrameappError                 anything of ours; ``str(error)`` is a sentence for
     └── BadStatus             ``status`` holds the HTTP status
 """
 
-from __future__ import annotations
-
 
 class FrameappError(Exception):
     """The base of all our errors. ``str(error)`` says what happened and what to do."""

@@ -4,8 +4,6 @@ Text that the wild supplies (product ids) is never a key or a file name: ``produ
 Times are time zone aware UTC.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from datetime import UTC, datetime
 from enum import StrEnum

@@ -3,8 +3,6 @@
 Resolving and dialling are one step, so a name that changes its address in between (DNS rebinding) gains nothing.
 """
 
-from __future__ import annotations
-
 import asyncio
 import ipaddress
 import re

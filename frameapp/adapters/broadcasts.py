@@ -3,8 +3,6 @@
 A connection for each reader would be a file descriptor for each reader, and some hundred of them are a process's limit.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import logging

@@ -4,8 +4,6 @@
 SECONDS, even inside C code.
 """
 
-from __future__ import annotations
-
 import os
 import select
 import signal

@@ -4,8 +4,6 @@ A message is ``length of head`` (4 bytes, big endian), the head, then the blobs;
 lengths. Nothing of it can carry code: a child that a hostile file took over can only send values.
 """
 
-from __future__ import annotations
-
 import json
 import socket
 import struct

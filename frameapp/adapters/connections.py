@@ -4,8 +4,6 @@ The fetcher bounds how many a host has at once, so all there is to do is to keep
 made for shared use, looks at every connection twice for every request.
 """
 
-from __future__ import annotations
-
 import ssl
 import time
 from collections import deque

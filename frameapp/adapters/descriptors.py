@@ -1,7 +1,5 @@
 """How many files and sockets this process may have open."""
 
-from __future__ import annotations
-
 import contextlib
 import resource
 

@@ -5,8 +5,6 @@ that the ringer sets and the actor frees when its message arrives. Keys and mess
 that lost everything is simply rung again by the scheduler.
 """
 
-from __future__ import annotations
-
 import logging
 from dataclasses import dataclass
 

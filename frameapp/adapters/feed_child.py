@@ -1,7 +1,5 @@
 """The process that reads a stranger's feed: started by ``FeedProcess``, imports nothing of ours but ``core``."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys

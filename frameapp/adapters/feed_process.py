@@ -1,7 +1,5 @@
 """Reading a feed where a crash costs only itself, and where it can be ended at any time: a child process for each."""
 
-from __future__ import annotations
-
 import json
 import logging
 import threading

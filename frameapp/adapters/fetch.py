@@ -3,8 +3,6 @@
 Every failure is a FetchError whose text is a sentence for the user, as "The picture's address answered 404 Not Found."
 """
 
-from __future__ import annotations
-
 import asyncio
 import re
 import time

@@ -1,7 +1,5 @@
 """What may go wrong in a fetch: which sentence it gets, and whether another try may help."""
 
-from __future__ import annotations
-
 import email.utils
 import random
 import re

@@ -1,7 +1,5 @@
 """What one fetch asks for: the address, the headers, the limits."""
 
-from __future__ import annotations
-
 import base64
 from dataclasses import dataclass, replace
 

@@ -3,8 +3,6 @@
 What is loaded before the work begins stays to the end, so Python need not look through it for garbage again and again.
 """
 
-from __future__ import annotations
-
 import ctypes
 import gc
 import sys

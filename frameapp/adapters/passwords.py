@@ -1,7 +1,5 @@
 """Password hashes: argon2id through passlib's maintained fork; and which passwords everybody tries first."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 from passlib.context import CryptContext

@@ -5,8 +5,6 @@ of its workspace, where lists of any length hear all that moves. Per frame a key
 an older message never follows a newer one, also across workers.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import time

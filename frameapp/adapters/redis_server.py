@@ -1,7 +1,5 @@
 """The embedded Redis: a valkey-server from a wheel, on a unix socket in the data folder."""
 
-from __future__ import annotations
-
 import contextlib
 import importlib.metadata
 import os

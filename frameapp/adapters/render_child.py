@@ -3,8 +3,6 @@
 It ends when the renderer's end of the socket closes, or when one picture takes longer than it may.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from collections import OrderedDict

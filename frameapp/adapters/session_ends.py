@@ -4,8 +4,6 @@ A hint, as progress is: without it a page ends with its next event, and a progre
 out in a thread of its own, so that a Redis that hangs holds up nobody.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """make an administrator: of the account with this name, or a new one, whose password is asked for"""
 
-from __future__ import annotations
-
 import argparse
 import getpass
 import sys

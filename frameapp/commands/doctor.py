@@ -1,7 +1,5 @@
 """check the settings, the data folder, the database, Redis, the storage, rendering and the pages"""
 
-from __future__ import annotations
-
 import argparse
 import fcntl
 import platform

@@ -1,7 +1,5 @@
 """A feed named on the command line: a file, or an address."""
 
-from __future__ import annotations
-
 import asyncio
 import shutil
 import tempfile

@@ -1,7 +1,5 @@
 """report what a feed contains and what is missing"""
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

@@ -1,7 +1,5 @@
 """migrate the database to the latest revision"""
 
-from __future__ import annotations
-
 import argparse
 
 from frameapp.db import migrate as migrations

@@ -1,7 +1,5 @@
 """render a feed into a folder, on all cores, without a server"""
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

@@ -1,7 +1,5 @@
 """print a link for setting a user's new password; it works once, for 24 hours"""
 
-from __future__ import annotations
-
 import argparse
 import sys
 

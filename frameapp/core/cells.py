@@ -4,8 +4,6 @@ What begins one is listed at https://owasp.org/www-community/attacks/CSV_Injecti
 apostrophe before it makes text of the cell. As one more is put where some are, each text comes back exactly.
 """
 
-from __future__ import annotations
-
 import re
 
 _FIRST = (

@@ -1,7 +1,5 @@
 """File names from what the wild calls its products: safe on every system, never a path."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

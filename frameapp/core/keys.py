@@ -5,8 +5,6 @@ pixels, their label (the digital source type, if any) and encoder settings: what
 and the address tells nothing.
 """
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import re

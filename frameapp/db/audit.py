@@ -1,7 +1,5 @@
 """The audit log's rows: a page by its key, and the removal of old ones."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """What the list of frames and the list of runs show, read page by page in a few queries."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """The one clock that leases are measured by."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 import sqlalchemy as sa

@@ -6,8 +6,6 @@ kernel hands on at once and in turn: SQLite itself only looks again and again, u
 (https://www.sqlite.org/c3ref/busy_timeout.html).
 """
 
-from __future__ import annotations
-
 import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

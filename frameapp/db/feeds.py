@@ -1,7 +1,5 @@
 """Feeds and their first products, as a check of the feed leaves them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

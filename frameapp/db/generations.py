@@ -3,8 +3,6 @@
 Locks are taken in this order: the frame's row, where a generation is added to it, the run's, then the generation's.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

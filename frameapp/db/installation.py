@@ -1,7 +1,5 @@
 """What holds for the whole installation."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 

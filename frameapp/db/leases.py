@@ -4,8 +4,6 @@ Taking a lease raises the row's attempt number, so that an earlier holder which 
 writes names a number that the row no longer has. A lease lapses by the database's clock unless its holder renews it.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar

@@ -1,7 +1,5 @@
 """Bring the database to the newest revision."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from alembic.config import Config

@@ -3,8 +3,6 @@
 A page starts after (or ends before) a key, so its cost does not grow with its distance from the first one.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

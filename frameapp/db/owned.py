@@ -1,7 +1,5 @@
 """Rows by owner. A missing row and another user's row get the same answer: NotFound."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import TypeVar
 

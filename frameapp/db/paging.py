@@ -1,7 +1,5 @@
 """Pages by key: a page starts after (or ends before) a row, so all cost the same. What searches and orders may be."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass

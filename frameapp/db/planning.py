@@ -1,7 +1,5 @@
 """Planning: who plans a run, and one slice of its feed as products and outputs in one transaction."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

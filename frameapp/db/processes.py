@@ -1,7 +1,5 @@
 """The processes that say they are alive, on all machines."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import timedelta
 

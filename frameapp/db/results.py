@@ -1,7 +1,5 @@
 """Results: written and counted in one transaction, where they are still ours."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """What workspaces use, and what they may: read from counts that the database keeps, never from outputs themselves."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -3,8 +3,6 @@
 Locks are always taken in this order: the run's row, then its outputs. On SQLite ``BEGIN IMMEDIATE`` is the lock.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -4,8 +4,6 @@
 Plans hold none of these threads: a slow feed holds up no rendering.
 """
 
-from __future__ import annotations
-
 import asyncio
 from typing import Any
 

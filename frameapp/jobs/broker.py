@@ -1,7 +1,5 @@
 """The worker's Dramatiq broker on Redis."""
 
-from __future__ import annotations
-
 import signal
 import threading
 import time

@@ -1,7 +1,5 @@
 """The background processes beside a plain ``reflex run``."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import sys

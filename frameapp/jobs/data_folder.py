@@ -1,7 +1,5 @@
 """The data folder: its owner's alone, and one supervisor's at a time."""
 
-from __future__ import annotations
-
 import contextlib
 import fcntl
 import os

@@ -1,7 +1,5 @@
 """Consumers that hear the doorbell, so that none has to look into its queue many times a second."""
 
-from __future__ import annotations
-
 import logging
 import threading
 from collections.abc import Iterable

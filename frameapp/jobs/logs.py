@@ -1,7 +1,5 @@
 """The logs of supervised processes. They write into a pipe, so a log rotates while they run and no line is lost."""
 
-from __future__ import annotations
-
 import itertools
 import os
 import threading

@@ -5,8 +5,6 @@ copy of its own in which the placeholder is where the backend is, so one build s
 disturbs no running server. Servers that start together from one folder take turns: the first one builds.
 """
 
-from __future__ import annotations
-
 import contextlib
 import fcntl
 import gzip

@@ -4,8 +4,6 @@ It reads process group ids, one a line, and waits: the other end of its input is
 end of the input means that the supervisor is gone, however it went.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

@@ -1,7 +1,5 @@
 """The scheduler: one loop. Any number may run; the one that holds the lease in the database leads."""
 
-from __future__ import annotations
-
 import logging
 import os
 import socket

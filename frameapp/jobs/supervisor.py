@@ -4,8 +4,6 @@ Each child leads a process group of its own. When a leader dies its group is end
 the supervisor dies, the reaper does that for every group.
 """
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import ipaddress

@@ -1,7 +1,5 @@
 """Activity: the runs of all frames of a viewer, newest first."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from frameapp.core.progress import Progress

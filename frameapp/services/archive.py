@@ -1,7 +1,5 @@
 """A ZIP of outputs, made while it is sent: one picture in memory at a time, no database transaction held."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain

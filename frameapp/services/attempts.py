@@ -4,8 +4,6 @@ What is counted is what fails. By name and address a password is guessed; by add
 one account's password from many addresses. In all, every sign-in and registration counts.
 """
 
-from __future__ import annotations
-
 import hashlib
 import ipaddress
 import logging

@@ -1,7 +1,5 @@
 """The audit log: who did what, when and from where. Each event is written in the transaction of the act itself."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """The list of frames: each as a card with its state and what its last run did."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import datetime

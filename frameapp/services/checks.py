@@ -4,8 +4,6 @@ A user has one under way, and a few more may wait for it. The feed is read in a 
 for the parser, and the bytes lie in temporary files that share a bounded room.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """Short secrets at rest: encrypted with a key made from the installation's secret."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 

@@ -1,7 +1,5 @@
 """Faults of the machine: no product's and no feed's. What one stopped waits and goes on by itself."""
 
-from __future__ import annotations
-
 from obstore.exceptions import BaseError as StorageFault
 from obstore.exceptions import PermissionDeniedError
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError

@@ -1,7 +1,5 @@
 """A feed's bytes: the sample's, an upload's, a stored copy's, or what its address answers."""
 
-from __future__ import annotations
-
 from typing import Any, BinaryIO
 
 from frameapp.adapters.fetch import FetchedFeed, Fetcher

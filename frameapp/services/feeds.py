@@ -1,7 +1,5 @@
 """Feeds: looked into before and after they are saved, and shared by the frames of a workspace."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import re

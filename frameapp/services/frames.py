@@ -1,7 +1,5 @@
 """Frames: the user's projects, made, read, changed, copied and deleted."""
 
-from __future__ import annotations
-
 import functools
 import secrets
 from dataclasses import dataclass, replace

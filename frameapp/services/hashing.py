@@ -1,7 +1,5 @@
 """Hashing of passwords, which takes a while by design, apart from what pages wait for."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 from collections import Counter

@@ -1,7 +1,5 @@
 """Whether what the application stands on answers."""
 
-from __future__ import annotations
-
 import logging
 
 import redis

@@ -1,7 +1,5 @@
 """A frame's runs, newest first."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import sqlalchemy as sa

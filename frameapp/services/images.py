@@ -1,7 +1,5 @@
 """Frame images: checked when uploaded, kept as drafts until a frame is saved, then with the workspace's files."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta

@@ -3,8 +3,6 @@
 A new kind is its bell, its work (under a lease: ``services.leases``) and a line in ``JOBS``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 

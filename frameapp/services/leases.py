@@ -1,7 +1,5 @@
 """Work on a row that is ours as long as its lease in the database is: written once for every kind of job."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import threading

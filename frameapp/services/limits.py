@@ -1,7 +1,5 @@
 """Limits of a user: frames, products and storage. None by default; administrators set them, services hold to them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

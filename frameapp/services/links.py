@@ -1,7 +1,5 @@
 """Links that work once: for a new password, or for an account of one's own. Only their tokens' hashes are kept."""
 
-from __future__ import annotations
-
 import secrets
 from datetime import timedelta
 

@@ -1,7 +1,5 @@
 """A frame's progress as it happens, for one reader: a page or a WebSocket. Who is slow gets the newest only."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,7 +1,5 @@
 """What a batch costs beside its results: lost seconds of the renderer, and those in which its worker only waited."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What a username, a password and an e-mail address may be."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Outputs: read page by page, looked at, downloaded, deleted. All by the viewer's own frames."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime

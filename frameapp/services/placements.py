@@ -1,7 +1,5 @@
 """Where the product goes: what the placement page reads and saves."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

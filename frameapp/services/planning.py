@@ -1,7 +1,5 @@
 """Planning a run: the feed, streamed into products and outputs in slices that can resume."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import tempfile

@@ -4,8 +4,6 @@ Users have fair shares: a few pictures of each are in hand at a time, most of th
 the render processes take one of each in turn.
 """
 
-from __future__ import annotations
-
 import asyncio
 import base64
 import binascii

@@ -1,7 +1,5 @@
 """Publishing: the feed with the outputs' addresses, at an address that stays, for ad platforms to read."""
 
-from __future__ import annotations
-
 import ipaddress
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Whether this process ran all the time, or was stopped or starved meanwhile, so that deadlines say nothing."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Registration: open to anyone, by invitation, or closed."""
 
-from __future__ import annotations
-
 from sqlmodel import Session
 
 from frameapp.db.installation import has_accounts, installation

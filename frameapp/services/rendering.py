@@ -1,7 +1,5 @@
 """One batch of a run: claim, fetch together, render, store, and record what is still ours."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import threading

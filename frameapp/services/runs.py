@@ -1,7 +1,5 @@
 """Runs: start, stop, retry, and what they have come to."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any

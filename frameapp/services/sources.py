@@ -1,7 +1,5 @@
 """Source pictures: from the sample, from the private cache, or over the network."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
 from collections.abc import Coroutine

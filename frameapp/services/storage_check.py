@@ -1,7 +1,5 @@
 """Whether the storage keeps what is written, asked so that many who want to know cost no more than one."""
 
-from __future__ import annotations
-
 import logging
 import secrets
 import threading

@@ -1,7 +1,5 @@
 """What the storage holds by kind, counted as collections list it anyway."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from frameapp.adapters.storage import StoredObject

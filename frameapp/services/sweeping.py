@@ -1,7 +1,5 @@
 """The sweep: what a lost message, a dead worker or an interrupted request left behind is taken up again."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """Small pictures of outputs, made when first asked for and kept in the cache."""
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 

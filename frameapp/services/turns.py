@@ -4,8 +4,6 @@ Asyncio's default threads are for what takes milliseconds, such as sessions and 
 in ``Threads`` of its own, or awaited in ``Turns``.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Hashable

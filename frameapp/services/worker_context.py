@@ -1,7 +1,5 @@
 """What a worker process works with: one fetcher, one render child, one publisher, for all its messages."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor

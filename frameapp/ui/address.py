@@ -1,7 +1,5 @@
 """Which frame the page's address names."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.errors import NotFound

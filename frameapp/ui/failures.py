@@ -1,7 +1,5 @@
 """What is said on any page when the connection is lost or something of ours fails."""
 
-from __future__ import annotations
-
 import logging
 from typing import Any
 

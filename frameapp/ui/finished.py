@@ -1,7 +1,5 @@
 """A finished run says so on whatever page its owner is, with a link."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Any
 

@@ -5,8 +5,6 @@ through; with one, only what the handlers' annotations name. The rest is refused
 a line in the log of it.
 """
 
-from __future__ import annotations
-
 import logging
 import re
 from typing import Any

@@ -1,7 +1,5 @@
 """How the viewer stands to their limits: said before they are reached."""
 
-from __future__ import annotations
-
 import asyncio
 
 import reflex as rx

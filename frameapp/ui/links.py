@@ -1,7 +1,5 @@
 """Addresses of our own routes, as the browser reaches them."""
 
-from __future__ import annotations
-
 from urllib.parse import urlsplit
 
 from reflex.utils.exec import is_prod_mode

@@ -1,7 +1,5 @@
 """The web process's heartbeat: it says how many pages are open."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

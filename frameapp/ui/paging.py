@@ -1,7 +1,5 @@
 """Lists that come in pages by number: frames and runs. Outputs, of which there may be a million, go by keys."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import reflex as rx

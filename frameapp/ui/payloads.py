@@ -4,8 +4,6 @@ Reflex hands a handler whatever a client sends under its arguments' names. Here 
 annotations first, so a handler never meets another kind, and no text that a database or a log could stumble over.
 """
 
-from __future__ import annotations
-
 import functools
 import inspect
 import math

@@ -4,8 +4,6 @@ Reflex runs ``on_load`` for a page that opens and for one whose connection was l
 network). Only a page that opens brings the hashes of the state that it was built with, which tells the two apart.
 """
 
-from __future__ import annotations
-
 from typing import Any
 from urllib.parse import parse_qs
 

@@ -1,7 +1,5 @@
 """A run as a row of a list, in the words of the pages: of one frame, of all of a user's, of everybody's."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime
 

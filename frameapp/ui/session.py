@@ -4,8 +4,6 @@
 session leads to the sign-in page, what is not the viewer's shows as not found, and our errors become sentences.
 """
 
-from __future__ import annotations
-
 import asyncio
 import functools
 import inspect

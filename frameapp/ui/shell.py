@@ -1,7 +1,5 @@
 """The shell around every page but sign-in: a left rail at 1024 px and wider, a top bar with a menu below."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 

@@ -5,8 +5,6 @@ too). A page of a signed-in user that lost its connection finds what was typed w
 not left ``MOST_LEFT`` others behind since; what a stranger's connection leaves is dropped within seconds.
 """
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections import defaultdict

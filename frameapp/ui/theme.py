@@ -1,7 +1,5 @@
 """The look shared by all pages. Colours and spacing are Radix's; what it leaves open is in assets/frameapp.css."""
 
-from __future__ import annotations
-
 from typing import Any
 
 STYLESHEETS = ["/frameapp.css", "/placement.css", "/details.css", "/admin.css"]

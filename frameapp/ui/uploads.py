@@ -1,7 +1,5 @@
 """Uploads belong to the page that sends them: to a connection of the same session, and a handler that takes files."""
 
-from __future__ import annotations
-
 import asyncio
 
 from reflex.event import EventHandler

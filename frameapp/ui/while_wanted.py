@@ -1,7 +1,5 @@
 """Long work for a page, which ends with it: Reflex ends nothing that a click has begun."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import Callable, Coroutine

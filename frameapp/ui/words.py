@@ -1,7 +1,5 @@
 """Numbers, sizes and durations as people read them."""
 
-from __future__ import annotations
-
 from frameapp.services.checks import CheckProgress, Stage
 
 

@@ -4,8 +4,6 @@ What is wrong goes back to the page in its address, sealed, so that nobody else 
 username is kept.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 from dataclasses import asdict, dataclass

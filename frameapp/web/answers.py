@@ -1,7 +1,5 @@
 """What our routes answer with: errors by status, private files, attachments."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote

@@ -1,7 +1,5 @@
 """What a request may bring: read whole, small and in time, before anything parses it."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 from collections.abc import AsyncIterator

@@ -1,7 +1,5 @@
 """Frame images and uploaded drafts over HTTP: each only to those who own it."""
 
-from __future__ import annotations
-
 import asyncio
 
 from starlette.requests import Request

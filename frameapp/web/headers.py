@@ -1,7 +1,5 @@
 """The headers on every answer: what a browser may do with it, run in it and keep of it."""
 
-from __future__ import annotations
-
 import base64
 import functools
 import hashlib

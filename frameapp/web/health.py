@@ -1,7 +1,5 @@
 """``GET /health``: 200 while database, Redis and storage answer, 503 else, for health checks and load balancers."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """Which name the server is asked under: in production the public address's, and no other."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import urlsplit
 

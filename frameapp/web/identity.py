@@ -1,7 +1,5 @@
 """Who sends a request, and whether it comes from our own pages."""
 
-from __future__ import annotations
-
 from starlette.requests import HTTPConnection
 
 from frameapp.errors import SignInRequired

@@ -1,7 +1,5 @@
 """What stands before every route, ours and Reflex's: forgery protection, the protection of uploads, the page gate."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import re

@@ -1,7 +1,5 @@
 """Outputs over HTTP: JSON, picture, thumbnail, download and ZIP. Each only to those who own the frame."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Any
 from urllib.parse import parse_qsl

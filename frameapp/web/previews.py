@@ -1,7 +1,5 @@
 """Private pictures of the placement page: previews, product pictures, thumbnails. Others get 404."""
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable

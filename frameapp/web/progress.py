@@ -1,7 +1,5 @@
 """``/ws/progress/<frame_id>/``: a frame's progress as JSON, for a signed-in client that is no page of ours."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """What is published, over HTTP, to anybody who has the address: no cookie is read."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from starlette.requests import Request

@@ -1,7 +1,5 @@
 """Our own routes beside Reflex's: each module of ``web`` lists its own."""
 
-from __future__ import annotations
-
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from starlette.applications import Starlette
 from starlette.middleware import Middleware

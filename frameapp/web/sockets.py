@@ -1,7 +1,5 @@
 """What stands before every WebSocket: whose it is, how many there may be, and the end of its session."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import logging

@@ -3,8 +3,6 @@
 Whatever may take longer has threads of its own (``services.turns``) or a process of its own, so that no page waits.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor

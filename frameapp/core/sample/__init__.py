@@ -1,7 +1,5 @@
 """The sample: a feed of 60 products, their pictures and a frame image, all of which come with Frameapp."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from frameapp.core.sample.catalogue import PRODUCTS

@@ -1,7 +1,5 @@
 """The sample shop's products: what the feed says of each."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

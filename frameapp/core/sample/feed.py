@@ -1,7 +1,5 @@
 """The sample's feed: Atom with the names of the Google namespace."""
 
-from __future__ import annotations
-
 import re
 from xml.sax.saxutils import escape
 

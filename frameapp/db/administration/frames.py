@@ -1,7 +1,5 @@
 """Frames of all users, searched, sorted and paged by the database."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """Runs of all users, and the last errors."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum

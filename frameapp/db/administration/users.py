@@ -1,7 +1,5 @@
 """Users, searched, sorted and paged by the database."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Any
 

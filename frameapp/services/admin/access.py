@@ -1,7 +1,5 @@
 """An administrator who reads what is another user's."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from frameapp.db.administration import frames as table

@@ -1,7 +1,5 @@
 """The installation at a glance: ``figures`` are sums, ``pulse`` is what moves from second to second."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """All users' runs, and stopping one."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from frameapp.core.progress import Progress

@@ -1,7 +1,5 @@
 """The settings in force: each with its value, secrets hidden, and where it comes from."""
 
-from __future__ import annotations
-
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The list of users, and what each has."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """What became of each product, in the feed's order, and the feed with the new pictures' addresses."""
 
-from __future__ import annotations
-
 import csv
 import io
 import sys

@@ -1,7 +1,5 @@
 """A feed's entries -> one row each, in the feed's order."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from frameapp.core.feeds import Entry, SeenIds

@@ -3,8 +3,6 @@
 It holds a render child of its own, so that strangers' pictures are decoded one process further away.
 """
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import logging

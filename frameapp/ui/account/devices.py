@@ -1,7 +1,5 @@
 """A session's device in the words of people."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 from ua_parser import parse

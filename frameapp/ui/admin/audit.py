@@ -1,7 +1,5 @@
 """The page of the audit log."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.ui.admin.audit_state import ACTIONS, AuditState, EventView

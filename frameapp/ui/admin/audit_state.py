@@ -1,7 +1,5 @@
 """The audit log."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """The page of one frame of anybody: looked at, not touched."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.ui.admin.frame_state import SORTS, AdminFrameState, Fact

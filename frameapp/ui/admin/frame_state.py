@@ -1,7 +1,5 @@
 """One frame of anybody, read-only."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import dataclass, field
 

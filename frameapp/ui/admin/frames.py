@@ -1,7 +1,5 @@
 """The page of all users' frames."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.ui.admin.frames_state import SORTS, AdminFramesState, FrameView

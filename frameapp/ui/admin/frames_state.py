@@ -1,7 +1,5 @@
 """All users' frames."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The three limits as fields of a form."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import reflex as rx

@@ -1,7 +1,5 @@
 """What the administration's lists have in common: search, filter, order, and pages by key."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The overview page."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.ui.admin.overview_state import FaultRow, KindRow, OverviewState, ProcessRow, Tile

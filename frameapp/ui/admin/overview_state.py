@@ -1,7 +1,5 @@
 """The overview: sums now and then, what goes on every other second, while its page is open."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Whose rows a list is to show: ``?owner=7`` in the page's address."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Any
 

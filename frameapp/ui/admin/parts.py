@@ -1,7 +1,5 @@
 """What the administration's pages share: the page with its sub-navigation, tool bar, filters and pager of a list."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import reflex as rx

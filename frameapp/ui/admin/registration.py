@@ -1,7 +1,5 @@
 """The page of registration and default limits."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.models import Registration

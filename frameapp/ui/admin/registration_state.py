@@ -1,7 +1,5 @@
 """Who may register, invitations, and the limits of everybody."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Any
 

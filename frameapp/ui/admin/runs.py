@@ -1,7 +1,5 @@
 """The page of all users' runs."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.ui.admin.parts import admin_page, listed, table, tools

@@ -1,7 +1,5 @@
 """All users' runs."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Any
 

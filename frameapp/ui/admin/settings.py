@@ -1,7 +1,5 @@
 """The page of settings."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.ui.admin.parts import admin_page, table

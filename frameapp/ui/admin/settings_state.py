@@ -1,7 +1,5 @@
 """The settings in force."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import dataclass
 

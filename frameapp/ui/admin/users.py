@@ -1,7 +1,5 @@
 """The page of users."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.ui.admin.limit_fields import limit_fields

@@ -1,7 +1,5 @@
 """Users: the list, and what is done with one of them."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ The parent may be scaled by CSS (``transform: scale(s)``, origin 0 0); with ``sc
 Each event specification picks plain values from what react-rnd hands over, by one expression.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import reflex as rx

@@ -1,7 +1,5 @@
 """The dialogue before something is destroyed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A text that is there to be copied, with the button that does it."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 NO_CLIPBOARD = "The browser lets a page copy on https only. Select the address and copy it."

@@ -1,7 +1,5 @@
 """Where the focus goes when a dialogue closes. Radix gives it back to a trigger only, and loses it where none is."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

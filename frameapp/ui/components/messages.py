@@ -1,7 +1,5 @@
 """What a page says when there is nothing, when something went wrong, or while it loads."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import reflex as rx

@@ -1,7 +1,5 @@
 """A page's heading with its actions."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 

@@ -1,7 +1,5 @@
 """Below a list that comes in pages: where one is, and the way to the other pages."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import reflex as rx

@@ -1,7 +1,5 @@
 """A form that the browser posts itself: for what must end in a full page load, such as signing in."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 

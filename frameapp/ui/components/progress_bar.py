@@ -1,7 +1,5 @@
 """A progress bar that moves smoothly."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 

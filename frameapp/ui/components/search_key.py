@@ -1,7 +1,5 @@
 """The ``/`` key puts the focus into a page's search field, unless something is being typed."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import reflex as rx

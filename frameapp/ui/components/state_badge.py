@@ -1,7 +1,5 @@
 """The badge that says a frame's, a run's or an output's state."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.ui.theme import STATE_COLOURS

@@ -1,7 +1,5 @@
 """Moments, as the reader's clock has them."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 

@@ -1,7 +1,5 @@
 """The Feed tab: where the products come from, and what the last check found."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import dataclass, field
 from typing import Any

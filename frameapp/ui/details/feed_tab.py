@@ -1,7 +1,5 @@
 """The Feed tab."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.ui.components.messages import error_callout, page_body, skeleton_lines, warning_callout

@@ -1,7 +1,5 @@
 """The frame of a Details page: what its header and all of its tabs show. It knows none of them."""
 
-from __future__ import annotations
-
 import asyncio
 
 import reflex as rx

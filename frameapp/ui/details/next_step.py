@@ -1,7 +1,5 @@
 """The button that makes a frame's outputs, or leads to what they still need."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.ui.details.frame_state import FrameState

@@ -1,7 +1,5 @@
 """The Outputs tab: a page of outputs, and what it is filtered and sorted by."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Any
 from urllib.parse import urlencode

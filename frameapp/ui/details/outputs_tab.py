@@ -1,7 +1,5 @@
 """The Outputs tab: tool bar, table or gallery, pager, and what stands there when there is nothing."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.services.outputs import PAGE_SIZES

@@ -1,7 +1,5 @@
 """The progress card: the bar, the numbers, the product at hand and the last failures."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.core.progress import RunState

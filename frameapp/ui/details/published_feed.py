@@ -1,7 +1,5 @@
 """The published feed, first on the Feed tab."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import reflex as rx

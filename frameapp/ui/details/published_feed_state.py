@@ -1,7 +1,5 @@
 """The published feed on the Feed tab: its address, what it holds, and why it can or cannot be published now."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import dataclass, field
 from typing import Any

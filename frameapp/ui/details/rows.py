@@ -1,7 +1,5 @@
 """Outputs as the table, the gallery and the side sheet show them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from frameapp.models import OutputState

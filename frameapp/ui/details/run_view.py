@@ -1,7 +1,5 @@
 """A run's progress in the words of the page."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 

@@ -1,7 +1,5 @@
 """The Runs tab: the frame's history."""
 
-from __future__ import annotations
-
 import asyncio
 
 import reflex as rx

@@ -1,7 +1,5 @@
 """The Runs tab."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.ui.components.messages import empty_state, page_body, skeleton_lines

@@ -1,7 +1,5 @@
 """Which outputs are selected, and the deletion of them."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """The output that the side sheet shows, and what can be done with it."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The side sheet: one output beside its original, with all that is known of it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import reflex as rx

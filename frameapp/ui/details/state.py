@@ -1,7 +1,5 @@
 """The Details page: the frame's run as it goes, and the actions in the header."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any

@@ -1,7 +1,5 @@
 """Outputs as a table."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.ui.components.state_badge import state_badge

@@ -1,7 +1,5 @@
 """Above the outputs: search, state filter, order, view and ZIP; or the selection's actions."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import reflex as rx

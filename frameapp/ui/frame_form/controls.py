@@ -1,7 +1,5 @@
 """A field of the form: its label, its control, and what is wrong with it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import reflex as rx

@@ -1,7 +1,5 @@
 """The page that asks before a frame is deleted."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Any
 

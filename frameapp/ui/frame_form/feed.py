@@ -1,7 +1,5 @@
 """The feed of the form: its address and credentials, and what a check of it finds."""
 
-from __future__ import annotations
-
 import asyncio
 import base64
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Where the products come from: the address, what a check of it found, and what few hosts ask for."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.ui.components.messages import error_callout, skeleton, warning_callout

@@ -1,7 +1,5 @@
 """The frame image of the form: on its way, taken in, or refused."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

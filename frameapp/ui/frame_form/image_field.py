@@ -1,7 +1,5 @@
 """The drop zone of the frame image."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import reflex as rx

@@ -1,7 +1,5 @@
 """What is wrong with the form, said beside the field."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 

@@ -1,7 +1,5 @@
 """Add and edit a frame: what is opened, and saving."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import dataclass
 from typing import Any, ClassVar

@@ -1,7 +1,5 @@
 """The list of frames: a page of it, searched and sorted by the server, and followed while runs move."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from dataclasses import dataclass, replace

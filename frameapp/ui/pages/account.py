@@ -1,7 +1,5 @@
 """The account page."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import reflex as rx

@@ -1,7 +1,5 @@
 """Activity: the runs of all frames, newest first, live."""
 
-from __future__ import annotations
-
 import asyncio
 
 import reflex as rx

@@ -1,7 +1,5 @@
 """The administration's pages."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.ui.admin.audit import audit

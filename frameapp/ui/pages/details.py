@@ -1,7 +1,5 @@
 """Details: a frame's run as it goes, its outputs, its runs and its feed."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.ui.components.confirm import confirm_dialog

@@ -1,7 +1,5 @@
 """Add, edit and delete a frame."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.services.frames import LONGEST_NAME

@@ -1,7 +1,5 @@
 """Frames: all frames of the viewer, as cards."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.ui.components.confirm import confirm_dialog

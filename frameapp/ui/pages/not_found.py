@@ -1,7 +1,5 @@
 """The page for an address that leads nowhere."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.ui.components.messages import not_found

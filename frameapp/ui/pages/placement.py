@@ -1,7 +1,5 @@
 """Placement: where the product goes in the frame, with the rendered truth beside it."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.ui.components.focus import focus_first

@@ -1,7 +1,5 @@
 """Sign in, register, and set a password by a link."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.services.links import UNUSABLE

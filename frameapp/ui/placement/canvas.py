@@ -1,7 +1,5 @@
 """The canvas: frame image, product and box at any scale, with guides and zoom."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import reflex as rx

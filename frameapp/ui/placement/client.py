@@ -7,8 +7,6 @@ where they are: the right one or else the left one, the bottom one or else the t
 typed into a number field: committed on blur or Enter, so that a cleared field is never a 0.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import reflex as rx

@@ -1,7 +1,5 @@
 """The recipe being edited: its values, its history, and what every control of the property panel does."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """The small controls of the property panel."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import reflex as rx

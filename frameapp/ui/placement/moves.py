@@ -1,7 +1,5 @@
 """What a typed number or a dropped box makes of a recipe. Pure; all numbers in frame-image pixels."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 from frameapp.core.render.recipe import Box, Encoder, Recipe, fit_inside

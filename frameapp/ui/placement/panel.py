@@ -1,7 +1,5 @@
 """The property panel: where the product goes, how it fills its box, and what comes out."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import reflex as rx

@@ -1,7 +1,5 @@
 """The product on show and the strip to choose it from."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections.abc import Awaitable

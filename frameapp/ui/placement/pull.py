@@ -4,8 +4,6 @@ react-rnd's own lock lets a corner follow the pointer's y alone: pulled sideways
 freely, and what is shown and kept of it is computed here. All numbers are frame-image pixels.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import reflex as rx

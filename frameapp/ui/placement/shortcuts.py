@@ -1,7 +1,5 @@
 """Keys that count anywhere on the placement page: undo, redo, save, Edit / Result, search, zoom."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import reflex as rx

@@ -1,7 +1,5 @@
 """The placement page's state: what is opened, its result, and saving."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Any
 

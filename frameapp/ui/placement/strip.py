@@ -1,7 +1,5 @@
 """The product strip: which product is on show."""
 
-from __future__ import annotations
-
 import reflex as rx
 
 from frameapp.ui.placement.canvas import again_button

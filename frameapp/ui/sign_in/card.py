@@ -1,7 +1,5 @@
 """The centred card of the pages before the sign-in, and its fields: one form, posted by the browser itself."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import reflex as rx

@@ -1,7 +1,5 @@
 """What the pages before the sign-in know."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import ClassVar
 
