@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
@@ -13,11 +14,66 @@ LARGEST_BODY = 64 * 1024  # bytes
 BODY_SECONDS = 15.0  # for the whole of it
 IDLE_SECONDS = 30.0  # an upload that sends nothing for so long is given up
 UPLOAD_PATH = "/_upload"
+PASSED_ON = 1024 * 1024  # bytes: what nginx passes on (nginx/application.conf)
+UPLOAD_PASSED_ON = 21 * 1024 * 1024
 OWN_LIMIT = re.compile(r"/frame/\d+/outputs\.zip")  # thousands of ids; the route counts them itself
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 TOO_LARGE = "This request is too large."
 TOO_SLOW = "The request took too long to arrive. Try again."
 NO_FILES = "This address does not accept files."
+
+
+class WholeBodies:
+    """Reads and drops what is left of a body before an answer goes out.
+
+    A client that is still sending, nginx too, would find the connection closed and often lose the answer. Bodies that
+    are longer than nginx passes on, or take too long, are answered at once.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and its answer once the body has come."""
+        if scope["type"] != "http" or scope["method"] in BODILESS:
+            await self.app(scope, receive, send)
+            return
+        rest = _Rest(receive, UPLOAD_PASSED_ON if is_below(scope["path"], UPLOAD_PATH) else PASSED_ON)
+
+        async def answered(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await rest.drop(Headers(scope=scope))
+            await send(message)
+
+        await self.app(scope, rest.receive, answered)
+
+
+class _Rest:
+    """A request's body, of which at most ``most`` bytes are read for nothing."""
+
+    def __init__(self, receive: Receive, most: int) -> None:
+        self._receive = receive
+        self._most = most
+        self._until = asyncio.get_running_loop().time() + BODY_SECONDS
+        self._read = 0
+        self._more = True
+
+    async def receive(self) -> Message:
+        """The next part."""
+        message = await self._receive()
+        self._read += len(message.get("body", b""))
+        self._more = bool(message.get("more_body", False))
+        return message
+
+    async def drop(self, headers: Headers) -> None:
+        """Read the parts that are left, unless the client waits for our word before it sends any."""
+        waits = not self._read and headers.get("expect", "").lower() == "100-continue"
+        if waits or is_longer(headers, self._most):
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(self._until):
+                while self._more and self._read <= self._most:
+                    await self.receive()
 
 
 class BodyLimits:
@@ -66,7 +122,7 @@ def is_longer(headers: Headers, limit: int) -> bool:
 
 
 def refusal(sentence: str, status: int) -> PlainTextResponse:
-    """An answer before the body has come; nobody waits for the rest of it."""
+    """An answer before the body has come; the connection ends with it, since the rest may never come."""
     return PlainTextResponse(sentence, status, {"connection": "close", "cache-control": "no-store"})
 
 

@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute
 
 from frameapp.settings import get_settings
 from frameapp.web import accounts, files, health, outputs, previews, progress, published
-from frameapp.web.bodies import BodyLimits
+from frameapp.web.bodies import BodyLimits, WholeBodies
 from frameapp.web.hosts import KnownHosts
 from frameapp.web.middleware import ForgeryProtection, PageGate, UploadProtection
 from frameapp.web.sockets import SocketLimits
@@ -31,7 +31,15 @@ def web_app() -> Starlette:
     """
     middleware = [
         Middleware(kind)
-        for kind in (KnownHosts, ForgeryProtection, SocketLimits, BodyLimits, UploadProtection, PageGate)
+        for kind in (
+            WholeBodies,
+            KnownHosts,
+            ForgeryProtection,
+            SocketLimits,
+            BodyLimits,
+            UploadProtection,
+            PageGate,
+        )
     ]
     if proxies := [str(network) for network in get_settings().proxy_networks]:
         middleware.insert(0, Middleware(wrap_asgi_with_proxy_headers, trusted_hosts=proxies))

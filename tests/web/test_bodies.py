@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 
 from frameapp.services.accounts import Viewer
 from frameapp.web import bodies
-from frameapp.web.bodies import LARGEST_BODY, BodyLimits, in_time
+from frameapp.web.bodies import LARGEST_BODY, PASSED_ON, UPLOAD_PASSED_ON, BodyLimits, WholeBodies, in_time, refusal
+from tests.server import ROOT
 from tests.web.conftest import Connect
 
 
@@ -27,7 +29,7 @@ async def test_a_body_is_small(connect: Connect, path: str) -> None:
     client = connect(None)
     assert (await client.post(path, content=b"x" * (LARGEST_BODY + 1))).status_code == 413
     assert (await client.post(path, content=endless())).status_code == 413
-    assert sent <= LARGEST_BODY + 10_000
+    assert sent <= PASSED_ON + 10_000
     assert (await client.post(path, content=b"", headers={"content-length": "9" * 30})).status_code == 413
 
 
@@ -94,3 +96,54 @@ async def test_an_upload_that_falls_silent_is_given_up(monkeypatch: pytest.Monke
     part = in_time(receive)
     assert (await part())["type"] == "http.request"
     assert (await part())["type"] == "http.disconnect"
+
+
+async def parts_read(
+    path: str, *, headers: dict[str, str] | None = None, parts: int = 0, size: int = 100_000, stalls: bool = False
+) -> int:
+    """How many parts of a body were read when its refusal went out; it ends after ``parts``, or never."""
+    read, answered = 0, []
+
+    async def receive() -> dict[str, Any]:
+        nonlocal read
+        if stalls and read == parts:
+            await asyncio.Event().wait()
+        read += 1
+        return {"type": "http.request", "body": bytes(size), "more_body": read != parts}
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            answered.append((message["status"], read))
+
+    raw = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
+    scope = {"type": "http", "method": "POST", "path": path, "headers": raw}
+    await WholeBodies(refusal("No.", 401))(scope, receive, send)
+    ((status, when),) = answered
+    assert status == 401
+    assert when == read  # nothing is read after the answer
+    return read
+
+
+async def test_a_refusal_waits_for_what_nginx_passes_on() -> None:
+    assert await parts_read("/login", parts=1) == 1
+    assert await parts_read("/login", parts=10) == 10
+    assert await parts_read("/_upload", parts=200) == 200
+    assert await parts_read("/login") == PASSED_ON // 100_000 + 1
+    assert await parts_read("/_upload") == UPLOAD_PASSED_ON // 100_000 + 1
+
+
+async def test_a_refusal_waits_for_no_body_that_is_too_long_or_has_not_begun() -> None:
+    assert await parts_read("/login", headers={"content-length": str(PASSED_ON + 1)}) == 0
+    assert await parts_read("/_upload", headers={"content-length": str(UPLOAD_PASSED_ON + 1)}) == 0
+    assert await parts_read("/_upload", headers={"expect": "100-continue"}) == 0
+
+
+async def test_a_refusal_does_not_wait_for_a_slow_body_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "BODY_SECONDS", 0.01)
+    assert await parts_read("/_upload", parts=3, stalls=True) <= 3
+
+
+async def test_the_limits_are_those_of_nginx() -> None:
+    configuration = (ROOT / "nginx" / "application.conf").read_text()
+    megabytes = [int(found) << 20 for found in re.findall(r"client_max_body_size (\d+)m;", configuration)]
+    assert megabytes == [PASSED_ON, UPLOAD_PASSED_ON]
