@@ -22,7 +22,7 @@ class Interval:
 
 
 def parse_moment(text: str, zone: tzinfo) -> datetime | None:
-    """The moment that ``text`` is, with a zone; a date is its first moment. None where it is neither."""
+    """The moment (UTC) that ``text`` is; a date is its first moment. None where it is neither."""
     found = _parsed(text)
     return found and _zoned(found, zone)
 
@@ -61,4 +61,8 @@ def _parsed(text: str) -> datetime | None:
 
 
 def _zoned(moment: datetime, zone: tzinfo) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    """The moment in UTC; in the first or last hours of the calendar, its beginning or end."""
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except OverflowError:
+        return EVER if moment.year > 1 else _NEVER

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR
 
 from frameapp.core.values.cleaning import VALUE_LIMIT, clean
 from frameapp.core.values.context import Context, Product
 from frameapp.core.values.dates import EVER, parse_interval
-from frameapp.core.values.money import Money, parse_money
+from frameapp.core.values.money import Money, Value, parse_money
 from frameapp.core.values.warning import ValueWarning, WarningKind, warning
 
 PRICE = "price"
@@ -19,9 +19,6 @@ SALE_DATES = "sale_price_effective_date"
 AVAILABILITY = "availability"
 #: What every computed field, and whether a product is on sale, depends on.
 SALE_FIELDS = (PRICE, SALE_PRICE, SALE_DATES)
-
-#: What a field has: text (empty where there is none), several texts, or what was computed.
-Value = str | tuple[str, ...] | Decimal | Money
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,10 @@ import regex
 from frameapp.core.values.cleaning import TEXT_LIMIT, VALUE_LIMIT, shortened
 from frameapp.core.values.context import Context
 from frameapp.core.values.dates import parse_moment
-from frameapp.core.values.fields import Value
-from frameapp.core.values.money import Money, parse_money
+from frameapp.core.values.money import Money, Value, parse_money
 from frameapp.core.values.numerals import parse_number
 from frameapp.core.values.warning import ValueWarning, WarningKind, warning
-from frameapp.core.values.writing import is_date_pattern, write_date, write_money, write_number, write_percent
+from frameapp.core.values.writing import as_text, is_date_pattern, write_date, write_money, write_number, write_percent
 
 Arguments = tuple[Any, ...]
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}'\N{RIGHT SINGLE QUOTATION MARK}]*")
@@ -38,14 +37,8 @@ class Scene:
         self.warnings.append(warning(kind, self.field, value))
 
     def text(self, value: Value) -> str:
-        """A value as it is written without any filter: money and numbers in the locale, lists with commas."""
-        if isinstance(value, str):
-            return value
-        if isinstance(value, tuple):
-            return ", ".join(value)
-        if isinstance(value, Money):
-            return write_money(value, self.context.locale)
-        return write_number(value, self.context.locale)
+        """A value as it is written without any filter."""
+        return as_text(value, self.context.locale)
 
 
 @dataclass(frozen=True, slots=True)

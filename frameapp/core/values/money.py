@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import get_currency_precision
 
@@ -26,6 +27,10 @@ class Money:
     currency: str
 
 
+#: What a field has: text (empty where there is none), several texts, or what was computed.
+Value = str | tuple[str, ...] | Decimal | Money
+
+
 def parse_money(text: str, currency: str = "") -> Money | None:
     """The price that ``text`` is; None where it is none, as ``call us``, ``from 5 EUR`` or anything negative.
 
@@ -33,7 +38,12 @@ def parse_money(text: str, currency: str = "") -> Money | None:
     where the text has none, and where its sign may mean it (``$`` in a frame of CAD). ``core/values/numerals.py`` has
     the rules for points and commas; in a currency of three decimals ``1.299`` has decimals. ``5,-`` and ``5.--`` are 5.
     """
-    match = _PRICE.fullmatch(plain(text)) if len(text) <= _LONGEST else None
+    return _parsed(text, currency) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str, currency: str) -> Money | None:
+    match = _PRICE.fullmatch(plain(text))
     if match is None:
         return None
     before, amount, after = (part.strip() for part in match.groups())

@@ -23,3 +23,8 @@ def meant(name: str, ordered: list[str]) -> str:
     """A question about the likest name, where one is like enough; else nothing."""
     close = ordered and SequenceMatcher(None, ordered[0].casefold(), name[:100].casefold()).ratio() >= _LIKE
     return f" Did you mean “{ordered[0]}”?" if close else ""
+
+
+def shown(text: str) -> str:
+    """A name in a sentence, a long one shortened."""
+    return text if len(text) <= 40 else f"{text[:39]}…"

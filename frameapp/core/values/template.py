@@ -14,7 +14,7 @@ from frameapp.core.feeds.fields import spelled
 from frameapp.core.values.cleaning import TEXT_LIMIT, clean_line_by_line
 from frameapp.core.values.fields import COMPUTED
 from frameapp.core.values.filters import FILTERS, Arguments, Filter
-from frameapp.core.values.nearest import meant, nearest
+from frameapp.core.values.nearest import meant, nearest, shown
 from frameapp.errors import Invalid
 
 _QUOTES = {'"': '"', "'": "'", "“": "”", "„": "“"}
@@ -126,7 +126,7 @@ class _Parser:
         if spelled(name) in self._fields:
             return spelled(name)
         ordered = nearest(spelled(name), self._fields)
-        said = f"The feed has no field “{_shown(name)}”.{meant(spelled(name), ordered)}"
+        said = f"The feed has no field “{shown(name)}”.{meant(spelled(name), ordered)}"
         raise TemplateError(said, start + len(written) - len(written.lstrip()), nearest=tuple(ordered))
 
     def _filter(self) -> Applied:
@@ -137,7 +137,7 @@ class _Parser:
         known = FILTERS.get(name)
         if known is None:
             ordered = nearest(name, FILTERS)
-            said = f"There is no filter “{_shown(name)}”.{meant(name, ordered)} The filters are {', '.join(FILTERS)}."
+            said = f"There is no filter “{shown(name)}”.{meant(name, ordered)} The filters are {', '.join(FILTERS)}."
             raise TemplateError(said, start, nearest=tuple(ordered))
         written = self._arguments() if self._next() == ":" else []
         return Applied(name, _read(known, written, start))
@@ -196,14 +196,10 @@ def _read(known: Filter, written: list[tuple[int, str]], start: int) -> Argument
         try:
             read.append(argument.read(text))
         except ValueError:
-            said = f"The filter “{known.name}” takes {argument.needed}, not “{_shown(text)}”."
+            said = f"The filter “{known.name}” takes {argument.needed}, not “{shown(text)}”."
             raise TemplateError(said, position) from None
     return tuple(read)
 
 
 def _times(count: int) -> str:
     return "one argument" if count == 1 else f"{count} arguments"
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"

@@ -24,7 +24,7 @@ from babel.numbers import (
     get_group_symbol,
 )
 
-from frameapp.core.values.money import Money
+from frameapp.core.values.money import Money, Value
 from frameapp.errors import Invalid
 
 _QUOTED = re.compile(r"'([^']*)'")
@@ -68,6 +68,15 @@ def locale_named(name: str) -> Locale:
         return Locale.parse(name.replace("-", "_"))
     except (ValueError, TypeError, UnknownLocaleError) as error:
         raise Invalid(f"There is no locale {name!r}. Use a name such as de_DE or en_GB.", field="locale") from error
+
+
+def as_text(value: Value, locale: str) -> str:
+    """A value in the locale's spelling, several with commas."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return write_money(value, locale) if isinstance(value, Money) else write_number(value, locale)
 
 
 def write_money(money: Money, locale: str, *, digits: int | None = None, sign: str = "symbol") -> str:
