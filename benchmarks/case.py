@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from benchmarks.drawn import BOX, frame_with_hole, opaque_frame
-from frameapp.core.render import Box, Encoder, Layer, Recipe, formats
+from frameapp.core.design.recipe import Box, Encoder, Layer, Recipe
+from frameapp.core.render import formats
 from frameapp.core.render.geometry import contained
 
 QUALITY = 85

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from benchmarks.core import decoders
 from benchmarks.drawn import BOX, opaque_frame
-from frameapp.core.render import Box, Encoder, Recipe, load_frame
+from frameapp.core.design.recipe import Box, Encoder, Recipe
+from frameapp.core.render import load_frame
 from frameapp.core.render.compose import compose
 from frameapp.core.render.encode import encode
 from frameapp.core.render.source import Source

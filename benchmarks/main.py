@@ -37,8 +37,8 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.ceiling import ceiling
 from benchmarks.drawn import BOX, FRAME_SIDE, opaque_frame, sources
 from benchmarks.memory import Peaks
+from frameapp.core.design.recipe import Box, Encoder, Recipe
 from frameapp.core.keys import digest_of
-from frameapp.core.render.recipe import Box, Encoder, Recipe
 from frameapp.models import Feed, Frame, Run, RunState
 from frameapp.services import accounts, runs
 from frameapp.services.accounts import Viewer

@@ -24,7 +24,8 @@ from benchmarks.ceiling import fastest_decoder
 from benchmarks.core import decoders
 from benchmarks.drawn import BOX, opaque_frame
 from benchmarks.main import ROOT, drawn_pictures, host, say
-from frameapp.core.render import Box, Encoder, Recipe, load_frame
+from frameapp.core.design.recipe import Box, Encoder, Recipe
+from frameapp.core.render import load_frame
 from frameapp.core.render.compose import compose
 from frameapp.core.render.encode import encode
 from frameapp.core.render.source import Source

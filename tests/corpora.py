@@ -20,7 +20,8 @@ import numpy.typing as npt
 from PIL import Image
 
 from frameapp.adapters.render_process import Renderer
-from frameapp.core.render import Box, Encoder, Fit, Recipe, formats
+from frameapp.core.design.recipe import Box, Encoder, Fit, Recipe
+from frameapp.core.render import formats
 from frameapp.errors import PictureError
 from tests.shown import Shown, chromium
 

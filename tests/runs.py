@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import col
 
+from frameapp.core.design.recipe import Box, Recipe
 from frameapp.core.keys import digest_of, product_key
-from frameapp.core.render.recipe import Box, Recipe
 from frameapp.core.sample import sample_frame_image
 from frameapp.db.planning import PlannedEntry
 from frameapp.models import Feed, FeedKind, Frame, FrameUsage, Output, OutputState, Run, utc_now

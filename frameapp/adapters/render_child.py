@@ -11,8 +11,8 @@ from typing import Any
 
 from frameapp.adapters.child_main import Answer, Tell, serve
 from frameapp.adapters.malloc import keep_memory
+from frameapp.core.design.recipe import Recipe
 from frameapp.core.render import FrameImage, inspect_frame, load_frame, render, thumbnail, trimmed
-from frameapp.core.render.recipe import Recipe
 
 FRAMES_KEPT = 4
 

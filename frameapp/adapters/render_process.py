@@ -17,9 +17,9 @@ from typing import Any, TypeVar
 
 from frameapp.adapters.child_process import Answer, ChildProcess, failure_of
 from frameapp.adapters.child_wire import WireClosed
+from frameapp.core.design.recipe import Box, Layer, Recipe
 from frameapp.core.render import formats
 from frameapp.core.render.facts import FrameFacts, Rendered, SourceFacts, Window
-from frameapp.core.render.recipe import Box, Layer, Recipe
 from frameapp.errors import PictureError, StartError, TookTooLong
 
 log = logging.getLogger(__name__)

@@ -19,9 +19,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from frameapp.adapters.fetch_order import web_address
 from frameapp.adapters.render_process import Renderer
 from frameapp.commands.feed_file import opened_feed
+from frameapp.core.design.recipe import Anchor, Box, Encoder, Fit, Layer, Recipe
 from frameapp.core.feeds import FeedReader, FeedReport, summarise
 from frameapp.core.feeds.links import absolute
-from frameapp.core.render import Anchor, Box, Encoder, Fit, FrameFacts, Layer, Recipe, check, formats
+from frameapp.core.render import FrameFacts, check, formats
 from frameapp.errors import AddressRefused, Invalid
 from frameapp.services.offline import (
     MANIFEST,

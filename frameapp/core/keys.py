@@ -9,8 +9,8 @@ import hashlib
 import hmac
 import re
 
+from frameapp.core.design.recipe import Encoder
 from frameapp.core.render import formats
-from frameapp.core.render.recipe import Encoder
 
 SOURCES = "cache/sources/"
 PUBLIC = "public/"

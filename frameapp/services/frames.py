@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from frameapp.core.design.recipe import Layer, Recipe, first_placement
 from frameapp.core.keys import manifest_prefix, picture_prefix
 from frameapp.core.render import formats
-from frameapp.core.render.recipe import Layer, Recipe, first_placement
 from frameapp.core.sample import sample_frame_image
 from frameapp.db import cards, generations
 from frameapp.db import feeds as feed_rows

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
+from frameapp.core.design.recipe import Box, Layer
 from frameapp.core.render import FrameFacts
-from frameapp.core.render.recipe import Box, Layer
 from frameapp.db.engine import after_commit
 from frameapp.db.owned import owned_frame
 from frameapp.errors import Invalid, NotFound, PictureError

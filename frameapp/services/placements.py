@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from frameapp.core.design.recipe import Recipe, first_placement
 from frameapp.core.feeds import NoIds
-from frameapp.core.render.recipe import Recipe, first_placement
 from frameapp.db.owned import owned_feed, owned_frame
 from frameapp.errors import FeedError, Invalid
 from frameapp.models import Feed, Frame, Product, utc_now

@@ -14,10 +14,10 @@ from contextlib import asynccontextmanager
 from dataclasses import astuple, dataclass, replace
 
 from frameapp.adapters.render_process import Renderer
+from frameapp.core.design.recipe import Recipe
 from frameapp.core.render import Rendered
 from frameapp.core.render.compose import check, output_size
 from frameapp.core.render.formats import media_type, recognised
-from frameapp.core.render.recipe import Recipe
 from frameapp.db.owned import owned_feed, owned_frame, owned_product
 from frameapp.errors import Invalid, NotFound, PictureError
 from frameapp.models import Feed, Frame, Product

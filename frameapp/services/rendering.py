@@ -11,8 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from frameapp.adapters.doorbell import RENDER
 from frameapp.adapters.fetch import FetchedPicture
+from frameapp.core.design.recipe import Recipe
 from frameapp.core.keys import digest_of, input_digest, picture_key, source_key
-from frameapp.core.render.recipe import Recipe
 from frameapp.db import results, work
 from frameapp.db.clock import clock
 from frameapp.db.results import Picture, Result, Source

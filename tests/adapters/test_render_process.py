@@ -18,8 +18,8 @@ import pytest
 from PIL import Image
 
 from frameapp.adapters.render_process import Renderer
+from frameapp.core.design.recipe import Box, Recipe
 from frameapp.core.render import inspect_frame, load_frame, render, trimmed
-from frameapp.core.render.recipe import Box, Recipe
 from frameapp.errors import PictureError, StartError, TookTooLong
 
 RECIPE = Recipe(Box(20, 20, 160, 120))

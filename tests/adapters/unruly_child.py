@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from frameapp.adapters import render_child
+from frameapp.core.design.recipe import Recipe
 from frameapp.core.render import FrameImage, Rendered
-from frameapp.core.render.recipe import Recipe
 
 real_render = render_child.render
 

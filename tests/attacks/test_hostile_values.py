@@ -15,7 +15,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from frameapp.core.render.recipe import Box, Recipe
+from frameapp.core.design.recipe import Box, Recipe
 from tests.attacks.conftest import Target
 from tests.attacks.test_strangers import full_name, opened
 from tests.conftest import AttackFigure

@@ -17,8 +17,9 @@ import pytest
 
 from frameapp.__main__ import main
 from frameapp.core.cells import from_cell
+from frameapp.core.design.recipe import Anchor, Box, Encoder, Fit, Layer, Recipe
 from frameapp.core.feeds import FeedReader
-from frameapp.core.render import Anchor, Box, Encoder, Fit, Layer, Recipe, formats, load_frame, render
+from frameapp.core.render import formats, load_frame, render
 from frameapp.errors import FeedError
 from frameapp.services.offline import replaced_feed
 from frameapp.settings import get_settings

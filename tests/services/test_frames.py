@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 from sqlmodel import col, select
 
+from frameapp.core.design.recipe import Box, Fit, Layer, Recipe, first_placement
 from frameapp.core.keys import picture_prefix
-from frameapp.core.render.recipe import Box, Fit, Layer, Recipe, first_placement
 from frameapp.core.sample import sample_frame_image
 from frameapp.db import feeds as feed_rows
 from frameapp.db.feeds import SeenProduct

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from frameapp.core.design.recipe import Box, Encoder, Recipe
 from frameapp.core.feeds import Entry, FeedReader
-from frameapp.core.render import Box, Encoder, Recipe, formats
+from frameapp.core.render import formats
 from frameapp.errors import StartError
 from frameapp.services.offline import Job, Row, State, Team, remove_unfinished, rows
 from frameapp.services.offline.rows import AHEAD

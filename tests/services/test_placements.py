@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from frameapp.core.render.recipe import Box, Encoder, Recipe, first_placement
+from frameapp.core.design.recipe import Box, Encoder, Recipe, first_placement
 from frameapp.errors import FeedError, Invalid, NotFound
 from frameapp.models import Feed, FeedKind, Frame, Product
 from frameapp.services import feeds, placements

@@ -17,8 +17,8 @@ from sqlmodel import col
 from frameapp.adapters.progress import progress_key, watch
 from frameapp.adapters.render_process import Renderer
 from frameapp.core import keys
+from frameapp.core.design.recipe import Fit, Recipe
 from frameapp.core.progress import Progress
-from frameapp.core.render.recipe import Fit, Recipe
 from frameapp.errors import FetchTimeout, TookTooLong
 from frameapp.models import FeedKind, Frame, Output, OutputState, Product, RunState
 from frameapp.services import planning, pulse, rendering, runs

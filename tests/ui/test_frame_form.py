@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import reflex as rx
 
-from frameapp.core.render.recipe import Box, Layer
+from frameapp.core.design.recipe import Box, Layer
 from frameapp.errors import Invalid, TooBusy
 from frameapp.services import feeds, frames, images
 from frameapp.services.accounts import Viewer

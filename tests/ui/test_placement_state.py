@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from frameapp.core.render.recipe import Box, Recipe
+from frameapp.core.design.recipe import Box, Recipe
 from frameapp.ui.placement.moves import typed_number
 from frameapp.ui.placement.state import PlacementState
 

@@ -12,8 +12,9 @@ import pytest
 
 from frameapp.adapters.render_child import Child
 from frameapp.commands.render import add_arguments
+from frameapp.core.design.recipe import Box, Encoder, Recipe
 from frameapp.core.keys import picture_key
-from frameapp.core.render import Box, Encoder, Recipe, formats, load_frame, render
+from frameapp.core.render import formats, load_frame, render
 from frameapp.core.render.formats import PictureFormat
 from frameapp.core.render.pixels import Pixels
 from frameapp.models import Output

@@ -14,7 +14,7 @@ from PIL import Image
 from starlette.routing import Route, WebSocketRoute
 
 import frameapp.frameapp
-from frameapp.core.render.recipe import Recipe, first_placement
+from frameapp.core.design.recipe import Recipe, first_placement
 from frameapp.models import Frame, Output
 from frameapp.services import images, previews
 from frameapp.services.accounts import Viewer

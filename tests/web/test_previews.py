@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 import pytest
 from PIL import Image
 
+from frameapp.core.design.recipe import Box, Encoder, Fit, Layer, Recipe
 from frameapp.core.keys import digest_of, source_key
 from frameapp.core.render import formats, load_frame, render, trimmed
-from frameapp.core.render.recipe import Box, Encoder, Fit, Layer, Recipe
 from frameapp.core.sample import sample_frame_image, sample_picture
 from frameapp.errors import Invalid
 from frameapp.models import Feed, FeedKind, Frame, Product

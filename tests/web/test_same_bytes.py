@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Iterator
 import httpx
 import pytest
 
+from frameapp.core.design.recipe import Anchor, Box, Encoder, Fit, Layer, Recipe
 from frameapp.core.render import formats
-from frameapp.core.render.recipe import Anchor, Box, Encoder, Fit, Layer, Recipe
 from frameapp.models import Output
 from frameapp.services import placements, runs
 from frameapp.services.application import Application

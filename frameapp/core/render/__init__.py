@@ -1,41 +1,41 @@
-"""Pictures: source bytes, a frame and a recipe -> a finished picture. Pure: no settings, clock, network or database."""
+"""Pictures: source bytes, a frame and a recipe -> a finished picture. Pure: no settings, clock, network or database.
 
-from frameapp.core.render.compose import check, output_size, render
-from frameapp.core.render.facts import FrameFacts, Rendered, SourceFacts, Window
-from frameapp.core.render.frame import MAX_FRAME_BYTES, MAX_FRAME_PIXELS, FrameImage, load_frame
-from frameapp.core.render.recipe import (
-    Anchor,
-    Box,
-    Encoder,
-    Fit,
-    Layer,
-    Recipe,
-    first_placement,
-    fit_inside,
-)
-from frameapp.core.render.source import MAX_SOURCE_BYTES, MAX_SOURCE_PIXELS
-from frameapp.core.render.thumbnail import thumbnail, trimmed
-from frameapp.core.render.window import inspect_frame
+The names load on first use, so that a process that only knows the formats does without the picture libraries.
+"""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from frameapp.core.render.compose import check, output_size, render
+    from frameapp.core.render.facts import FrameFacts, Rendered, SourceFacts, Window
+    from frameapp.core.render.frame import MAX_FRAME_BYTES, MAX_FRAME_PIXELS, FrameImage, load_frame
+    from frameapp.core.render.source import MAX_SOURCE_BYTES, MAX_SOURCE_PIXELS
+    from frameapp.core.render.thumbnail import thumbnail, trimmed
+    from frameapp.core.render.window import inspect_frame
+
+_HOMES = {
+    "compose": ("check", "output_size", "render"),
+    "facts": ("FrameFacts", "Rendered", "SourceFacts", "Window"),
+    "frame": ("MAX_FRAME_BYTES", "MAX_FRAME_PIXELS", "FrameImage", "load_frame"),
+    "source": ("MAX_SOURCE_BYTES", "MAX_SOURCE_PIXELS"),
+    "thumbnail": ("thumbnail", "trimmed"),
+    "window": ("inspect_frame",),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "MAX_FRAME_BYTES",
     "MAX_FRAME_PIXELS",
     "MAX_SOURCE_BYTES",
     "MAX_SOURCE_PIXELS",
-    "Anchor",
-    "Box",
-    "Encoder",
-    "Fit",
     "FrameFacts",
     "FrameImage",
-    "Layer",
-    "Recipe",
     "Rendered",
     "SourceFacts",
     "Window",
     "check",
-    "first_placement",
-    "fit_inside",
     "inspect_frame",
     "load_frame",
     "output_size",
@@ -43,3 +43,9 @@ __all__ = [
     "thumbnail",
     "trimmed",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)

@@ -8,13 +8,13 @@ import numpy as np
 import xxhash
 from PIL import ImageColor
 
+from frameapp.core.design.recipe import Box, Layer, Recipe
 from frameapp.core.render.crop import Crop
 from frameapp.core.render.encode import encode
 from frameapp.core.render.facts import Rendered
 from frameapp.core.render.frame import FrameImage
 from frameapp.core.render.geometry import Placed, contained, place
 from frameapp.core.render.pixels import Pixels, composited, fill, filled, is_opaque, over, scaled
-from frameapp.core.render.recipe import Box, Layer, Recipe
 from frameapp.core.render.source import Picture, Source, content_box
 from frameapp.errors import Invalid, PictureError
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from frameapp.core.design.recipe import Encoder
 from frameapp.core.render.pixels import Pixels
-from frameapp.core.render.recipe import Encoder
 
 
 def encode(canvas: Pixels, encoder: Encoder, *, transparent: bool = False, digital_source_type: str = "") -> bytes:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from frameapp.core.design.recipe import Box, Layer
 from frameapp.core.render.formats import PictureFormat
-from frameapp.core.render.recipe import Box, Layer
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from frameapp.core.design.recipe import Box
 from frameapp.core.render import formats
 from frameapp.core.render.color import to_srgb
 from frameapp.core.render.pixels import Pixels, filled, from_image, is_opaque, over, turned
-from frameapp.core.render.recipe import Box
 from frameapp.core.render.source import decoding, load, open_picture, orientation_of
 from frameapp.errors import PictureError
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from frameapp.core.design.recipe import Anchor, Box, Fit
 from frameapp.core.render.crop import Crop
-from frameapp.core.render.recipe import Anchor, Box, Fit
 
 _THIRDS = {
     Anchor.TOP_LEFT: (0, 0),

@@ -17,12 +17,12 @@ from PIL.GifImagePlugin import GifImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
+from frameapp.core.design.recipe import Box
 from frameapp.core.render import chunks, formats, jpeg, tiff
 from frameapp.core.render.color import is_srgb, to_srgb
 from frameapp.core.render.described import describe
 from frameapp.core.render.facts import SourceFacts
 from frameapp.core.render.pixels import MIRRORED_ACROSS, MIRRORED_DOWN, Pixels, from_image, is_opaque, turned
-from frameapp.core.render.recipe import Box
 from frameapp.errors import PictureError
 
 MAX_SOURCE_BYTES = 25_000_000

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import numpy.typing as npt
 
+from frameapp.core.design.recipe import Box, Layer
 from frameapp.core.render.facts import FrameFacts, Window
 from frameapp.core.render.frame import FrameImage, load_frame
-from frameapp.core.render.recipe import Box, Layer
 
 _SEARCHED = 256  # the longest side, in cells, that a flat area is first looked for in
 _CELLS_OF_HOLES = 512  # and a hole

@@ -15,8 +15,8 @@ from typing import NamedTuple
 from frameapp.adapters.fetch import Fetcher
 from frameapp.adapters.malloc import keep_memory
 from frameapp.adapters.render_process import MODULE, SECONDS, Renderer
+from frameapp.core.design.recipe import Recipe
 from frameapp.core.keys import digest_of
-from frameapp.core.render.recipe import Recipe
 from frameapp.errors import FetchError, PictureError, StartError
 from frameapp.services.offline.files import written_whole
 from frameapp.settings import Settings

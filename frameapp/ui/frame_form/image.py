@@ -5,8 +5,8 @@ from typing import Any
 
 import reflex as rx
 
+from frameapp.core.design.recipe import Layer
 from frameapp.core.render import formats
-from frameapp.core.render.recipe import Layer
 from frameapp.errors import Invalid
 from frameapp.services import images
 from frameapp.services.application import application

@@ -6,8 +6,8 @@ from typing import Any
 
 import reflex as rx
 
+from frameapp.core.design.recipe import Anchor, Box, Encoder, Fit, Layer, Recipe
 from frameapp.core.render import formats
-from frameapp.core.render.recipe import Anchor, Box, Encoder, Fit, Layer, Recipe
 from frameapp.services.previews import LONGEST_PREVIEW
 from frameapp.ui.payloads import chosen
 from frameapp.ui.placement import client

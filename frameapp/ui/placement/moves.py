@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from frameapp.core.render.recipe import Box, Encoder, Recipe, fit_inside
+from frameapp.core.design.recipe import Box, Encoder, Recipe, fit_inside
 from frameapp.errors import Invalid
 from frameapp.services.placements import LARGEST_OUTPUT
 from frameapp.ui.payloads import NOT_UNDERSTOOD

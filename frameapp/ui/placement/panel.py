@@ -4,8 +4,8 @@ from typing import Any
 
 import reflex as rx
 
+from frameapp.core.design.recipe import Anchor
 from frameapp.core.render import formats
-from frameapp.core.render.recipe import Anchor
 from frameapp.ui.placement.client import live, side
 from frameapp.ui.placement.fields import choice, choices, number_field, quality_slider, section, tool_button
 from frameapp.ui.placement.state import PlacementState as State

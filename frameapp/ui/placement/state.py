@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from frameapp.core.render.recipe import Recipe
+from frameapp.core.design.recipe import Recipe
 from frameapp.errors import Conflict
 from frameapp.services import placements, previews, runs
 from frameapp.services.application import application

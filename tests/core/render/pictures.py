@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from frameapp.core.render import Box, Encoder, FrameImage, Recipe, formats, load_frame, render
+from frameapp.core.design.recipe import Box, Encoder, Recipe
+from frameapp.core.render import FrameImage, formats, load_frame, render
 
 RED, GREEN, BLUE, WHITE = (220, 30, 40), (20, 160, 60), (30, 60, 200), (255, 255, 255)
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from frameapp.core.design.recipe import Encoder
 from frameapp.core.render import formats
 from frameapp.core.render.encode import encode
 from frameapp.core.render.formats import PictureFormat
 from frameapp.core.render.pixels import from_image
-from frameapp.core.render.recipe import Encoder
 from frameapp.core.render.source import Source
 from tests.core.render.pictures import photo, saved
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frameapp.core.render import Anchor, Box, Fit, Recipe, first_placement, fit_inside
+from frameapp.core.design.recipe import Anchor, Box, Fit, Recipe, first_placement, fit_inside
 from frameapp.core.render.geometry import contained, place
 
 sides = st.integers(1, 9000)

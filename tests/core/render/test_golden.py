@@ -14,7 +14,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from benchmarks.ssim import ssim
-from frameapp.core.render import Anchor, Box, Encoder, Fit, Layer, Recipe, formats, load_frame, render
+from frameapp.core.design.recipe import Anchor, Box, Encoder, Fit, Layer, Recipe
+from frameapp.core.render import formats, load_frame, render
 from tests.core.render.pictures import opened, photo, saved, swapped_profile
 
 FOLDER = Path(__file__).parent / "golden"

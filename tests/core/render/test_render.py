@@ -14,20 +14,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from benchmarks.ssim import ssim
-from frameapp.core.render import (
-    Anchor,
-    Box,
-    Encoder,
-    Fit,
-    FrameImage,
-    Layer,
-    Recipe,
-    formats,
-    load_frame,
-    render,
-    thumbnail,
-    trimmed,
-)
+from frameapp.core.design.recipe import Anchor, Box, Encoder, Fit, Layer, Recipe
+from frameapp.core.render import FrameImage, formats, load_frame, render, thumbnail, trimmed
 from frameapp.core.render.compose import compose, smallest
 from frameapp.core.render.crop import Crop
 from frameapp.core.render.geometry import place

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter
 
-from frameapp.core.render import Box, Layer, Window, inspect_frame
+from frameapp.core.design.recipe import Box, Layer
+from frameapp.core.render import Window, inspect_frame
 from tests.core.render.pictures import WHITE, photo, saved
 
 
