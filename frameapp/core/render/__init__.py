@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from frameapp.core.render.facts import FrameFacts, Rendered, SourceFacts, Window
     from frameapp.core.render.frame import MAX_FRAME_BYTES, MAX_FRAME_PIXELS, FrameImage, load_frame
     from frameapp.core.render.source import MAX_SOURCE_BYTES, MAX_SOURCE_PIXELS
-    from frameapp.core.render.thumbnail import thumbnail, trimmed
+    from frameapp.core.render.thumbnails import thumbnail, trimmed
     from frameapp.core.render.window import inspect_frame
 
 _HOMES = {
@@ -21,7 +21,7 @@ _HOMES = {
     "facts": ("FrameFacts", "Rendered", "SourceFacts", "Window"),
     "frame": ("MAX_FRAME_BYTES", "MAX_FRAME_PIXELS", "FrameImage", "load_frame"),
     "source": ("MAX_SOURCE_BYTES", "MAX_SOURCE_PIXELS"),
-    "thumbnail": ("thumbnail", "trimmed"),
+    "thumbnails": ("thumbnail", "trimmed"),
     "window": ("inspect_frame",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

@@ -1,0 +1,1 @@
+"""What a picture is made of, as a value: no pixels, no clock, no database."""
