@@ -335,9 +335,10 @@ class Run(SQLModel, table=True):
     ``total = rendered + unchanged + failed + cancelled + pending``; pending is the difference. ``total`` is "so
     far" until ``planned_at`` is set. ``version`` grows with each commit that changes what progress shows, and
     ``changed_at`` is that commit's time. ``errors`` are the last failures (product id, reason), ``pace`` the last
-    seconds' samples of time, rendered and processed. ``served_at`` is the last claim. ``waiting`` is the sentence of
-    what an active run waits for (storage that is full), empty while it moves. ``picture_seconds`` is how long one of
-    its last pictures rendered, 0 before the first.
+    seconds' samples of time, rendered and processed. ``served_at`` is the last claim. ``warnings`` counts what was
+    skipped and has the ``notes`` on the feed. ``waiting`` is the sentence of what an active run waits for (storage that
+    is full), empty while it moves. ``picture_seconds`` is how long one of its last pictures rendered, 0 before the
+    first.
     """
 
     __table_args__ = (

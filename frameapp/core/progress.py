@@ -47,8 +47,8 @@ class Progress:
     """A run with its totals at one commit: what every page, list and message shows of it.
 
     ``total = rendered + unchanged + failed + cancelled + pending``, "so far" until ``planned``. ``rate`` is rendered
-    pictures a second, ``seconds_left`` None where nobody can tell. ``waiting`` says what an active run waits for.
-    Times are epoch seconds.
+    pictures a second, ``seconds_left`` None where nobody can tell. ``waiting`` says what an active run waits for,
+    ``reason`` why it did not get to its end, ``notes`` what is amiss with the feed. Times are epoch seconds.
     """
 
     run_id: int
@@ -75,6 +75,7 @@ class Progress:
     workspace_id: int = 0
     kind: str = RunKind.FULL
     created_at: float = 0.0
+    notes: tuple[str, ...] = ()
 
     @property
     def active(self) -> bool:
@@ -110,4 +111,5 @@ class Progress:
         """What ``to_json`` wrote."""
         values = json.loads(text)
         values["errors"] = tuple(Failure(**error) for error in values["errors"])
+        values["notes"] = tuple(values.get("notes", ()))
         return cls(**values)

@@ -185,12 +185,11 @@ def left_behind(session: Session, plan: PlanLease) -> tuple[int, int]:
 
 
 def complete_plan(
-    session: Session, plan: PlanLease, *, report: dict[str, Any], lease: float, kept: bool = False, reason: str = ""
+    session: Session, plan: PlanLease, *, report: dict[str, Any], lease: float, kept: bool = False
 ) -> Run | None:
     """Note that the whole feed is planned: retire its unseen products, keep its copy; ends the run with nothing to do.
 
-    Unseen products are not retired where they are ``kept``; ``reason`` is what is amiss with the feed. None where the
-    plan is no longer ours.
+    Unseen products are not retired where they are ``kept``. None where the plan is no longer ours.
     """
     run = LEASES.held(session, plan, seconds=lease)
     if run is None:
@@ -200,7 +199,6 @@ def complete_plan(
     unseen = sa.and_(products.c.feed_id == plan.feed_id, products.c.seen_at < plan.started_at)
     if not kept:
         session.execute(sa.update(products).where(unseen, products.c.retired_at.is_(None)).values(retired_at=now))
-    run.reason = reason
     feed = session.get_one(Feed, plan.feed_id)
     feed.products = run.total + run.warnings.get("excluded", 0)
     if run.feed_key:

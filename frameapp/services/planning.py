@@ -174,12 +174,10 @@ def _plan_file(
     kept = _kept(worker, lease, reader)
     if not kept:
         _retire(worker, lease)
-    report = {"format": reader.format, "encoding": reader.encoding, "notes": reader.notes}
-    reason = " ".join(reader.notes) if reader.lost or reader.doubted else ""
+    notes = [kept, *reader.notes] if kept else reader.notes
+    report = {"format": reader.format, "encoding": reader.encoding, "notes": notes}
     with database.write() as session:
-        run = planning.complete_plan(
-            session, lease, report=report, lease=worker.limits.lease, kept=bool(kept), reason=kept or reason
-        )
+        run = planning.complete_plan(session, lease, report=report, lease=worker.limits.lease, kept=bool(kept))
     publish(run)
 
 

@@ -1,12 +1,12 @@
 """A run as a row of a list, in the words of the pages: of one frame, of all of a user's, of everybody's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import reflex as rx
 
 from frameapp.core.progress import Progress, RunKind
-from frameapp.ui.words import duration, number
+from frameapp.ui.words import counted, duration, number
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class RunRow:
     began: str = ""
     at: str = ""
     reason: str = ""
+    notes: list[str] = field(default_factory=list)
+    notes_label: str = ""
 
 
 def run_row(progress: Progress, frame: str = "", owner: str = "") -> RunRow:
@@ -48,6 +50,8 @@ def run_row(progress: Progress, frame: str = "", owner: str = "") -> RunRow:
         began=_iso(progress.created_at),
         at=_iso(progress.ended_at or progress.started_at or progress.committed_at),
         reason=progress.reason or progress.waiting,
+        notes=list(progress.notes),
+        notes_label=counted(len(progress.notes), "note") + " on the feed",
     )
 
 
@@ -87,4 +91,16 @@ def run_text(row: rx.Var[RunRow]) -> rx.Component:
         color_scheme="gray",
         as_="div",
         class_name="breaks",
+    )
+
+
+def run_notes(row: rx.Var[RunRow]) -> rx.Component:
+    """What is amiss with the run's feed, folded; nothing where nothing is."""
+    return rx.cond(
+        row.notes.length() > 0,
+        rx.el.details(
+            rx.el.summary(rx.icon("chevron-right", size=14, aria_hidden="true"), row.notes_label),
+            rx.el.ul(rx.foreach(row.notes, lambda note: rx.el.li(note))),
+            class_name="disclosure run-notes",
+        ),
     )

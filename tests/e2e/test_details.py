@@ -9,7 +9,7 @@ import zipfile
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from frameapp.models import Output
+from frameapp.models import Output, Run, RunState, utc_now
 from frameapp.services import outputs
 from frameapp.services.application import Application
 from tests.e2e.accessibility import RESTS, assert_accessible
@@ -20,6 +20,10 @@ from tests.runs import Project, make_project
 PRODUCTS = 35
 IDS = [f"sku-{number:03}" for number in range(PRODUCTS)]
 FAILED = [3, 7]
+NOTES = [
+    "Line 5 was left out: the quotation marks there do not add up, and which text belongs to which field is uncertain.",
+    "2 lines repeat the header and were skipped.",
+]
 
 
 @pytest.fixture
@@ -142,6 +146,30 @@ def test_a_run_that_its_feed_failed_leads_to_the_feed(site: Site, app: Applicati
     reason = page.locator(".run-text").get_by_text("404")
     expect(reason).to_be_visible()
     assert reason.evaluate("text => text.scrollWidth <= text.clientWidth")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_what_is_amiss_with_a_feed_is_noted_on_its_run(
+    site: Site, app: Application, filled: Project, width: int
+) -> None:
+    with app.database.write() as session:
+        ended = Run(state=RunState.DONE, ended_at=utc_now(), total=33, rendered=33, warnings={"notes": NOTES})
+        ended.workspace_id, ended.frame_id = filled.viewer.workspace_id, filled.frame_id
+        session.add(ended)
+    page = details(site, app, filled, width=width)
+    card = page.locator("#run-progress")
+    expect(card).to_contain_text("Done")
+    for note in NOTES:
+        expect(card.get_by_text(note)).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("tab", name="Runs").click()
+    for address in ("", "/activity"):
+        if address:
+            page.goto(address)
+        expect(page.get_by_text(NOTES[0]).last).to_be_hidden()
+        page.get_by_text("2 notes on the feed").press("Enter")
+        expect(page.get_by_text(NOTES[0]).last).to_be_visible()
+        assert_accessible(page)
 
 
 def test_outputs_are_searched_filtered_sorted_and_turned(site: Site, app: Application, filled: Project) -> None:

@@ -6,7 +6,7 @@ import gzip
 
 import pytest
 
-from frameapp.models import Frame, RunState
+from frameapp.models import Frame, Run, RunState
 from frameapp.services import feeds, generations, publishing, runs
 from frameapp.services.application import Application
 from frameapp.services.worker_context import WorkerContext
@@ -34,6 +34,11 @@ def sell(shop: Shop, unreadable: int = 0, gone: int = 0, end: str = "\n") -> Non
     shop.document = ("\n".join(lines) + end).encode()
 
 
+def notes_of(run: Run) -> list[str]:
+    """What the run's progress says of its feed."""
+    return list(runs.progress_of(run).notes)
+
+
 async def run_through(worker: WorkerContext, project: Project) -> int:
     run_id = runs.start(worker.app, project.viewer, project.frame_id)
     await work_through(worker, run_id)
@@ -47,7 +52,7 @@ async def test_a_run_that_lost_many_lines_retires_nothing_and_says_so(
     await run_through(worker, project)
     sell(shop, unreadable=3)
     run = assert_consistent(working, await run_through(worker, project))
-    assert (run.state, run.total, run.reason) == (RunState.DONE, 7, KEPT)
+    assert (run.state, run.total, run.reason, notes_of(run)[0]) == (RunState.DONE, 7, "", KEPT)
     assert len(outputs_of(working, project.frame_id)) == 10
     await generations.make(worker, publishing.publish(working, project.viewer, project.frame_id))
     published = publishing.published_feed(working, project.viewer, project.frame_id)
@@ -57,7 +62,7 @@ async def test_a_run_that_lost_many_lines_retires_nothing_and_says_so(
     assert document.splitlines()[1:4] == shop.document.splitlines()[1:4]
     sell(shop)
     run = assert_consistent(working, await run_through(worker, project))
-    assert (run.state, run.total, run.reason) == (RunState.DONE, 10, "")
+    assert (run.state, run.total, notes_of(run)) == (RunState.DONE, 10, [])
 
 
 @pytest.mark.parametrize(("unreadable", "gone", "left"), [(2, 0, 8), (1, 5, 4), (0, 5, 5)])
@@ -69,7 +74,7 @@ async def test_what_left_the_feed_for_another_reason_is_retired(
     sell(shop, unreadable=unreadable, gone=gone)
     run = assert_consistent(working, await run_through(worker, project))
     assert run.total == left
-    assert ("left out" in run.reason) == (unreadable > 0)
+    assert ("left out" in " ".join(notes_of(run))) == (unreadable > 0)
     assert len(outputs_of(working, project.frame_id)) == left
 
 
@@ -80,7 +85,7 @@ async def test_a_feed_that_may_be_cut_retires_nothing(
     await run_through(worker, project)
     sell(shop, gone=6, end="\np4,")
     run = assert_consistent(working, await run_through(worker, project))
-    assert run.reason == KEPT.replace("3 of", "5 of")
+    assert notes_of(run)[0] == KEPT.replace("3 of", "5 of")
     assert len(outputs_of(working, project.frame_id)) == 10
 
 
@@ -92,8 +97,8 @@ async def test_an_xml_feed_that_is_cut_off_retires_nothing(
     await run_through(worker, project)
     shop.document = shop.document[: shop.document.index(b"p6")]
     run = assert_consistent(working, await run_through(worker, project))
-    assert (run.state, run.total, run.reason) == (RunState.DONE, 6, KEPT.replace("3 of", "4 of"))
-    assert run.warnings["notes"][0] == "The feed breaks off in line 8, before its end; it is read up to there."
+    assert (run.state, run.total, notes_of(run)[0]) == (RunState.DONE, 6, KEPT.replace("3 of", "4 of"))
+    assert notes_of(run)[1] == "The feed breaks off in line 8, before its end; it is read up to there."
     assert len(outputs_of(working, project.frame_id)) == 10
 
 
@@ -105,7 +110,7 @@ async def test_a_product_that_does_not_close_is_told_by_its_line(
     shop.document = f"<rss><channel>\n{''.join(items)}</channel></rss>".encode()
     run = assert_consistent(working, await run_through(worker, project))
     assert run.total == 9
-    assert run.reason.endswith("1 product does not close properly and is left out: it begins in line 5.")
+    assert notes_of(run)[-1].endswith("1 product does not close properly and is left out: it begins in line 5.")
 
 
 async def test_a_check_says_what_a_run_will_do(

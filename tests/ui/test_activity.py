@@ -10,6 +10,7 @@ from frameapp.core.progress import Progress
 from frameapp.services import activity, cards
 from frameapp.services.accounts import Viewer
 from frameapp.ui import session
+from frameapp.ui.details.run_view import run_view
 from frameapp.ui.pages import activity as module
 from frameapp.ui.pages.activity import ActivityState
 from frameapp.ui.run_rows import RunRow, run_row
@@ -105,3 +106,11 @@ def test_a_run_without_products_says_why_and_nothing_else() -> None:
     assert (row.counts, row.took, row.reason) == ("", "", "The feed is empty.")
     row = run_row(progress(**{**ended, "state": "done"}), "Sale")
     assert (row.counts, row.took) == ("No products", "")
+
+
+def test_notes_on_the_feed_are_no_failure() -> None:
+    notes = ("1 line has more or fewer fields than the header.", "1 line repeats the header and was skipped.")
+    row = run_row(progress(state="done", notes=notes), "Sale")
+    assert (row.reason, row.notes, row.notes_label) == ("", [*notes], "2 notes on the feed")
+    view = run_view(progress(state="done", notes=notes[:1]))
+    assert (view.reason, view.notes) == ("", [*notes[:1]])

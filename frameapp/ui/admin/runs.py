@@ -8,7 +8,7 @@ from frameapp.ui.components.confirm import confirm_dialog
 from frameapp.ui.components.progress_bar import progress_bar
 from frameapp.ui.components.state_badge import state_badge
 from frameapp.ui.components.when import when
-from frameapp.ui.run_rows import RunRow, run_text
+from frameapp.ui.run_rows import RunRow, run_notes, run_text
 
 
 def runs() -> rx.Component:
@@ -38,6 +38,7 @@ def _row(row: rx.Var[RunRow]) -> rx.Component:
                 class_name="breaks",
             ),
             run_text(row),
+            run_notes(row),
             rx.cond(row.active, progress_bar(row.percent, label=f"Progress of {row.frame}", height="4px")),
             rx.text(when(row.at), size="2", color_scheme="gray", as_="div", class_name="narrow-only"),
         ),

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from frameapp.core.progress import RunState
+from frameapp.ui.components.messages import warning_callout
 from frameapp.ui.components.progress_bar import progress_bar
 from frameapp.ui.components.state_badge import state_badge
 from frameapp.ui.components.when import when
@@ -26,6 +27,7 @@ def progress_card() -> rx.Component:
                 rx.fragment(progress_bar(run.percent, label="Run", height="8px"), _at_hand()),
             ),
             rx.cond(run.reason != "", rx.text(run.reason, size="2", color_scheme="red", as_="p")),
+            rx.foreach(run.notes, lambda note: warning_callout(note)),
             rx.cond(run.failures.length() > 0, _failures()),
             id="run-progress",
             class_name="run-progress",

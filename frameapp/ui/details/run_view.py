@@ -33,6 +33,7 @@ class RunView:
     failures: list[Failure] = field(default_factory=list)
     failures_label: str = ""
     reason: str = ""
+    notes: list[str] = field(default_factory=list)
     waiting: str = ""
     ended_at: str = ""
 
@@ -52,6 +53,7 @@ def run_view(progress: Progress) -> RunView:
         failed=progress.failed,
         failures=[Failure(error.product_id, error.reason) for error in progress.errors],
         reason=progress.reason,
+        notes=list(progress.notes),
         waiting=progress.waiting if state.active else "",
         failures_label=_failures_label(progress),
         ended_at=datetime.fromtimestamp(progress.ended_at, UTC).isoformat() if progress.ended_at else "",

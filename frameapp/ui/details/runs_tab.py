@@ -8,7 +8,7 @@ from frameapp.ui.components.when import when
 from frameapp.ui.details.next_step import next_step
 from frameapp.ui.details.runs_state import RunsState
 from frameapp.ui.paging import pages_of
-from frameapp.ui.run_rows import RunRow
+from frameapp.ui.run_rows import RunRow, run_notes
 
 
 def runs_tab() -> rx.Component:
@@ -63,6 +63,7 @@ def _row(row: rx.Var[RunRow]) -> rx.Component:
         rx.el.td(
             rx.el.div(rx.cond(row.outcome != "", row.outcome, "—")),
             rx.cond(row.reason != "", rx.el.div(row.reason, class_name="output-reason", title=row.reason)),
+            run_notes(row),
         ),
         rx.el.td(rx.cond(row.took != "", row.took, "—"), class_name="number"),
         key=row.run_id.to_string(),

@@ -16,7 +16,7 @@ from frameapp.ui.components.progress_bar import progress_bar
 from frameapp.ui.components.state_badge import state_badge
 from frameapp.ui.components.when import when
 from frameapp.ui.paging import Paged, pages_of
-from frameapp.ui.run_rows import RunRow, run_row, run_text
+from frameapp.ui.run_rows import RunRow, run_notes, run_row, run_text
 from frameapp.ui.session import PageState, SessionWatch, acts, loads, require_viewer
 from frameapp.ui.shell import shell, signed_in_page
 
@@ -108,6 +108,7 @@ def _row(row: rx.Var[RunRow]) -> rx.Component:
                 min_width="0",
             ),
             run_text(row),
+            run_notes(row),
             rx.cond(row.active, progress_bar(row.percent, label=f"Progress of {row.frame}", height="4px")),
             direction="column",
             spacing="1",
