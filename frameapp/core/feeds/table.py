@@ -30,6 +30,7 @@ _NEEDED = SINGLE - {"description"}
 _END_MARK = "\x1a"
 _MOST_LOST = 1_000
 _LONGEST_NAME = 100
+_MOST_NAMED = 5
 _NOTHING = cast(Entry, None)
 """Stands for text that passed without a product."""
 
@@ -45,7 +46,8 @@ class Table:
     ) -> None:
         self.columns: list[str] = []
         self._ragged = self._headers = self._dropped = 0
-        self._unreadable, self._mended_lines, self._too_long = LineNumbers(), LineNumbers(), LineNumbers()
+        self._unreadable, self._unmatched = LineNumbers(), LineNumbers()  # with quotation marks and without any
+        self._mended_lines, self._too_long = LineNumbers(), LineNumbers()
         self._emptied: dict[str, LineNumbers] = {}
         self._texts = texts
         self._decoder = decoder
@@ -171,7 +173,7 @@ class Table:
     @property
     def lost(self) -> int:
         """How many products were not read, as far as lines tell."""
-        return self._unreadable.count + self._too_long.count + self._dropped
+        return self._unreadable.count + self._unmatched.count + self._too_long.count + self._dropped
 
     @property
     def doubted(self) -> bool:
@@ -192,22 +194,29 @@ class Table:
                 f"The quotation marks in {self._mended_lines} do not add up. Each line was read by itself; check its "
                 "texts, and have the feed corrected."
             )
-        if self._unreadable.count:
-            were = "was" if self._unreadable.count == 1 else "were"
-            notes.append(
-                f"{str(self._unreadable).capitalize()} {were} left out: the quotation marks there do not add up, and "
-                "which text belongs to which field is uncertain. Have the feed corrected."
-            )
+        for numbers, fault in (
+            (self._unreadable, "quotation marks there do not add up"),
+            (self._unmatched, "fields there do not match the header"),
+        ):
+            if numbers.count:
+                were = "was" if numbers.count == 1 else "were"
+                notes.append(
+                    f"{str(numbers).capitalize()} {were} left out: the {fault}, and which text belongs to which field "
+                    "is uncertain. Have the feed corrected."
+                )
         if self._too_long.count:
             notes.append(
                 f"{'A product was' if self._too_long.count == 1 else f'{self._too_long.count:,} products were'} left "
                 f"out, being longer than {self._limits.entry:,} characters or {self._limits.lines:,} lines: "
                 f"{self._too_long}."
             )
-        for name, numbers in self._emptied.items():
+        for name, numbers in list(self._emptied.items())[:_MOST_NAMED]:
             notes.append(
-                f"The field {name} in {numbers} is longer than {self._limits.value:,} characters and was left empty."
+                f"The field {name[:_LONGEST_NAME]} in {numbers} is longer than {self._limits.value:,} characters and "
+                "was left empty."
             )
+        if len(self._emptied) > _MOST_NAMED:
+            notes.append(f"So it was with {len(self._emptied) - _MOST_NAMED:,} other fields.")
         if self._headers:
             lines = "1 line repeats" if self._headers == 1 else f"{self._headers:,} lines repeat"
             notes.append(f"{lines} the header and {'was' if self._headers == 1 else 'were'} skipped.")
@@ -394,16 +403,26 @@ class Table:
         """Counts the products that so many lines may be, from ``at`` on: one at least."""
         begin, fields = at - self._before, len(self.columns) - 1
         texts = self._lines[begin : begin + lines]
-        products = [n for n, text in enumerate(texts, at + 1) if text.count(self._dialect.delimiter) >= fields]
-        for number in products or [at + 1]:
-            self._unreadable.add(number)
+        if any(self._dialect.quote in text for text in texts):
+            products = [n for n, text in enumerate(texts, at + 1) if text.count(self._dialect.delimiter) >= fields]
+            for number in products or [at + 1]:
+                self._unreadable.add(number)
+        else:
+            for number in (n for n, text in enumerate(texts, at + 1) if text.strip()):
+                self._unmatched.add(number)
 
     def _refuse_nonsense(self) -> None:
-        if self._unreadable.count > _MOST_LOST + self._products:
+        if self._unreadable.count + self._unmatched.count <= _MOST_LOST + self._products:
+            return
+        if self._unmatched.count > self._unreadable.count:
             raise FeedError(
-                f"The quotation marks of most lines do not add up, {self._unreadable} among them. Export the feed "
-                "again, as CSV with quotation marks doubled within a field."
+                f"The fields of most lines do not match the header, {self._unmatched} among them. Export the feed "
+                "again, with as many fields in each line as the header has."
             )
+        raise FeedError(
+            f"The quotation marks of most lines do not add up, {self._unreadable} among them. Export the feed "
+            "again, as CSV with quotation marks doubled within a field."
+        )
 
     def _product(self) -> Product:
         """What products look like, by the last one."""

@@ -145,6 +145,24 @@ def test_what_cannot_be_decided_costs_its_line() -> None:
     assert feed.lost == 1
 
 
+@pytest.mark.parametrize("title", ["T", '"T, 1"'])
+def test_lines_that_are_lost_without_a_quotation_mark_are_said_to_be(title: str) -> None:
+    table = f"id,title,image_link\n1,{title},{link(1)}\nfoo bar\n4,{title},{link(4)}\nof it,x\n5,{title},{link(5)}\n"
+    feed = FeedReader(io.BytesIO(table.encode()))
+    assert {entry.product_id: entry.image_link for entry in feed} == {n: link(int(n)) for n in "145"}
+    assert feed.notes == [
+        "Lines 3 and 5 were left out: the fields there do not match the header, and which text belongs to which field "
+        "is uncertain. Have the feed corrected."
+    ]
+    assert feed.lost == 2
+
+
+def test_a_table_whose_lines_are_no_products_is_refused_for_its_fields() -> None:
+    table = f"id,title,image_link\n1,T,{link(1)}\n" + "x y z\n" * 1_100
+    with pytest.raises(FeedError, match="The fields of most lines do not match the header, lines 3, 4, 5"):
+        list(FeedReader(io.BytesIO(table.encode())))
+
+
 def test_a_line_within_a_cell_gives_its_picture_to_no_neighbour() -> None:
     text = (
         "image_link,description,title,id\n"
