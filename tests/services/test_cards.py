@@ -14,8 +14,8 @@ from frameapp.services.accounts import Viewer, register
 from frameapp.services.application import Application
 from tests.jobs.workers import SECONDS
 from tests.outputs import add_frame
-from tests.runs import make_project
-from tests.services.test_frames import SOURCE, add_run
+from tests.runs import add_run, make_project
+from tests.services.test_frames import SOURCE
 
 
 @pytest.fixture

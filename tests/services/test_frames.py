@@ -23,6 +23,7 @@ from frameapp.services.application import Application
 from frameapp.services.feeds import FeedCheck, FeedSource
 from frameapp.services.images import Draft
 from tests.conftest import AttackFigure
+from tests.runs import add_run
 
 PASSWORD = "correct horse battery"
 SOURCE = FeedSource("https://shop.example.com/feed.xml")
@@ -79,17 +80,6 @@ def add_output(app: Application, frame_id: int, number: int = 1, *, state: Outpu
     if key:
         app.storage.put(key, b"picture")
     return key
-
-
-def add_run(app: Application, frame_id: int, state: RunState, **counts: int) -> int:
-    with app.database.write() as session:
-        frame = session.get_one(Frame, frame_id)
-        ended = None if state.active else utc_now()
-        run = Run(workspace_id=frame.workspace_id, frame_id=frame_id, state=state, ended_at=ended, **counts)
-        run.planned_at = utc_now()
-        session.add(run)
-        session.flush()
-        return run.id
 
 
 def recipe_of(app: Application, frame_id: int) -> Recipe:

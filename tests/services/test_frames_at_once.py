@@ -17,7 +17,8 @@ from frameapp.models import Feed, Frame, Product, Run, RunState, User
 from frameapp.services import frames, limits, users
 from frameapp.services.accounts import Viewer, register
 from frameapp.services.application import Application
-from tests.services.test_frames import PASSWORD, add_run, make
+from tests.runs import add_run
+from tests.services.test_frames import PASSWORD, make
 
 MEET_SECONDS = 1.0  # for which one waits for the other to get as far, where nothing keeps it from that
 

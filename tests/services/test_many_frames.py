@@ -17,11 +17,11 @@ from frameapp.models import Feed, Frame, Run, RunKind, RunState, utc_now
 from frameapp.services import activity, cards, history
 from frameapp.services.accounts import Viewer, register
 from frameapp.services.application import Application
-from frameapp.ui.frames import state as module
 from frameapp.ui.frames.state import FramesState
 from tests.conftest import AttackFigure
 from tests.effort import least_effort
 from tests.outputs import add_frame
+from tests.ui.tab import Tab
 
 MANY = 10_000
 SECONDS = 0.5  # of the processor in a turn, and of the clock under `make attack`
@@ -97,19 +97,15 @@ def watched(app: Application) -> Iterator[list[str]]:
 
 @pytest.mark.attack
 async def test_a_page_of_many_frames_opens_at_once_and_is_small(
-    app: Application, viewer: Viewer, many: int, monkeypatch: pytest.MonkeyPatch, attack_figure: AttackFigure
+    app: Application, viewer: Viewer, many: int, attack_figure: AttackFigure
 ) -> None:
-    async def ada(_: object) -> Viewer:
-        return viewer
-
-    monkeypatch.setattr(module, "require_viewer", ada)
-    monkeypatch.setattr(module, "application", lambda: app)
     times = []
     for _ in range(3):
-        state = FramesState(_reflex_internal_init=True)
-        began = time.perf_counter()
-        assert [event async for event in FramesState.load.fn(state)] == []
-        times.append(time.perf_counter() - began)
+        async with Tab(app) as tab:
+            await tab.sign_in(viewer)
+            began = time.perf_counter()
+            state = await tab.open("/", FramesState.load)
+            times.append(time.perf_counter() - began)
     sent = len(json.dumps(state.dict(), default=vars))
     kind = "SQLite" if app.database.is_sqlite else "PostgreSQL"
     assert (state.summary, len(state.shown), state.place) == ("10,000 frames", cards.PAGE, "1-24 of 10,000")

@@ -3,37 +3,31 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from frameapp.services import accounts, users
+from frameapp.errors import Invalid
+from frameapp.services import accounts
 from frameapp.services.accounts import Viewer
-from frameapp.ui import session
-from frameapp.ui.account import state as module
+from frameapp.services.application import Application
 from frameapp.ui.account.state import AccountState
-from tests.ui.background import InBackground
+from tests.ui.conftest import PASSWORD
+from tests.ui.tab import Tab
 
-ANNA = Viewer(1, "anna", False, 1, (1,), "192.0.2.1")
 
+async def test_an_account_is_deleted_beside_the_threads_that_hash(app: Application, tab: Tab, anna: Viewer) -> None:
+    threads: set[str] = set()
 
-async def test_an_account_is_deleted_beside_the_threads_that_hash(monkeypatch: pytest.MonkeyPatch) -> None:
-    threads: dict[str, str] = {}
+    def look(connection: object, cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("DELETE FROM account"):
+            threads.add(threading.current_thread().name.partition("_")[0])
 
-    async def anna(_: object) -> Viewer:
-        return ANNA
-
-    def confirm(_: object, viewer: Viewer, password: str) -> None:
-        threads[f"confirmed {viewer.username} {password}"] = threading.current_thread().name.partition("_")[0]
-
-    def delete_own(_: object, viewer: Viewer) -> None:
-        threads[f"deleted {viewer.username}"] = threading.current_thread().name.partition("_")[0]
-
-    monkeypatch.setattr(session, "find_viewer", anna)
-    monkeypatch.setattr(module, "application", lambda: None)
-    monkeypatch.setattr(accounts, "confirm", confirm)
-    monkeypatch.setattr(users, "delete_own", delete_own)
-    state: Any = AccountState(_reflex_internal_init=True)
-    events = [event async for event in AccountState.delete.fn(InBackground(state), {"own_password": "secret"})]
-    assert threads == {"confirmed anna secret": "hashing", "deleted anna": "long"}
-    assert "/login" in str(events)
+    sa.event.listen(app.database.engine, "before_cursor_execute", look)
+    state = await tab.state(AccountState)
+    await tab.send(AccountState.delete, {"own_password": "another one"})
+    assert (set(state.errors), threads) == ({"own_password"}, set())
+    assert "/login" in str(await tab.send(AccountState.delete, {"own_password": PASSWORD}))
+    assert threads == {"long"}
+    with pytest.raises(Invalid):
+        accounts.check_password(app, anna.username, PASSWORD)

@@ -2,102 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
-from frameapp.core.progress import Progress
-from frameapp.services import activity, cards
+from frameapp.models import Frame, RunKind, RunState
+from frameapp.services import frames
 from frameapp.services.accounts import Viewer
-from frameapp.ui import session
+from frameapp.services.activity import PAGE
+from frameapp.services.application import Application
 from frameapp.ui.details.run_view import run_view
-from frameapp.ui.pages import activity as module
 from frameapp.ui.pages.activity import ActivityState
-from frameapp.ui.run_rows import RunRow, run_row
-from tests.ui.background import InBackground
+from frameapp.ui.run_rows import run_row
+from tests.outputs import add_frame
+from tests.runs import add_run, change_run
+from tests.ui.tab import Pause, Tab
 from tests.ui.test_details import progress
 
 
 @pytest.fixture
-async def state(monkeypatch: pytest.MonkeyPatch) -> ActivityState:
-    """Activity of Anna's."""
-
-    async def anna(_: object) -> Viewer:
-        return Viewer(1, "anna", False, 1, (1,))
-
-    monkeypatch.setattr(session, "find_viewer", anna)
-    monkeypatch.setattr(module, "application", lambda: None)
-    return ActivityState(_reflex_internal_init=True)
+def old(app: Application, anna: Viewer) -> int:
+    """A run that goes on since before the ``PAGE`` runs of another frame, so that it stands on the second page."""
+    run_id = add_run(app, add_frame(app, anna, "Slow"), RunState.RUNNING, total=1204)
+    quick = add_frame(app, anna, "Quick")
+    for _ in range(PAGE):
+        add_run(app, quick, RunState.DONE)
+    return run_id
 
 
-def moving(monkeypatch: pytest.MonkeyPatch, *run_ids: int) -> None:
-    async def follow(*_: object) -> AsyncIterator[Progress]:
-        for run_id in run_ids:
-            yield progress(run_id=run_id, processed=700, kind="retry" if run_id == 62 else "full")
-
-    monkeypatch.setattr(cards, "follow", follow)
+@pytest.fixture
+async def state(tab: Tab, old: int) -> ActivityState:
+    """Activity as it opens."""
+    return await tab.open("/activity", ActivityState.load)
 
 
-def rows(*run_ids: int) -> list[RunRow]:
-    return [run_row(progress(run_id=run_id), "Sale") for run_id in run_ids]
+@pytest.fixture
+def new(app: Application, anna: Viewer) -> int:
+    """A frame without runs."""
+    return add_frame(app, anna, "Sale")
 
 
-async def test_a_run_older_than_the_page_stays_off_it(state: ActivityState, monkeypatch: pytest.MonkeyPatch) -> None:
-    moving(monkeypatch, 40, 3, 62, 57)  # on the page, before it, after it, and one of a frame that is gone
-    monkeypatch.setattr(activity, "of_run", lambda _app, _viewer, run_id: (progress(run_id=run_id), "Sale"))
-    state.rows, state.matching = rows(61, 40), 3
-    await ActivityState.follow.fn(InBackground(state))
-    assert [row.run_id for row in state.rows] == [62, 61, 40]
-    assert [row.kind for row in state.rows] == ["Retry", "", ""]
-    assert state.rows[2].counts == "700 of 1,204"
-    assert state.place == "1-3 of 4"
+def ids(state: ActivityState) -> list[int]:
+    return [row.run_id for row in state.rows]
 
 
-async def test_a_page_does_not_grow_and_a_later_one_keeps_its_runs(
-    state: ActivityState, monkeypatch: pytest.MonkeyPatch
+async def test_a_run_older_than_the_page_stays_off_it(
+    app: Application, tab: Tab, old: int, state: ActivityState, new: int
 ) -> None:
-    monkeypatch.setattr(activity, "of_run", lambda _app, _viewer, run_id: (progress(run_id=run_id), "Sale"))
-    monkeypatch.setattr(module, "PAGE", 2)
-    moving(monkeypatch, 62, 63)
-    state.rows, state.matching = rows(61, 40), 2
-    await ActivityState.follow.fn(InBackground(state))
-    assert ([row.run_id for row in state.rows], state.place) == ([63, 62], "1-2 of 4")
-    state.rows, state.start = rows(61, 40), 2
-    await ActivityState.follow.fn(InBackground(state))
-    assert [row.run_id for row in state.rows] == [61, 40]
+    before = ids(state)
+    async with tab.sending(ActivityState.follow):
+        change_run(app, old, rendered=5)
+        run_id = add_run(app, new, RunState.RUNNING, kind=RunKind.RETRY, total=1204)
+        change_run(app, run_id, rendered=640)
+        await tab.until(lambda: ids(state)[0] == run_id)
+        change_run(app, run_id, rendered=700)
+        await tab.until(lambda: state.rows[0].counts == "700 of 1,204")
+    assert ids(state) == [run_id, *before[: PAGE - 1]], "the page does not grow"
+    assert [(row.frame, row.kind) for row in state.rows[:2]] == [("Sale", "Retry"), ("Quick", "")]
+    assert state.place == f"1-{PAGE} of {PAGE + 2}"
+
+
+async def test_a_later_page_keeps_its_runs(
+    app: Application, tab: Tab, old: int, state: ActivityState, new: int
+) -> None:
+    await tab.send(ActivityState.turn, "next")
+    assert (ids(state), state.place, state.at_end) == ([old], f"{PAGE + 1}-{PAGE + 1} of {PAGE + 1}", True)
+    async with tab.sending(ActivityState.follow):
+        change_run(app, add_run(app, new, RunState.RUNNING), rendered=5)
+        change_run(app, old, rendered=640)
+        await tab.until(lambda: state.rows[0].counts == "640 of 1,204")
+    assert ids(state) == [old]
 
 
 async def test_a_run_that_is_loaded_while_it_moves_is_shown_once(
-    state: ActivityState, monkeypatch: pytest.MonkeyPatch
+    app: Application, tab: Tab, state: ActivityState, new: int
 ) -> None:
-    def of_run(*_: object) -> activity.Entry:
-        state.rows = rows(40)  # as the page's own loading does
-        return progress(run_id=40), "Sale", "full"
-
-    moving(monkeypatch, 40)
-    monkeypatch.setattr(activity, "of_run", of_run)
-    await ActivityState.follow.fn(InBackground(state))
-    assert [row.counts for row in state.rows] == ["640 of 1,204"]
-
-
-async def test_a_run_whose_frame_is_gone_changes_nothing(state: ActivityState, monkeypatch: pytest.MonkeyPatch) -> None:
-    moving(monkeypatch, 40)
-    monkeypatch.setattr(activity, "of_run", lambda *_: None)
-    await ActivityState.follow.fn(InBackground(state))
-    assert state.rows == []
+    async with Pause(app, "run.id = ") as reading, tab.sending(ActivityState.follow):
+        run_id = add_run(app, new, RunState.RUNNING, total=1204)
+        change_run(app, run_id, rendered=640)
+        await reading.reached()
+        await tab.send(ActivityState.load)
+        reading.release()
+        change_run(app, run_id, rendered=700)
+        await tab.until(lambda: state.rows[0].counts == "700 of 1,204")
+    assert ids(state).count(run_id) == 1
 
 
-async def test_the_pages_of_runs_are_turned(state: ActivityState, monkeypatch: pytest.MonkeyPatch) -> None:
-    def page(*_: object, start: int) -> activity.ActivityPage:
-        start = min(start, 50)
-        entries = [(progress(run_id=60 - start - n), "Sale") for n in range(min(50, 60 - start))]
-        return activity.ActivityPage(tuple(entries), start, 60)
-
-    monkeypatch.setattr(activity, "page", page)
-    assert [event async for event in ActivityState.load.fn(state)] == []
-    assert (state.place, state.at_end, state.paged) == ("1-50 of 60", False, True)
-    await ActivityState.turn.fn(state, "next")
-    assert (state.place, state.at_end, state.rows[0].run_id) == ("51-60 of 60", True, 10)
+async def test_a_run_whose_frame_is_gone_changes_nothing(
+    app: Application, tab: Tab, anna: Viewer, state: ActivityState, new: int
+) -> None:
+    before, other = ids(state), add_frame(app, anna, "Winter")
+    async with Pause(app, "run.id = ") as reading, tab.sending(ActivityState.follow):
+        change_run(app, add_run(app, new, RunState.RUNNING), rendered=5)
+        await reading.reached()
+        frames.delete(app, anna, new)
+        reading.release()
+        run_id = add_run(app, other, RunState.RUNNING)
+        change_run(app, run_id, rendered=5)
+        await tab.until(lambda: ids(state) == [run_id, *before[: PAGE - 1]])
+    with app.database.read() as session:
+        assert session.get(Frame, new) is None
 
 
 def test_a_run_without_products_says_why_and_nothing_else() -> None:

@@ -2,154 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
-from frameapp.core.progress import Progress
-from frameapp.errors import NotFound
+from frameapp.models import RunState, utc_now
 from frameapp.services import cards, frames
 from frameapp.services.accounts import Viewer
-from frameapp.services.cards import Card, CardPage
-from frameapp.ui import session
-from frameapp.ui.frames import state as module
+from frameapp.services.application import Application
+from frameapp.services.cards import PAGE, Card
 from frameapp.ui.frames.state import FramesState, frame_card
-from tests.ui.background import InBackground
-from tests.ui.test_details import progress
-
-ANNA = Viewer(1, "anna", False, 1, (1,))
-
-
-async def anna(_: object) -> Viewer:
-    return ANNA
-
-
-class Frames:
-    """The viewer's frames by id, as the service gives them: by name, those that match, two a page."""
-
-    def __init__(self, *names: str) -> None:
-        self.names = dict(enumerate(names, 1))
-
-    def page(self, *_: object, search: str, sort: str, start: int, showing: int) -> CardPage:
-        found = [n for n, name in sorted(self.names.items(), key=lambda pair: pair[1]) if search in name]
-        if showing in found:
-            start = found.index(showing) // 2 * 2
-        start = min(start, max(0, len(found) - 1) // 2 * 2)
-        shown = tuple(replace(frame_rows("done", 1), frame_id=n, name=self.names[n]) for n in found[start : start + 2])
-        return CardPage(shown, start, len(found), len(self.names), max(self.names, default=0))
-
-    def duplicate(self, _: object, __: object, frame_id: int) -> int:
-        copy_id = max(self.names) + 1
-        self.names[copy_id] = f"copy of {self.names[frame_id]}"
-        return copy_id
-
-    def delete(self, _: object, __: object, frame_id: int) -> None:
-        del self.names[frame_id]
+from tests.outputs import add_frame
+from tests.runs import add_run, change_run
+from tests.ui.tab import Tab
 
 
 @pytest.fixture
-def listed(monkeypatch: pytest.MonkeyPatch) -> Frames:
-    """Five frames on three pages."""
-    made = Frames("a", "b", "d", "e", "f")
-    monkeypatch.setattr(session, "find_viewer", anna)
-    monkeypatch.setattr(module, "application", lambda: None)
-    monkeypatch.setattr(cards, "PAGE", 2)
-    for service, name in ((cards, "page"), (frames, "duplicate"), (frames, "delete")):
-        monkeypatch.setattr(service, name, getattr(made, name))
-    return made
+def listed(app: Application, anna: Viewer) -> dict[str, int]:
+    """A frame more than fill two pages, by name: the list shows that of the highest number first."""
+    return {name: add_frame(app, anna, name) for name in (f"f{number:02}" for number in range(2 * PAGE + 1))}
 
 
 @pytest.fixture
-async def state(listed: Frames) -> FramesState:
+async def state(tab: Tab, listed: dict[str, int]) -> FramesState:
     """The list as it opens."""
-    made: FramesState = FramesState(_reflex_internal_init=True)
-    await visit(made)
-    return made
-
-
-async def visit(state: FramesState) -> None:
-    state.loaded = False  # whether a lost connection came back is asked of states that a test has not
-    assert [event async for event in FramesState.load.fn(state)] == []
+    return await tab.open("/", FramesState.load)
 
 
 def names(state: FramesState) -> list[str]:
     return [card.name for card in state.shown]
 
 
-async def test_the_pages_of_the_list_are_turned(state: FramesState) -> None:
+async def test_the_pages_of_the_list_are_turned(tab: Tab, state: FramesState) -> None:
     seen = []
     for where in ("first", "next", "next", "next", "previous", "last"):
-        await FramesState.turn.fn(state, where)
-        seen.append((state.place, "".join(names(state)), state.at_end))
+        await tab.send(FramesState.turn, where)
+        seen.append((state.place, names(state)[0], state.at_end))
     assert seen == [
-        ("1-2 of 5", "ab", False),
-        ("3-4 of 5", "de", False),
-        ("5-5 of 5", "f", True),
-        ("5-5 of 5", "f", True),
-        ("3-4 of 5", "de", False),
-        ("5-5 of 5", "f", True),
+        ("1-24 of 49", "f48", False),
+        ("25-48 of 49", "f24", False),
+        ("49-49 of 49", "f00", True),
+        ("49-49 of 49", "f00", True),
+        ("25-48 of 49", "f24", False),
+        ("49-49 of 49", "f00", True),
     ]
-    await visit(state)
-    assert names(state) == ["f"], "who comes back finds the page"
-    await FramesState.set_sort.fn(state, "name")
-    assert (state.start, state.paged) == (0, True)
+    assert await tab.send(FramesState.load) == []
+    assert names(state) == ["f00"], "the page is there after a visit elsewhere"
+    await tab.send(FramesState.set_sort, "name")
+    assert (state.start, state.paged, names(state)[0]) == (0, True, "f00")
 
 
-async def test_a_search_keeps_its_field_until_everything_shows(state: FramesState) -> None:
+async def test_a_search_keeps_its_field_until_everything_shows(tab: Tab, app: Application, anna: Viewer) -> None:
+    add_frame(app, anna, "b")
+    add_frame(app, anna, "a")
+    state = await tab.open("/", FramesState.load)
     assert not state.many
-    await FramesState.turn.fn(state, "last")
-    await FramesState.set_search.fn(state, "nothing like it")
+    await tab.send(FramesState.set_search, "nothing like it")
     assert state.many
-    assert (state.shown, state.paged, state.summary) == ([], False, "5 frames")
-    await FramesState.show_all.fn(state)
-    assert (state.many, names(state), state.place) == (False, ["a", "b"], "1-2 of 5")
-    await FramesState.set_search.fn(state, "x" * 5_000)
+    assert (state.shown, state.paged, state.summary) == ([], False, "2 frames")
+    await tab.send(FramesState.show_all)
+    assert (state.many, names(state), state.place) == (False, ["a", "b"], "1-2 of 2")
+    await tab.send(FramesState.set_search, "x" * 5_000)
     assert len(state.search) == cards.LONGEST_SEARCH
 
 
-async def test_a_copy_and_a_new_frame_are_seen(state: FramesState, listed: Frames) -> None:
-    await FramesState.turn.fn(state, "last")
-    await FramesState.duplicate.fn(state, 1)
-    assert (names(state), state.start) == (["copy of a", "d"], 2)
-    await FramesState.set_search.fn(state, "f")
-    events = await FramesState.duplicate.fn(state, 5)
-    assert (names(state), state.search) == (["copy of a", "copy of f"], "f"), "it matches, too"
+async def test_a_copy_and_a_new_frame_are_seen(
+    app: Application, anna: Viewer, tab: Tab, state: FramesState, listed: dict[str, int]
+) -> None:
+    await tab.send(FramesState.turn, "last")
+    await tab.send(FramesState.duplicate, listed["f00"])
+    assert (names(state)[0], state.start) == ("f00 (copy)", 0)
+    await tab.send(FramesState.set_search, "f48")
+    events = await tab.send(FramesState.duplicate, listed["f48"])
+    assert (names(state), state.search) == (["f48 (copy)", "f48"], "f48"), "it matches, too"
     assert len(events) == 2
-    listed.names[9] = "zebra"
-    state.loaded = False
-    assert "_set_value" in str([event async for event in FramesState.load.fn(state)]), "a search that hides it goes"
-    assert (names(state), state.search, state.place) == (["f", "zebra"], "", "7-8 of 8")
+    add_frame(app, anna, "zebra")
+    assert "_set_value" in str(await tab.send(FramesState.load)), "a search that hides it goes"
+    assert (names(state)[0], state.search, state.place) == ("zebra", "", "1-24 of 52")
 
 
-async def test_the_last_frame_of_a_page_goes_with_its_page(state: FramesState) -> None:
-    await FramesState.turn.fn(state, "last")
-    state.doomed_id, state.doomed_name = 5, "f"
-    async for _ in FramesState.delete.fn(state):
-        pass
-    assert (names(state), state.place) == (["d", "e"], "3-4 of 4")
+async def test_the_last_frame_of_a_page_goes_with_its_page(
+    tab: Tab, state: FramesState, listed: dict[str, int]
+) -> None:
+    await tab.send(FramesState.turn, "last")
+    await tab.send(FramesState.ask_delete, listed["f00"])
+    assert (state.asking, state.doomed_name) == (True, "f00")
+    assert "“f00” was deleted." in str(await tab.send(FramesState.delete))
+    assert (names(state)[-1], state.place, state.asking) == ("f01", "25-48 of 48", False)
 
 
-async def test_a_frame_that_went_elsewhere_leaves_the_list(state: FramesState, monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(*_: object) -> Any:
-        raise NotFound
-
-    monkeypatch.setattr(session, "find_viewer", anna)
-    monkeypatch.setattr(module, "application", lambda: None)
-    for name in ("deletion", "duplicate", "delete"):
-        monkeypatch.setattr(frames, name, gone)
-    state.asking = True
-    for answer in (
-        str(await FramesState.ask_delete.fn(state, 3)),
-        str(await FramesState.duplicate.fn(state, 3)),
-        str([event async for event in FramesState.delete.fn(state)]),
-    ):
+async def test_a_frame_that_went_elsewhere_leaves_the_list(
+    app: Application, anna: Viewer, tab: Tab, state: FramesState, listed: dict[str, int]
+) -> None:
+    gone = listed["f48"]
+    await tab.send(FramesState.ask_delete, gone)
+    frames.delete(app, anna, gone)
+    for event, values in ((FramesState.duplicate, [gone]), (FramesState.delete, []), (FramesState.ask_delete, [gone])):
+        answer = str(await tab.send(event, *values))
         assert "This frame no longer exists." in answer
         assert "FramesState.load" in answer
-    assert (state.not_found, state.asking, state.deleting) == (False, False, False)
+        assert (state.not_found, state.asking, state.deleting) == (False, False, False)
+
+
+async def test_a_page_that_opens_closes_the_question_of_an_earlier_visit(
+    tab: Tab, state: FramesState, listed: dict[str, int]
+) -> None:
+    await tab.send(FramesState.ask_delete, listed["f48"])
+    await tab.send(FramesState.load)
+    assert not state.asking
 
 
 def frame_rows(run_state: str, version: int) -> Card:
@@ -168,20 +129,15 @@ def test_a_card_says_what_is_known_of_its_feed() -> None:
     assert frame_card(replace(card, feed_error="The feed is empty.")).products == "Feed cannot be read"
 
 
-async def test_a_card_says_how_its_run_goes(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def follow(*_: object) -> AsyncIterator[Progress]:
-        yield progress(errors=(SimpleNamespace(product_id="sku 9", reason="Too slow."),))
-
-    monkeypatch.setattr(session, "find_viewer", anna)
-    monkeypatch.setattr(module, "application", lambda: None)
-    page = CardPage((frame_rows("running", 1),), 0, 1, 1, 2)
-    monkeypatch.setattr(cards, "page", lambda *_, **__: page)
-    monkeypatch.setattr(cards, "follow", follow)
-    state = FramesState(_reflex_internal_init=True)
-    state.asking = True
-    assert [event async for event in FramesState.load.fn(state)] == []
-    assert not state.asking
+async def test_a_card_says_how_its_run_goes(app: Application, anna: Viewer, tab: Tab) -> None:
+    frame_id = add_frame(app, anna, "Sale")
+    run_id = add_run(app, frame_id, RunState.RUNNING, total=1204, rendered=600, failed=6)
+    state = await tab.open("/", FramesState.load)
     assert state.shown[0].run == "606 of 1,204 · 6 failed"
-    await FramesState.follow.fn(InBackground(state))
-    assert state.shown[0].run == "640 of 1,204 · 6 failed · 48/s · 12 s left"
-    assert state.shown[0].hint == "Product sku 640\nLast failure: sku 9: Too slow."
+    async with tab.sending(FramesState.follow):
+        change_run(app, run_id, rendered=634, current_product_id="sku 640", errors=[["sku 9", "Too slow."]])
+        await tab.until(lambda: state.shown[0].run.startswith("640 of 1,204 · 6 failed"))
+        assert state.shown[0].hint == "Product sku 640\nLast failure: sku 9: Too slow."
+        change_run(app, run_id, state=RunState.DONE, rendered=1198, ended_at=utc_now())
+        await tab.until(lambda: not state.shown[0].running)
+    assert state.shown[0].run == "1,198 of 1,204 ok"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable
 
 import httpx
 import pytest
@@ -14,8 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from frameapp.services.accounts import Viewer, open_session, register
-from frameapp.services.application import Application, application
-from frameapp.settings import get_settings
+from frameapp.services.application import Application
 from frameapp.web.headers import SecurityHeaders
 from frameapp.web.identity import cookie_name
 from frameapp.web.routes import web_app
@@ -24,21 +22,6 @@ PASSWORD = "correct horse battery"
 SITE = "http://localhost:3000"
 
 Connect = Callable[[Viewer | None], httpx.AsyncClient]
-
-
-@pytest.fixture
-def app(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Application]:
-    """The process's own application, as the routes find it."""
-    monkeypatch.chdir(tmp_path)  # no .env
-    monkeypatch.setenv("FRAMEAPP_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("FRAMEAPP_DATABASE_URL", database_url)
-    monkeypatch.setenv("FRAMEAPP_SECRET", "s" * 40)
-    get_settings.cache_clear()
-    application.cache_clear()
-    yield application()
-    application().database.dispose()
-    application.cache_clear()
-    get_settings.cache_clear()
 
 
 @pytest.fixture

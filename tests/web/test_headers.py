@@ -11,8 +11,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import Scope
 
 from frameapp.services.accounts import Viewer, close_session
-from frameapp.services.application import Application, application
-from frameapp.settings import get_settings
+from frameapp.services.application import Application, using
 from frameapp.web.answers import FOREVER
 from frameapp.web.headers import NOTHING, add_headers, page_policy, script_hashes
 from frameapp.web.hosts import is_known_host
@@ -42,11 +41,11 @@ def completed(found: dict[str, str], status: int = 200) -> MutableHeaders:
     return made
 
 
-def test_https_is_remembered(app: Application, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FRAMEAPP_PUBLIC_URL", "https://frames.example.com")
-    get_settings.cache_clear()
-    application.cache_clear()
-    assert completed({})["strict-transport-security"].startswith("max-age=")
+def test_https_is_remembered(app: Application) -> None:
+    settings = app.settings.model_copy(update={"public_url": "https://frames.example.com"})
+    with using(Application(settings, app.database, app.storage)):
+        found = completed({})
+    assert found["strict-transport-security"].startswith("max-age=")
 
 
 def test_a_page_runs_its_own_scripts_only(app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

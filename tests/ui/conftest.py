@@ -1,0 +1,53 @@
+"""States are handled in a tab of a signed-in user, on a real application: SQLite, Redis, and hosts on the loopback."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from frameapp.services.accounts import Viewer, register
+from frameapp.services.application import Application, using
+from frameapp.settings import Settings
+from tests.ui.tab import Tab
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def database_url(sqlite_template: bytes, tmp_path: Path) -> str:
+    """A migrated, empty SQLite: what PostgreSQL does otherwise is tested below the pages."""
+    path = tmp_path / "frameapp.db"
+    path.write_bytes(sqlite_template)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def app(app: Application, redis_url: str) -> Iterator[Application]:
+    """The process's own application, with Redis, and allowed to fetch from the loopback."""
+    values = app.settings.model_dump() | {"redis_url": redis_url, "fetch_allow": "127.0.0.0/8"}
+    made = Application(Settings(**values), app.database, app.storage)
+    with using(made):
+        yield made
+
+
+@pytest.fixture
+def boss(app: Application) -> Viewer:
+    """The administrator."""
+    return register(app, "boss", PASSWORD)
+
+
+@pytest.fixture
+def anna(app: Application, boss: Viewer) -> Viewer:
+    """A user."""
+    return register(app, "anna", PASSWORD)
+
+
+@pytest_asyncio.fixture
+async def tab(app: Application, anna: Viewer) -> AsyncIterator[Tab]:
+    """Anna's tab."""
+    async with Tab(app) as made:
+        await made.sign_in(anna)
+        yield made
