@@ -1,0 +1,80 @@
+"""The font families that ship, the fallback faces behind them, and the emoji face: one registry, in a fixed order.
+
+README.md beside this file says where each file comes from and under which licence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+
+
+class Kind(StrEnum):
+    """What a family is for."""
+
+    SANS = "sans"
+    HUMANIST = "humanist"
+    SERIF = "serif"
+    SLAB = "slab"
+    CONDENSED = "condensed"
+    DISPLAY = "display"
+    FALLBACK = "fallback"
+    EMOJI = "emoji"
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family's files: TrueType or OpenType, with one axis ``wght`` at most, whose default is 400."""
+
+    key: str
+    name: str
+    kind: Kind
+    upright: Path
+    italic: Path | None
+    weights: tuple[int, int]  # the lightest and the heaviest; equal where there is one weight only
+
+    @property
+    def variable(self) -> bool:
+        """Whether it has every weight between its lightest and its heaviest."""
+        return self.weights[0] < self.weights[1]
+
+
+def _shipped(name: str, kind: Kind, weights: tuple[int, int], *, italic: bool = False) -> Family:
+    key, stem = name.lower().replace(" ", "-"), name.replace(" ", "")
+    folder = FOLDER / key
+    return Family(key, name, kind, folder / f"{stem}.ttf", folder / f"{stem}-Italic.ttf" if italic else None, weights)
+
+
+INTER = _shipped("Inter", Kind.SANS, (100, 900), italic=True)
+
+# What a designer chooses from. All have Latin (with Vietnamese), Greek and Cyrillic.
+FAMILIES = (
+    INTER,
+    _shipped("Open Sans", Kind.HUMANIST, (300, 800), italic=True),
+    _shipped("Source Serif 4", Kind.SERIF, (200, 900), italic=True),
+    _shipped("Roboto Slab", Kind.SLAB, (100, 900)),
+    _shipped("Roboto Condensed", Kind.CONDENSED, (100, 900), italic=True),
+    _shipped("Geologica", Kind.DISPLAY, (100, 900), italic=True),
+)
+
+# Where characters are looked for that the chosen family lacks, in this order. Inter is there for its arrows and signs.
+FALLBACKS = (
+    _shipped("Noto Sans", Kind.FALLBACK, (100, 900)),
+    _shipped("Noto Sans Arabic", Kind.FALLBACK, (100, 900)),
+    _shipped("Noto Sans Hebrew", Kind.FALLBACK, (100, 900)),
+    _shipped("Noto Sans Devanagari", Kind.FALLBACK, (100, 900)),
+    _shipped("Noto Sans Thai", Kind.FALLBACK, (100, 900)),
+    INTER,
+    _shipped("Noto Sans Symbols 2", Kind.FALLBACK, (400, 400)),
+)
+
+# Its glyphs have colours (OpenType's COLR version 0): FreeType draws them with FT_LOAD_COLOR.
+EMOJI = _shipped("Twemoji", Kind.EMOJI, (400, 400))
+
+
+def family(key: str) -> Family | None:
+    """The family or face of that key, None where there is none."""
+    return next((known for known in (*FAMILIES, *FALLBACKS, EMOJI) if known.key == key), None)
