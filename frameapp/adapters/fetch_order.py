@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import httpx
 
+from frameapp.core.feeds.formats import FORMATS
 from frameapp.errors import AddressRefused
 
 
@@ -29,6 +30,7 @@ class Limits:
     grace: float
 
 
+FEED_TYPES = dict.fromkeys(known.media_type for known in FORMATS.values())  # each once, in order
 PICTURES = Limits(
     what="picture",
     accept=b"image/jpeg,image/png,image/webp,image/*;q=0.8,*/*;q=0.5",
@@ -44,7 +46,7 @@ PICTURES = Limits(
 )
 FEEDS = Limits(
     what="feed",
-    accept=b"application/xml,text/xml,text/csv,*/*;q=0.5",
+    accept=f"{','.join(FEED_TYPES)},text/xml,*/*;q=0.5".encode(),
     encodings=b"gzip",
     connect=10,
     read=30,

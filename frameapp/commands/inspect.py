@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from frameapp.commands.feed_file import opened_feed
 from frameapp.core.feeds import FeedReader, FeedReport, summarise
+from frameapp.core.feeds.formats import label
 from frameapp.settings import Settings
 
 
@@ -29,7 +30,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
 def as_text(report: FeedReport) -> str:
     """The report for a person at a terminal."""
     lines = [
-        f"Format      {report.format}, {report.encoding}",
+        f"Format      {label(report.format)}, {report.encoding}",
         f"Products    {report.entries:,}, {report.with_id:,} with an id, {report.duplicates:,} repeated",
         f"Pictures    {report.with_picture:,} image links, {report.additional_pictures:,} additional ones",
     ]

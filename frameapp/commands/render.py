@@ -86,7 +86,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         report = summarise(reader)
         if options.base_url:
             reader.check_rewritable()
-        feed = job.folder / f"feed.{report.format if report.format in {'csv', 'tsv'} else 'xml'}"
+        feed = job.folder / f"feed.{reader.format.extension}"
         _keep(file, job.folder / MANIFEST, *[feed] * bool(options.base_url))
         with _writable(job.folder):
             (job.folder / PICTURES).mkdir(parents=True, exist_ok=True)

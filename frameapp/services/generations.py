@@ -28,7 +28,6 @@ from frameapp.services.worker_context import WorkerContext
 
 log = logging.getLogger(__name__)
 
-EXTENSIONS = {"atom": "xml", "rss": "xml", "csv": "csv", "tsv": "tsv"}
 GIVEN_UP = "Publishing stopped its worker several times, so it was not tried again. Check the feed, then publish again."
 NO_COPY = "The last run's copy of the feed no longer exists. Run again, then publish."
 OTHER_FEED = "The feed's address was changed after the last run. Run again, then publish."
@@ -77,14 +76,12 @@ def _make_file(app: Application, lease: GenerationLease, ended: threading.Event)
         done = _write_feed(app, lease, cast(BinaryIO, feed), links)
         if not done.replaced:
             raise FeedError(NOTHING)
-        feed_key, manifest_key = generation_keys(
-            lease.secret, lease.frame_id, uuid.uuid4().hex, EXTENSIONS[done.format]
-        )
+        feed_key, manifest_key = generation_keys(lease.secret, lease.frame_id, uuid.uuid4().hex, done.format.extension)
         links.close()
         for key, file in ((feed_key, feed), (manifest_key, named)):
             file.seek(0)
             app.storage.put_file(key, cast(BinaryIO, file))
-    _switch(app, lease, Made(manifest_key, feed_key, done.format, done.charset, done.entries, done.replaced))
+    _switch(app, lease, Made(manifest_key, feed_key, done.format.name, done.charset, done.entries, done.replaced))
 
 
 def _write_feed(app: Application, lease: GenerationLease, file: BinaryIO, links: _Links) -> Rewritten:

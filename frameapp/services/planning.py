@@ -175,7 +175,7 @@ def _plan_file(
     if not kept:
         _retire(worker, lease)
     notes = [kept, *reader.notes] if kept else reader.notes
-    report = {"format": reader.format, "encoding": reader.encoding, "notes": notes}
+    report = {"format": reader.format.name, "encoding": reader.encoding, "notes": notes}
     with database.write() as session:
         run = planning.complete_plan(session, lease, report=report, lease=worker.limits.lease, kept=bool(kept))
     publish(run)

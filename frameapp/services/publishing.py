@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from frameapp.adapters.doorbell import PUBLISH
+from frameapp.core.feeds.formats import FORMATS
 from frameapp.core.keys import PUBLIC, feed_token, names_picture
 from frameapp.db import generations
 from frameapp.db import outputs as table
@@ -23,7 +24,7 @@ from frameapp.models import Generation, GenerationState, OutputState, Run, RunSt
 from frameapp.services import audit, runs
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
-from frameapp.services.generations import EXTENSIONS, drop
+from frameapp.services.generations import drop
 
 TOKEN = re.compile(r"[0-9a-f]{32}")
 GOING_ON = "The feed is already being published."
@@ -133,7 +134,7 @@ def published_feed(app: Application, viewer: Viewer, frame_id: int, *, origin: s
         return seen
     return replace(
         seen,
-        address=f"{origin}/feeds/{active.token}.{EXTENSIONS[active.format]}",
+        address=f"{origin}/feeds/{active.token}.{FORMATS[active.format].extension}",
         format=active.format,
         published_at=active.published_at,
         entries=active.entries,

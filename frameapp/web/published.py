@@ -7,17 +7,12 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from frameapp.adapters.inflate import Inflater
+from frameapp.core.feeds.formats import FORMATS
 from frameapp.core.render.formats import media_type
 from frameapp.services import publishing
 from frameapp.services.application import application
 from frameapp.web.answers import FILE_HEADERS, answering_errors
 
-FEED_TYPES = {
-    "atom": "application/xml",
-    "rss": "application/xml",
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
-}
 # XML is a page to a browser, and a shop's feed may hold a form. Style is what Chromium shows XML with.
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -41,7 +36,8 @@ def feed(request: Request) -> Response:
     else:
         chunks = _unpacked(chunks)
     # As a header, since Starlette adds UTF-8 to a media type of text: the feed may be in another encoding.
-    headers["Content-Type"] = FEED_TYPES[found.format] + (f"; charset={found.charset}" if found.charset else "")
+    kind = FORMATS[found.format].media_type
+    headers["Content-Type"] = f"{kind}; charset={found.charset}" if found.charset else kind
     return StreamingResponse(chunks, headers=headers)
 
 

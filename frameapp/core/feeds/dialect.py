@@ -11,7 +11,6 @@ from typing import Any
 
 from frameapp.core.feeds.fields import KNOWN, spelled
 from frameapp.core.feeds.possessive import ANY, SOME
-from frameapp.errors import FeedError
 
 _DELIMITERS = "\t,;|"
 _HEADER_ROWS = 5
@@ -41,8 +40,8 @@ class Dialect:
         return {"delimiter": self.delimiter, "quotechar": self.quote, "skipinitialspace": self.spaced}
 
 
-def sniff(sample: str, *, whole: bool) -> Dialect:
-    """The dialect of a table whose beginning is ``sample``. Raises FeedError where no header is found.
+def sniff(sample: str, *, whole: bool) -> Dialect | None:
+    """The dialect of a table whose beginning is ``sample``; None where no header is found.
 
     The delimiter is the one whose header has most names that we know, the quotation mark the one that none of them
     begins with.
@@ -62,12 +61,7 @@ def sniff(sample: str, *, whole: bool) -> Dialect:
                 bare = sum(not cell.lstrip().startswith(("'", '"')) for cell in row) + spaced
                 if score and (best is None or (score, len(row), bare) > best[:3]):
                     best = (score, len(row), bare, Dialect(delimiter, quote, number, spaced))
-    if best is None:
-        raise FeedError(
-            "This is neither XML nor a table with named columns. A feed in CSV or TSV begins with a line of names, "
-            "among them id and image_link."
-        )
-    return _with_marks(best[3], lines, best[1])
+    return _with_marks(best[3], lines, best[1]) if best else None
 
 
 def _first_rows(dialect: Dialect, lines: list[str]) -> list[list[str]]:

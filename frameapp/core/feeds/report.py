@@ -80,7 +80,7 @@ def summarise(reader: FeedReader, pictures: int = 6) -> FeedReport:
             f"{_products(too_long, 'has', 'have')} an image link of more than {_LONGEST_LINK:,} characters."
         )
     return FeedReport(
-        format=reader.format,
+        format=reader.format.name,
         encoding=reader.encoding,
         entries=entries,
         with_id=with_id,

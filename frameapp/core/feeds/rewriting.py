@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from frameapp.core.feeds.entry import Entry, Piece
+from frameapp.core.feeds.formats import Document, FeedFormat
 from frameapp.core.feeds.reader import FeedReader
 
 
@@ -17,7 +18,7 @@ class Rewritten:
     ``charset`` is the given one where nothing else tells the text's encoding, so that it must go with the text.
     """
 
-    format: str
+    format: FeedFormat
     entries: int
     replaced: int
     charset: str
@@ -40,9 +41,9 @@ def rewrite(
     """
     reader = FeedReader(stream, base_url=base_url, charset=charset)
     entries = count = 0
-    for piece in reader.pieces():
+    for piece in reader.document.pieces():
         prepare([entry for entry, _ in piece.located])
-        text, done = _replaced(piece, reader, replace)
+        text, done = _replaced(piece, reader.document, replace)
         entries += len(piece.located)
         count += done
         reader.check_rewritable()
@@ -50,7 +51,7 @@ def rewrite(
     return Rewritten(reader.format, entries, count, charset if reader.decoder.labelled else "")
 
 
-def _replaced(piece: Piece, reader: FeedReader, replace: Callable[[Entry], str | None]) -> tuple[bytes, int]:
+def _replaced(piece: Piece, document: Document, replace: Callable[[Entry], str | None]) -> tuple[bytes, int]:
     text, copied, count = piece.text, 0, 0
     parts: list[str] = []
     for entry, links in piece.located:
@@ -59,7 +60,7 @@ def _replaced(piece: Piece, reader: FeedReader, replace: Callable[[Entry], str |
             continue
         count += 1
         for start, end in links:
-            parts += (text[copied:start], reader.replaced(text[start:end], link))
+            parts += (text[copied:start], document.replaced(text[start:end], link))
             copied = end
     parts.append(text[copied:])
-    return reader.published("".join(parts)), count
+    return document.encoded("".join(parts)), count

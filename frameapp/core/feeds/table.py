@@ -13,15 +13,15 @@ from itertools import chain
 from typing import Any, cast
 
 from frameapp.core.feeds.dialect import Dialect, split_lines, without_backslashes
-from frameapp.core.feeds.encoding import Decoder, mend
+from frameapp.core.feeds.encoding import mend
 from frameapp.core.feeds.entry import Entry, Located, Piece
 from frameapp.core.feeds.fields import IDENTIFIERS, IMAGE_LINK, SINGLE, columns, spelled
-from frameapp.core.feeds.limits import FeedLimits
 from frameapp.core.feeds.links import absolute, is_ready, several
 from frameapp.core.feeds.nothing import NoEntries
 from frameapp.core.feeds.numbers import LineNumbers
 from frameapp.core.feeds.possessive import ANY
 from frameapp.core.feeds.quotes import Product, Record, Repair
+from frameapp.core.feeds.source import Source
 from frameapp.core.feeds.text import has_references, plain
 from frameapp.errors import FeedError
 
@@ -41,20 +41,18 @@ class Table:
     ``lost`` counts the products that could not be read, ``notes`` says what is amiss.
     """
 
-    def __init__(
-        self, texts: Iterator[str], decoder: Decoder, dialect: Dialect, base_url: str, limits: FeedLimits
-    ) -> None:
+    def __init__(self, source: Source, dialect: Dialect) -> None:
         self.columns: list[str] = []
         self._ragged = self._headers = self._dropped = 0
         self._unreadable, self._unmatched = LineNumbers(), LineNumbers()  # with quotation marks and without any
         self._mended_lines, self._too_long = LineNumbers(), LineNumbers()
         self._emptied: dict[str, LineNumbers] = {}
-        self._texts = texts
-        self._decoder = decoder
+        self._texts = source.texts
+        self._decoder = source.decoder
         self._dialect = dialect
         self._backslashes = dialect.backslashes
-        self._base = base_url
-        self._limits = limits
+        self._base = source.base_url
+        self._limits = source.limits
         self._marks = '"' + dialect.quote
         self._products = 0
         self._row: list[str] = []
@@ -84,7 +82,7 @@ class Table:
         self._start = 0
         self._mending: _Mending | None = None
         self._blocks = self._line_blocks()
-        csv.field_size_limit(max(csv.field_size_limit(), 2 * limits.entry))
+        csv.field_size_limit(max(csv.field_size_limit(), 2 * self._limits.entry))
 
     def pieces(self) -> Iterator[Piece]:
         """The whole text with the products located in it. Raises FeedError."""
@@ -114,6 +112,10 @@ class Table:
         if not quote:
             link = link.replace(delimiter, quote_character(delimiter))
         return f"{before}{link}{after}"
+
+    def encoded(self, text: str) -> bytes:
+        """The bytes of a stretch of the text."""
+        return self._decoder.encode(text)
 
     def entries(self) -> Iterator[Entry]:
         """The products in order. Raises FeedError."""

@@ -14,16 +14,15 @@ from itertools import chain
 
 from frameapp.core.feeds.compose import Field as Spelled
 from frameapp.core.feeds.compose import compose
-from frameapp.core.feeds.encoding import Decoder
 from frameapp.core.feeds.entry import Entry, Located, Piece
 from frameapp.core.feeds.fields import ADDITIONAL, IDENTIFIERS, IMAGE_LINK
-from frameapp.core.feeds.limits import FeedLimits
 from frameapp.core.feeds.links import absolute, several
 from frameapp.core.feeds.markup import Clean, Markup, MarkupError
 from frameapp.core.feeds.nothing import NoEntries
 from frameapp.core.feeds.possessive import ANY, SOME
 from frameapp.core.feeds.recovering import Fault, Recovery
 from frameapp.core.feeds.shapes import Field, Shapes, Slot
+from frameapp.core.feeds.source import Source
 from frameapp.core.feeds.text import plain, plain_markup, verbatim
 from frameapp.core.feeds.wellformed import NOT_XML, PLAIN_NAME, fault_in, repaired, substitute
 from frameapp.errors import FeedError
@@ -60,11 +59,11 @@ _LONGEST_TAIL = 1_000
 class XmlFeed:
     """The products of an Atom or RSS feed, from text that comes in blocks."""
 
-    def __init__(self, texts: Iterator[str], decoder: Decoder, base_url: str, limits: FeedLimits) -> None:
-        self._texts = self._allowed(texts)
-        self._decoder = decoder
-        self._limits = limits
-        self._markup = Markup(limits, base_url)
+    def __init__(self, source: Source) -> None:
+        self._texts = self._allowed(source.texts)
+        self._decoder = source.decoder
+        self._limits = source.limits
+        self._markup = Markup(source.limits, source.base_url)
         self._names = self._markup.names
         self._buffer = ""
         self._at = 0
@@ -128,9 +127,10 @@ class XmlFeed:
         """The line in which the text ends that was read so far."""
         return self._recovery.line_of_end if self._recovery else self._lines + self._buffer.count("\n")
 
-    def sound(self, text: str) -> str:
-        """A stretch of the text, cut between tags, as XML allows it."""
-        return repaired(text)
+    def encoded(self, text: str) -> bytes:
+        """The bytes to publish of a stretch of the text, cut between tags: well-formed."""
+        text = repaired(text)
+        return self._decoder.encode(text) if self._decoder.told else text.encode()
 
     def _pieces(self, *, locate: bool) -> Iterator[Piece]:
         self._loose = locate  # pieces are put right as they are published

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from frameapp.core.feeds import formats
 from frameapp.models import FeedKind
 from frameapp.services import feeds, frames
 from frameapp.services.accounts import Viewer
@@ -18,8 +19,6 @@ from frameapp.ui.links import web_link
 from frameapp.ui.session import PageState, acts, loads, require_viewer
 from frameapp.ui.while_wanted import while_wanted
 from frameapp.ui.words import check_stage, number
-
-FORMATS = {"atom": "Atom", "rss": "RSS 2.0", "csv": "CSV", "tsv": "TSV"}
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def feed_view(feed: FeedRow) -> FeedView:
     return FeedView(
         address="The sample feed that ships with Frameapp" if sample else feed.address or "An uploaded file",
         link="" if sample else web_link(feed.address),
-        format=FORMATS.get(report.get("format", ""), str(report.get("format", ""))),
+        format=formats.label(str(report.get("format", ""))),
         products="" if feed.products is None else number(feed.products),
         checked_at=feed.checked_at.isoformat() if feed.checked_at else "",
         error=feed.error,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
+from frameapp.core.feeds import formats
 from frameapp.errors import Invalid, TooBusy
 from frameapp.services import feeds
 from frameapp.services.accounts import Viewer
@@ -18,7 +19,6 @@ from frameapp.ui.session import acts, address_of
 from frameapp.ui.while_wanted import while_wanted
 from frameapp.ui.words import check_stage, counted
 
-FORMATS = {"atom": "Atom", "rss": "RSS 2.0", "csv": "CSV", "tsv": "TSV"}
 ADVANCED = ("feed_username", "feed_password", "user_agent")
 THUMBNAIL = 160  # pixels: 80 on a dense screen
 
@@ -181,7 +181,7 @@ def feed_view(found: FeedCheck, pictures: list[bytes | None]) -> FeedView:
     if missing:
         warnings.append(f"{missing} of the first {counted(len(pictures), 'picture')} could not be fetched.")
     return FeedView(
-        format=FORMATS.get(str(report.get("format", "")), str(report.get("format", ""))),
+        format=formats.label(str(report.get("format", ""))),
         products=counted(int(report.get("entries", 0)), "product"),
         pictures=shown,
         warnings=warnings,

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from frameapp.core.feeds import formats
 from frameapp.ui.components.messages import error_callout, skeleton, warning_callout
 from frameapp.ui.frame_form.controls import control, field
 from frameapp.ui.frame_form.state import FrameFormState as State
@@ -15,7 +16,7 @@ def feed_fields() -> rx.Component:
             rx.text("The sample feed of 60 products that comes with Frameapp.", size="2", color_scheme="gray"),
         ),
         rx.box(
-            field("address", "Feed address", _address(), hint="Atom, RSS 2.0, CSV or TSV, gzipped or not."),
+            field("address", "Feed address", _address(), hint=f"{formats.listed()}, gzipped or not."),
             rx.cond(State.checking & ~State.checked, _being_checked()),
             rx.cond(State.checked, rx.box(_found(), margin_top="var(--space-3)", aria_live="polite")),
             _advanced(),

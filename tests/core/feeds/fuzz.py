@@ -69,13 +69,13 @@ def one_input(data: bytes) -> None:
         with suppress(FeedError):
             rewrite(io.BytesIO(data), out, lambda _entry: None)
         return
-    if reader.format in ("csv", "tsv") or well_formed(data, reader):
+    if reader.format.name in ("csv", "tsv") or well_formed(data, reader):
         assert out.getvalue() == data
     else:
         assert well_formed(out.getvalue(), reader), out.getvalue()
     new = io.BytesIO()
     rewrite(io.BytesIO(data), new, lambda entry: f"https://out.example.com/{entry.position}")
-    if reader.format in ("csv", "tsv"):  # whose quoting is told from all of their text
+    if reader.format.name in ("csv", "tsv"):  # whose quoting is told from all of their text
         return
     links = [entry.image_link for entry in FeedReader(io.BytesIO(new.getvalue()))]
     expected = [f"https://out.example.com/{entry.position}" if entry.image_link else "" for entry in entries]

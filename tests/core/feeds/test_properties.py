@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from frameapp.core.feeds import FeedReader, SeenIds, reader, rewrite, unpack
+from frameapp.core.feeds import FeedReader, SeenIds, rewrite, source, unpack
 from frameapp.core.feeds.encoding import Decoder
 from frameapp.core.feeds.links import absolute
 from frameapp.errors import FeedError
@@ -58,7 +58,7 @@ many = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCh
 @pytest.fixture(autouse=True, params=[unpack.BLOCK, 16])
 def _blocks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unpack, "BLOCK", request.param)
-    monkeypatch.setattr(reader, "HEAD", min(reader.HEAD, request.param * 16))
+    monkeypatch.setattr(source, "HEAD", min(source.HEAD, request.param * 16))
 
 
 @st.composite
@@ -112,7 +112,7 @@ def test_what_is_rewritten_with_the_same_links_is_the_same_or_well_formed(data: 
             continue
         feed_reader = FeedReader(io.BytesIO(data))
         list(feed_reader)
-        if feed_reader.format in ("csv", "tsv") or well_formed(data, feed_reader):
+        if feed_reader.format.name in ("csv", "tsv") or well_formed(data, feed_reader):
             assert out.getvalue() == data
         else:
             assert well_formed(out.getvalue(), feed_reader)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from frameapp.core.feeds import FeedReader, reader, rewrite, unpack
+from frameapp.core.feeds import FeedReader, rewrite, source, unpack
 from frameapp.errors import FeedError
 from tests.core.feeds.damage import a_table, link, spoiled
 
@@ -21,7 +21,7 @@ NAMES = ["id", "title", "image_link", "price"]
 def _blocks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whole blocks, and ones that end within a cell."""
     monkeypatch.setattr(unpack, "BLOCK", request.param)
-    monkeypatch.setattr(reader, "HEAD", min(reader.HEAD, request.param * 16))
+    monkeypatch.setattr(source, "HEAD", min(source.HEAD, request.param * 16))
 
 
 def pictures(data: bytes) -> tuple[dict[str, str], list[str]]:

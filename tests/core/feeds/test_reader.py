@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from frameapp.core.feeds import FeedReader
+from frameapp.core.feeds import FeedReader, formats
 from frameapp.core.feeds.links import several
 from frameapp.errors import FeedError
 from tests.core.feeds import samples
@@ -19,7 +19,7 @@ from tests.core.feeds.reading import read
 def test_rss_with_googles_prefix() -> None:
     reader = FeedReader(io.BytesIO(samples.RSS))
     entries = list(reader)
-    assert (reader.format, reader.encoding) == ("rss", "utf-8")
+    assert (reader.format.name, reader.encoding) == ("rss", "utf-8")
     assert [entry.product_id for entry in entries] == ["TV_123456", "DVD-0564738", "DVD-0564738", ""]
     assert [entry.position for entry in entries] == [0, 1, 2, 3]
     first, second, third, fourth = entries
@@ -38,7 +38,7 @@ def test_rss_with_googles_prefix() -> None:
 def test_atom_with_a_prefix_of_its_own() -> None:
     reader = FeedReader(io.BytesIO(samples.ATOM))
     first, second = list(reader)
-    assert reader.format == "atom"
+    assert reader.format == formats.ATOM
     assert first.product_id == "tddy123uk"
     assert first.image_link == "https://shop.example.com/de/bilder/m%C3%BCtze%20rot.jpg"
     assert first.data["link"] == "https://shop.example.com/p/1"

@@ -7,7 +7,7 @@ import io
 import pytest
 from lxml import etree
 
-from frameapp.core.feeds import Entry, FeedReader, reader, rewrite, unpack
+from frameapp.core.feeds import Entry, FeedReader, rewrite, source, unpack
 from frameapp.errors import FeedError
 
 HEAD = (
@@ -55,7 +55,7 @@ def ids(entries: list[Entry]) -> list[str]:
 @pytest.fixture(autouse=True, params=[unpack.BLOCK, 16, 61])
 def _blocks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unpack, "BLOCK", request.param)
-    monkeypatch.setattr(reader, "HEAD", min(reader.HEAD, request.param * 16))
+    monkeypatch.setattr(source, "HEAD", min(source.HEAD, request.param * 16))
 
 
 @pytest.mark.wild(

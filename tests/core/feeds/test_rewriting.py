@@ -8,7 +8,7 @@ import io
 import pytest
 from lxml import etree
 
-from frameapp.core.feeds import Entry, FeedReader, reader, rewrite, unpack
+from frameapp.core.feeds import Entry, FeedReader, rewrite, source, unpack
 from frameapp.errors import FeedError
 from tests.core.feeds import samples
 
@@ -29,7 +29,7 @@ def test_links_left_alone_leave_every_byte(
 ) -> None:
     data = samples.ALL[name].decode().encode(encoding)
     monkeypatch.setattr(unpack, "BLOCK", block)
-    monkeypatch.setattr(reader, "HEAD", 256)
+    monkeypatch.setattr(source, "HEAD", 256)
     assert rewritten(data, None) == data
     out = io.BytesIO()
     rewrite(io.BytesIO(data), out, lambda entry: entry.image_link)

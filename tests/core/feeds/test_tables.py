@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from frameapp.core.feeds import Entry, FeedReader, rewrite
+from frameapp.core.feeds import Entry, FeedReader, formats, rewrite
 from tests.core.feeds import samples
 from tests.core.feeds.reading import read
 
@@ -14,7 +14,7 @@ from tests.core.feeds.reading import read
 def test_tsv_with_stray_quotation_marks() -> None:
     reader = FeedReader(io.BytesIO(samples.TSV))
     first, second = list(reader)
-    assert reader.format == "tsv"
+    assert reader.format == formats.TSV
     assert (first.title, second.title) == ('24" monitor', '"Best" shirt')
     assert first.additional_image_links == ("https://i.example.com/1b.jpg", "https://i.example.com/1c,d.jpg")
 
@@ -22,7 +22,7 @@ def test_tsv_with_stray_quotation_marks() -> None:
 def test_csv_with_semicolons_and_embedded_lines() -> None:
     reader = FeedReader(io.BytesIO(samples.CSV))
     first, second, third = list(reader)
-    assert reader.format == "csv"
+    assert reader.format == formats.CSV
     assert first == Entry(
         "1",
         "https://i.example.com/1.jpg",
