@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from frameapp.core.values.context import Context, Product
-from frameapp.core.values.fields import AVAILABILITY, SALE_FIELDS, prices_of, text_in, value_of
+from frameapp.core.values.fields import AVAILABILITY, SALE_FIELDS, prices_of, source_of, text_in, value_of
 from frameapp.core.values.money import Value
 from frameapp.core.values.operators import KINDS, OPERATORS, Operator, Takes, folded
 from frameapp.core.values.warning import ValueWarning, WarningKind, warning
@@ -61,7 +61,7 @@ class Comparison:
     def _compares(self, operator: Operator, found: Value, context: Context, warnings: list[ValueWarning]) -> bool:
         pair = KINDS[self.kind].pair(found, self.values[0], context)
         if isinstance(pair, WarningKind):
-            warnings.append(warning(pair, self.field, as_text(found, context.locale)))
+            warnings.append(warning(pair, source_of(self.field), as_text(found, context.locale)))
             return False
         return operator.compare(*pair)
 
@@ -164,8 +164,12 @@ class Group:
 
 
 def holds(condition: Group, product: Product, context: Context, *, warnings: list[ValueWarning] | None = None) -> bool:
-    """Whether the condition holds for the product at ``context.now``. ``warnings`` takes what was odd."""
-    return condition.holds(product, context, [] if warnings is None else warnings)
+    """Whether the condition holds for the product at ``context.now``. ``warnings`` takes what was odd, once."""
+    odd: list[ValueWarning] = []
+    held = condition.holds(product, context, odd)
+    if warnings is not None:
+        warnings.extend(each for each in dict.fromkeys(odd) if each not in warnings)
+    return held
 
 
 def next_moment(condition: Group, after: datetime, zone: tzinfo) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 _LONGEST = 80  # characters
 EVER = datetime.max.replace(tzinfo=UTC)
@@ -27,6 +28,7 @@ def parse_moment(text: str, zone: tzinfo) -> datetime | None:
     return found and _zoned(found, zone)
 
 
+@lru_cache(maxsize=256)
 def parse_interval(text: str, zone: tzinfo) -> Interval | None:
     """The interval ``a/b``; one end may be left out. A day at its end belongs to it. None where it is none or empty."""
     first, slash, last = text.partition("/")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from decimal import ROUND_FLOOR
+from functools import lru_cache
 
-from frameapp.core.values.cleaning import VALUE_LIMIT, clean
+from frameapp.core.values.cleaning import LIST_LIMIT, VALUE_LIMIT, clean
 from frameapp.core.values.context import Context, Product
 from frameapp.core.values.dates import EVER, parse_interval
 from frameapp.core.values.money import Money, Value, parse_money
@@ -19,6 +20,8 @@ SALE_DATES = "sale_price_effective_date"
 AVAILABILITY = "availability"
 #: What every computed field, and whether a product is on sale, depends on.
 SALE_FIELDS = (PRICE, SALE_PRICE, SALE_DATES)
+
+Texts = str | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,31 +87,31 @@ def value_of(product: Product, field: str, context: Context, warnings: list[Valu
     """What the product has in this field. Adds what was odd about it to ``warnings``."""
     computed = COMPUTED.get(field)
     if computed is None:
-        return _written(product, field, warnings)
+        return _cleaned(product.get(field, ""), field, warnings)
     prices = prices_of(product, context)
     warnings.extend(prices.warnings)
     return computed.compute(prices)
+
+
+def source_of(field: str) -> str:
+    """The feed's field that a warning names: a computed field that is no amount is the price as the feed has it."""
+    return PRICE if field in COMPUTED else field
+
+
+def text_in(product: Product, field: str, warnings: list[ValueWarning]) -> str:
+    """The field as one text, several values joined."""
+    return _joined(_cleaned(product.get(field, ""), field, warnings))
 
 
 def prices_of(product: Product, context: Context) -> Prices:
     """The product's prices at ``context.now``.
 
     A sale price counts while ``sale_price_effective_date`` says so (always, where that is empty; never, where it cannot
-    be read), in the price's currency and below the price, or where there is no price at all.
+    be read), if it is above 0, in the price's currency and below the price, or if there is no price at all.
     """
-    warnings: list[ValueWarning] = []
-    as_written = text_in(product, PRICE, warnings)
-    price = _money(as_written, PRICE, context, warnings)
-    sale = None
-    if (price or not as_written) and _sale_holds(product, context, warnings):
-        sale = _money(text_in(product, SALE_PRICE, warnings), SALE_PRICE, context, warnings)
-    if sale and price:
-        if sale.currency != price.currency:
-            warnings.append(warning(WarningKind.CURRENCY, SALE_PRICE, text_in(product, SALE_PRICE, [])))
-            sale = None
-        elif sale.amount >= price.amount:
-            sale = None
-    return Prices(price, sale, as_written, tuple(warnings))
+    written = (product.get(field, "") for field in SALE_FIELDS)
+    price, sale, dates = (value if isinstance(value, str) else tuple(value) for value in written)
+    return _prices(price, sale, dates, context)
 
 
 def next_sale_moment(product: Product, after: datetime, zone: tzinfo) -> datetime | None:
@@ -125,30 +128,29 @@ def inputs(fields: Iterable[str]) -> frozenset[str]:
     return frozenset(own for field in fields for own in (SALE_FIELDS if field in COMPUTED else (field,)))
 
 
-def text_in(product: Product, field: str, warnings: list[ValueWarning]) -> str:
-    """The field as one text, several values joined."""
-    value = _written(product, field, warnings)
-    return value if isinstance(value, str) else ", ".join(value)
+@lru_cache(maxsize=64)  # several texts and conditions ask for the same product's
+def _prices(written: Texts, written_sale: Texts, written_dates: Texts, context: Context) -> Prices:
+    warnings: list[ValueWarning] = []
+    price_text = _joined(_cleaned(written, PRICE, warnings))
+    sale_text = _joined(_cleaned(written_sale, SALE_PRICE, warnings))
+    price = _money(price_text, PRICE, context, warnings)
+    sale = None
+    if sale_text and (price or not price_text) and _within(written_dates, context, warnings):
+        sale = _money(sale_text, SALE_PRICE, context, warnings)
+    if sale and price and sale.currency != price.currency:
+        warnings.append(warning(WarningKind.CURRENCY, SALE_PRICE, sale_text))
+        sale = None
+    if sale and not (sale.amount > 0 and (price is None or sale.amount < price.amount)):
+        sale = None
+    return Prices(price, sale, price_text, tuple(warnings))
 
 
-def _written(product: Product, field: str, warnings: list[ValueWarning]) -> str | tuple[str, ...]:
-    value = product.get(field, "")
-    if isinstance(value, str):
-        if len(value) > VALUE_LIMIT:
-            warnings.append(warning(WarningKind.CUT, field, value))
-        return clean(value[:VALUE_LIMIT])
-    return tuple(text for text in (clean(item[:VALUE_LIMIT]) for item in value) if text)
-
-
-def _sale_holds(product: Product, context: Context, warnings: list[ValueWarning]) -> bool:
-    dates = text_in(product, SALE_DATES, warnings)
-    if not dates or not product.get(SALE_PRICE):
-        return True
+def _within(written: Texts, context: Context, warnings: list[ValueWarning]) -> bool:
+    dates = _joined(_cleaned(written, SALE_DATES, warnings))
     interval = parse_interval(dates, context.zone)
-    if interval is None:
+    if dates and interval is None:
         warnings.append(warning(WarningKind.DATE, SALE_DATES, dates))
-        return False
-    return context.now in interval
+    return context.now in interval if interval else not dates
 
 
 def _money(text: str, field: str, context: Context, warnings: list[ValueWarning]) -> Money | None:
@@ -156,3 +158,17 @@ def _money(text: str, field: str, context: Context, warnings: list[ValueWarning]
     if text and found is None:
         warnings.append(warning(WarningKind.MONEY, field, text))
     return found
+
+
+def _cleaned(value: str | Sequence[str], field: str, warnings: list[ValueWarning]) -> Texts:
+    if isinstance(value, str):
+        if len(value) > VALUE_LIMIT:
+            warnings.append(warning(WarningKind.CUT, field, clean(value[:VALUE_LIMIT])))
+        return clean(value[:VALUE_LIMIT])
+    if len(value) > LIST_LIMIT or any(len(item) > VALUE_LIMIT for item in value):
+        warnings.append(warning(WarningKind.CUT, field, clean(", ".join(value[:LIST_LIMIT])[:VALUE_LIMIT])))
+    return tuple(filter(None, (clean(item[:VALUE_LIMIT]) for item in value[:LIST_LIMIT])))
+
+
+def _joined(value: Texts) -> str:
+    return value if isinstance(value, str) else ", ".join(value)

@@ -21,7 +21,7 @@ from frameapp.core.values.warning import ValueWarning, WarningKind, warning
 from frameapp.core.values.writing import as_text, is_date_pattern, write_date, write_money, write_number, write_percent
 
 Arguments = tuple[Any, ...]
-_WORD = regex.compile(r"\p{L}[\p{L}\p{M}'\N{RIGHT SINGLE QUOTATION MARK}]*")
+_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}'\N{RIGHT SINGLE QUOTATION MARK}]*")
 
 
 @dataclass(slots=True)
@@ -136,8 +136,10 @@ def _title(value: Value, _: Arguments, scene: Scene) -> Value:
 
     def capitalised(word: regex.Match[str]) -> str:
         first = word[0][:1]
+        if not first.isalpha():  # 3D, 50ml
+            return str(word[0])
         first = "İ" if first == "i" and locale[:2] in ("tr", "az") else first.title()
-        return first + _lower_text(word[0][1:], locale)
+        return f"{first}{_lower_text(word[0][1:], locale)}"
 
     return str(_WORD.sub(capitalised, scene.text(value)))
 

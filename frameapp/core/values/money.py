@@ -14,7 +14,7 @@ from frameapp.core.values.numerals import parse_plain, plain
 
 _LONGEST = 80  # characters
 _PRICE = re.compile(r"(?P<before>\D*)(?P<amount>\d(?:.*\d)?)(?P<after>\D*)", re.DOTALL)
-_NO_CENTS = re.compile(r"[.,] ?[-\N{EN DASH}\N{EM DASH}]{1,2}")
+_NO_CENTS = re.compile(r"(?:[.,:] ?|/)(?:[-\N{EN DASH}\N{EM DASH}]{1,2}|=)")
 #: Currencies of three decimals whose markets write them after a comma; the others write a point.
 _COMMA = {"TND", "LYD"}
 
@@ -36,7 +36,8 @@ def parse_money(text: str, currency: str = "") -> Money | None:
 
     The currency's code or sign stands before the amount, behind it, or both. ``currency`` is the frame's: it counts
     where the text has none, and where its sign may mean it (``$`` in a frame of CAD). ``core/values/numerals.py`` has
-    the rules for points and commas; in a currency of three decimals ``1.299`` has decimals. ``5,-`` and ``5.--`` are 5.
+    the rules for points and commas; in a currency of three decimals ``1.299`` has decimals. ``5,-``, ``5:-`` and
+    ``5/-`` are 5.
     """
     return _parsed(text, currency) if len(text) <= _LONGEST else None
 

@@ -40,10 +40,13 @@ def plain(text: str) -> str:
 
 
 def parse_number(text: str) -> Decimal | None:
-    """The number that ``text`` is, with or without a sign; None where it is none."""
-    text = plain(text)
+    """The number that ``text`` is, with or without a sign; None where it is none. ``1.299`` has decimals.
+
+    Programs write weights and ratings, people prices; so ``parse_money`` takes that for thousands.
+    """
+    text = plain(text) if len(text) <= _LONGEST else ""
     sign = text[:1] if text[:1] in ("-", "+") else ""
-    amount = parse_plain(text[len(sign) :].strip())
+    amount = parse_plain(text[len(sign) :].strip(), ".")
     return -amount if amount is not None and sign == "-" else amount
 
 

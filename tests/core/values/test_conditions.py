@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from frameapp.core.values import (
+    OPERATORS,
     Comparison,
     ConditionError,
     Context,
+    Operator,
     Product,
     ValueWarning,
     WarningKind,
@@ -177,6 +179,13 @@ def test_what_is_refused(data: object, path: str, sentence: str) -> None:
     assert refused.value.path == path
     assert refused.value.sentence.startswith(sentence)
     assert str(refused.value) == (f"{path}: {refused.value.sentence}" if path else refused.value.sentence)
+
+
+def test_a_made_up_operator_works_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(OPERATORS, "ends with", Operator("ends with", str.endswith, ("text",)))
+    condition = parse_condition(one("title", "ends with", "SHOE"))
+    assert holds(condition, PRODUCT, CONTEXT)
+    assert parse_condition(condition_to_json(condition)) == condition
 
 
 def test_the_next_moment_is_the_first_one_after() -> None:
