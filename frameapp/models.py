@@ -154,6 +154,23 @@ class User(SQLModel, table=True):
     created_at: datetime = moment()
 
 
+class AccountDeletion(SQLModel, table=True):
+    """An account that a worker is deleting under a lease, as a plan is made; the row goes with the account.
+
+    ``id`` is the account's. ``actor_id``, ``actor`` and ``address`` are of the user who asked, for the audit log.
+    """
+
+    __tablename__: ClassVar[str] = "account_deletion"
+
+    id: int = Field(foreign_key="account.id", primary_key=True, ondelete="CASCADE")
+    actor_id: int
+    actor: str
+    address: str = ""
+    attempt: int = 0
+    stalled: int = 0
+    lease_until: datetime | None = moment(nullable=True)
+
+
 class Membership(SQLModel, table=True):
     """Who may reach a workspace."""
 

@@ -29,10 +29,11 @@ class Bell:
     many: bool = False
 
 
-PLAN, RENDER, PUBLISH = (
+PLAN, RENDER, PUBLISH, DELETE = (
     Bell("run.plan", "plan"),
     Bell("run.render", "render", many=True),
     Bell("generation.publish", "plan"),
+    Bell("account.delete", "plan"),
 )
 
 

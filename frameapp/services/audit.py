@@ -31,6 +31,7 @@ class Action(StrEnum):
     ADMINISTRATOR_MADE = "account.administrator"
     ADMINISTRATOR_UNMADE = "account.no_administrator"
     ACCOUNT_LIMITED = "account.limits"
+    DELETION_ASKED = "account.deletion"
     ACCOUNT_DELETED = "account.deleted"
     INVITATION = "registration.invitation"
     REGISTRATION = "registration.mode"
@@ -57,6 +58,7 @@ LABELS: dict[Action, str] = {
     Action.ADMINISTRATOR_MADE: "Made administrator",
     Action.ADMINISTRATOR_UNMADE: "No longer administrator",
     Action.ACCOUNT_LIMITED: "Account's limits changed",
+    Action.DELETION_ASKED: "Account deletion requested",
     Action.ACCOUNT_DELETED: "Account deleted",
     Action.INVITATION: "Invitation link created",
     Action.REGISTRATION: "Registration changed",

@@ -2,6 +2,7 @@
 
 import functools
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -203,15 +204,24 @@ def deletion(app: Application, viewer: Viewer, frame_id: int) -> Deletion:
         )
 
 
-def delete(app: Application, viewer: Viewer, frame_id: int, *, by: Viewer | None = None) -> None:
+def delete(
+    app: Application,
+    viewer: Viewer,
+    frame_id: int,
+    *,
+    by: Viewer | None = None,
+    check: Callable[[], None] = lambda: None,
+) -> None:
     """Delete the frame, its outputs and their files, and what is published of it; its feed too where no other frame
     uses it. Raises NotFound.
 
-    A run that is under way is stopped first; outputs go in batches, so that no transaction is long. The audit log
-    names ``by`` where somebody else deletes it with the owner's account.
+    A run that is under way is stopped first; outputs go in batches, so that no transaction is long. Where the owner's
+    account is deleted, the audit log names the user who asked for it (``by``), and ``check``, which may raise, runs
+    before each batch.
     """
     runs.cancel(app, viewer, frame_id)
     while True:
+        check()
         with app.database.write() as session:
             owned_frame(session, viewer.workspace_ids, frame_id)
             if cards.delete_outputs(session, frame_id, DELETE_BATCH) < DELETE_BATCH:

@@ -169,4 +169,4 @@ def _fail(app: Application, lease: GenerationLease, reason: str) -> None:
         runs.announce(app, session, run)
 
 
-make = LeasedWork("Publishing generation", GIVEN_UP, generations.LEASES, generations.take, _make, _fail).work
+make = LeasedWork("Publishing generation", generations.LEASES, generations.take, _make, GIVEN_UP, _fail).work

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from frameapp.adapters.doorbell import PLAN, PUBLISH, RENDER, Bell
+from frameapp.adapters.doorbell import DELETE, PLAN, PUBLISH, RENDER, Bell
+from frameapp.db import deletions as deletion_rows
 from frameapp.db import generations as generation_rows
 from frameapp.db import planning as plan_rows
 from frameapp.db import work
-from frameapp.services import generations, planning, rendering
+from frameapp.services import deletions, generations, planning, rendering
 from frameapp.services.worker_context import WorkerContext
 
 
@@ -31,4 +32,5 @@ JOBS = [
     Job(PLAN, plan_rows.plans_to_ring, planning.begin),
     Job(RENDER, work.claimable_runs, rendering.work_on),
     Job(PUBLISH, generation_rows.to_ring, generations.begin),
+    Job(DELETE, deletion_rows.to_ring, deletions.begin),
 ]

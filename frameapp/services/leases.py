@@ -38,14 +38,14 @@ class LeasedWork(Generic[L]):
     """
 
     noun: str  # for the log: "Planning run"
-    given_up: str  # the reason after too many attempts
     leases: Leases[Any]
     take: Callable[[Session, int, float], L | None]
     """Take the row for so many seconds, with what the work needs to know; None where nobody should work on it."""
     do: Callable[[WorkerContext, L, Slot | None, threading.Event], Awaitable[None]]
     """The work itself. Raises Lost in its threads once the event is set, or the lease is no longer ours."""
-    fail: Callable[[Application, L, str], object]
-    """End the work for this reason, in a thread."""
+    given_up: str = ""  # the reason after too many attempts
+    fail: Callable[[Application, L, str], object] | None = None
+    """End the work for this reason, in a thread. Work without it is never given up."""
     note_waiting: Callable[[Application, Session, Any, str], object] | None = None
     """Note on the row, in the transaction that gives it back, what the work waits for; an empty text is nothing."""
 
@@ -66,7 +66,7 @@ class LeasedWork(Generic[L]):
     async def _do_or_fail(self, worker: WorkerContext, lease: L, slot: Slot | None, ended: threading.Event) -> None:
         began = time.monotonic()
         try:
-            if lease.stalled >= ATTEMPTS:
+            if self.fail and lease.stalled >= ATTEMPTS:
                 raise FeedError(self.given_up)
             with worker.doing(f"{self.noun} {lease.row_id}".lower()), worker.pulse.beating():
                 await self._keeping(self.do(worker, lease, slot, ended), worker, lease)
@@ -74,6 +74,8 @@ class LeasedWork(Generic[L]):
             if isinstance(error, FetchTimeout) and worker.pulse.missed_since(began):
                 log.warning("%s %d is tried again, since its worker stood still: %s", self.noun, lease.row_id, error)
                 await asyncio.to_thread(self._give_back, worker, lease, "")
+            elif self.fail is None:
+                raise
             else:
                 await asyncio.to_thread(self.fail, worker.app, lease, str(error))
         except PASSING as fault:

@@ -72,7 +72,7 @@ def _note_waiting(app: Application, session: Session, run: Run, waiting: str) ->
     runs.announce(app, session, run)
 
 
-plan = LeasedWork("Planning run", STALLED, planning.LEASES, planning.take_plan, _plan, _fail, _note_waiting).work
+plan = LeasedWork("Planning run", planning.LEASES, planning.take_plan, _plan, STALLED, _fail, _note_waiting).work
 
 
 def _needs(worker: WorkerContext, run_id: int) -> PlanNeeds | None:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
-
-import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from frameapp.db import usage
-from frameapp.db.engine import after_commit
+from frameapp.db.deletions import among
 from frameapp.db.installation import lock_accounts, other_administrators
 from frameapp.db.usage import Usage
 from frameapp.errors import Conflict, NotFound
-from frameapp.models import Feed, Frame, Membership, Product, User, Workspace, utc_now
-from frameapp.services import accounts, audit, feeds, frames, images
+from frameapp.models import User, utc_now
+from frameapp.services import accounts, audit, deletions
 from frameapp.services.application import Application
 from frameapp.services.names import username_key
 from frameapp.services.viewer import Viewer, require_administrator
 
 LAST_ADMINISTRATOR = "{} is the last administrator. Make another user an administrator first."
-DELETE_BATCH = 5_000
+BEING_DELETED = "{} is being deleted and cannot be activated."
 
 
 def deactivate(app: Application, viewer: Viewer, user_id: int) -> None:
@@ -28,14 +24,17 @@ def deactivate(app: Application, viewer: Viewer, user_id: int) -> None:
     administrator.
     """
     require_administrator(viewer)
-    _deactivate(app, viewer, user_id)
+    with app.database.write() as session:
+        _deactivate(app, session, viewer, user_id)
 
 
 def activate(app: Application, viewer: Viewer, user_id: int) -> None:
-    """Let the user sign in again. Raises NotFound."""
+    """Let the user sign in again. Raises NotFound, or Conflict where the account is being deleted."""
     require_administrator(viewer)
     with app.database.write() as session:
         user = _user(session, user_id)
+        if among(session, [user_id]):
+            raise Conflict(BEING_DELETED.format(user.username))
         user.deactivated_at = None
         audit.record(session, audit.Action.ACTIVATED, viewer=viewer, subject=user.username)
 
@@ -64,9 +63,8 @@ def promote(app: Application, username: str) -> bool:
 
 
 def delete(app: Application, viewer: Viewer, user_id: int) -> None:
-    """Delete the account with everything in its workspace. Raises NotFound, or Conflict for the last administrator.
-
-    It is deactivated first, and its frames go one by one in short transactions. Cut short, it is repeated.
+    """Deactivate the account for good; a worker then deletes it with everything in its workspace. Raises NotFound, or
+    Conflict for the last administrator.
     """
     require_administrator(viewer)
     _delete(app, viewer, user_id)
@@ -83,64 +81,20 @@ def delete_own(app: Application, viewer: Viewer) -> None:
     _delete(app, viewer, viewer.user_id)
 
 
-def _deactivate(app: Application, viewer: Viewer, user_id: int) -> User:
-    with app.database.write() as session:
-        lock_accounts(session)
-        user = _user(session, user_id)
-        _keep_an_administrator(session, user)
-        if user.deactivated_at is None:
-            user.deactivated_at = utc_now()
-            audit.record(session, audit.Action.DEACTIVATED, viewer=viewer, subject=user.username)
-        accounts.end_sessions(app, session, user_id)
+def _deactivate(app: Application, session: Session, viewer: Viewer, user_id: int) -> User:
+    lock_accounts(session)
+    user = _user(session, user_id)
+    _keep_an_administrator(session, user)
+    if user.deactivated_at is None:
+        user.deactivated_at = utc_now()
+        audit.record(session, audit.Action.DEACTIVATED, viewer=viewer, subject=user.username)
+    accounts.end_sessions(app, session, user_id)
     return user
 
 
 def _delete(app: Application, viewer: Viewer, user_id: int) -> None:
-    user = _deactivate(app, viewer, user_id)
-    with app.database.read() as session:
-        owner = accounts.viewer_for(session, user)
-        members = select(Membership.user_id).where(Membership.workspace_id == user.workspace_id)
-        alone = set(session.exec(members)) <= {user_id}
-    if alone:
-        _empty_workspace(app, owner, by=viewer)
     with app.database.write() as session:
-        user = _user(session, user_id)
-        workspace = session.get_one(Workspace, user.workspace_id)
-        audit.record(session, audit.Action.ACCOUNT_DELETED, viewer=viewer, subject=user.username)
-        session.flush()
-        session.delete(user)
-        session.flush()
-        if alone:
-            session.delete(workspace)
-            after_commit(session, functools.partial(images.forget_workspace, app, workspace.id))
-
-
-def _empty_workspace(app: Application, owner: Viewer, *, by: Viewer) -> None:
-    mine = col(Frame.workspace_id) == owner.workspace_id
-    while True:
-        with app.database.read() as session:
-            frame_ids = session.exec(select(Frame.id).where(mine).limit(100)).all()
-        if not frame_ids:
-            break
-        for frame_id in frame_ids:
-            with contextlib.suppress(NotFound):  # somebody else deletes it, or the account, at the same moment
-                frames.delete(app, owner, frame_id, by=by)
-    while True:  # feeds that no frame was left with
-        with app.database.write() as session:
-            left = select(Feed).where(Feed.workspace_id == owner.workspace_id).limit(1)
-            feed = session.exec(left.with_for_update()).first()
-            if feed is None:
-                return
-            _delete_feed_part(app, session, feed)
-
-
-def _delete_feed_part(app: Application, session: Session, feed: Feed) -> None:
-    some = sa.select(col(Product.id)).where(col(Product.feed_id) == feed.id).limit(DELETE_BATCH)
-    ids = session.scalars(some).all()
-    session.execute(sa.delete(Product).where(col(Product.id).in_(ids)))
-    if len(ids) < DELETE_BATCH:
-        session.delete(feed)
-        after_commit(session, functools.partial(app.storage.delete_prefix, feeds.copies_prefix(feed)))
+        deletions.ask(app, session, _deactivate(app, session, viewer, user_id), by=viewer)
 
 
 def _keep_an_administrator(session: Session, user: User) -> None:

@@ -30,6 +30,7 @@ class Limits:
     plans: int = 8  # feeds that are parsed at a time
     downloads: int = 16  # feeds that are waited for at a time, beside those
     generations: int = 4
+    deletions: int = 2
     share: int = 2  # of each of these, one workspace's
     pause: float = 5.0  # until what a fault of the machine stopped is tried again
 
@@ -52,7 +53,9 @@ class WorkerContext:
             Slots(total, self.limits.share)
             for total in (self.limits.plans, self.limits.downloads, self.limits.generations)
         )
-        self.plans: set[asyncio.Task[None]] = set()  # and generations
+        self.deleting = ThreadPoolExecutor(self.limits.deletions, thread_name_prefix="deletion")
+        self.deletion_slots = Slots(self.limits.deletions, 1)
+        self.plans: set[asyncio.Task[None]] = set()  # and generations and deletions
         self.long = 0  # batches in work whose pictures take long to render
         self._doing: dict[object, str] = {}
 
@@ -105,6 +108,6 @@ class WorkerContext:
         """Publish what is left, close the connections, end the child."""
         await self.publisher.flush()
         await self.fetcher.aclose()
-        for threads in (self.rendering, self.parsing, self.writing):
+        for threads in (self.rendering, self.parsing, self.writing, self.deleting):
             threads.shutdown(wait=False, cancel_futures=True)
         await asyncio.to_thread(self.renderer.close)

@@ -6,12 +6,13 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from frameapp.models import Registration
+from frameapp.models import Registration, User
 from frameapp.services import accounts, links, registration, users
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 from tests.e2e.conftest import PASSWORD, Site, new_name
 from tests.e2e.test_accounts import sign_in
+from tests.jobs.workers import SECONDS, wait_until
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 ANOTHER = "another good password"
@@ -19,6 +20,11 @@ ANOTHER = "another good password"
 
 def administrator(app: Application) -> Viewer:
     return accounts.register(app, new_name(), PASSWORD, is_admin=True)
+
+
+def exists(app: Application, user_id: int) -> bool:
+    with app.database.read() as session:
+        return session.get(User, user_id) is not None
 
 
 def wait_for_sign_in(page: Page) -> None:
@@ -88,6 +94,7 @@ def test_the_account_goes_with_its_password_alone(site: Site, app: Application) 
     question.get_by_label("Your password").fill(PASSWORD)
     question.get_by_role("button", name="Delete account and everything in it").click()
     wait_for_sign_in(page)
+    wait_until(lambda: not exists(app, viewer.user_id), SECONDS, "the account is not deleted")
     sign_in(page, viewer.username)
     expect(page.get_by_role("alert")).to_contain_text("The username or the password is wrong.")
 

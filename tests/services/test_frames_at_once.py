@@ -13,8 +13,8 @@ from sqlmodel import select
 
 from frameapp.db import feeds as feed_rows
 from frameapp.errors import NotFound
-from frameapp.models import Feed, Frame, Product, Run, RunState, User
-from frameapp.services import frames, limits, users
+from frameapp.models import Feed, Frame, Product, Run, RunState
+from frameapp.services import frames, limits
 from frameapp.services.accounts import Viewer, register
 from frameapp.services.application import Application
 from tests.runs import add_run
@@ -110,19 +110,6 @@ def test_a_frame_made_or_copied_while_the_last_one_of_its_feed_goes_has_a_feed(
             copied = frames.duplicate(app, anna, made)
     assert frames.get(app, anna, copied).feed.address
     assert (count(app, Frame), count(app, Feed)) == (1, 1)
-
-
-def test_an_account_goes_although_its_frames_and_another_administrator_do(
-    app: Application, anna: Viewer, meet: Callable[[Any, str], None]
-) -> None:
-    other = register(app, "bert", PASSWORD, is_admin=True)
-    carl = register(app, "carl", PASSWORD)
-    for _ in range(3):
-        make(app, carl)
-    meet(frames, "owned_frame")
-    done = at_once(*(lambda viewer=viewer: users.delete(app, viewer, carl.user_id) for viewer in (anna, other)))  # type: ignore[misc]
-    assert sorted(map(str, done)) == ["None", "gone"]
-    assert (count(app, Frame), count(app, Feed), count(app, User)) == (0, 0, 2)
 
 
 def test_a_run_that_is_written_twice_while_its_frame_goes(app: Application, anna: Viewer) -> None:

@@ -61,7 +61,7 @@ class Post:
 
     def __init__(self) -> None:
         self.on_the_way: Callable[[threading.Event], None] = lambda ended: None
-        self.work = LeasedWork("Parcel", "Too heavy.", PARCELS, take, self.carry, self.fail)
+        self.work = LeasedWork("Parcel", PARCELS, take, self.carry, "Too heavy.", self.fail)
 
     async def carry(self, worker: WorkerContext, lease: Lease, slot: Slot | None, ended: threading.Event) -> None:
         await asyncio.to_thread(self.on_the_way, ended)

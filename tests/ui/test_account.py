@@ -16,11 +16,13 @@ from tests.ui.conftest import PASSWORD
 from tests.ui.tab import Tab
 
 
-async def test_an_account_is_deleted_beside_the_threads_that_hash(app: Application, tab: Tab, anna: Viewer) -> None:
+async def test_the_deletion_of_an_account_is_asked_for_beside_the_threads_that_hash(
+    app: Application, tab: Tab, anna: Viewer
+) -> None:
     threads: set[str] = set()
 
     def look(connection: object, cursor: object, statement: str, *_: object) -> None:
-        if statement.startswith("DELETE FROM account"):
+        if statement.startswith("INSERT INTO account_deletion"):
             threads.add(threading.current_thread().name.partition("_")[0])
 
     sa.event.listen(app.database.engine, "before_cursor_execute", look)
@@ -28,6 +30,6 @@ async def test_an_account_is_deleted_beside_the_threads_that_hash(app: Applicati
     await tab.send(AccountState.delete, {"own_password": "another one"})
     assert (set(state.errors), threads) == ({"own_password"}, set())
     assert "/login" in str(await tab.send(AccountState.delete, {"own_password": PASSWORD}))
-    assert threads == {"long"}
-    with pytest.raises(Invalid):
+    assert threads == {"asyncio"}
+    with pytest.raises(Invalid, match="deactivated"):
         accounts.check_password(app, anna.username, PASSWORD)

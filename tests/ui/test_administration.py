@@ -68,8 +68,8 @@ async def test_nobody_else_gets_anything(kind: type[rx.State], name: str, monkey
         if module and hasattr(module, "application"):
             monkeypatch.setattr(module, "application", touched)
     monkeypatch.setattr(overview_state, "PULSE_SECONDS", 0)
-    monkeypatch.setattr("frameapp.ui.admin.runs_state.REFRESH_SECONDS", 0)
-    monkeypatch.setattr("frameapp.ui.admin.runs_state.client_is_gone", lambda _: False)
+    monkeypatch.setattr("frameapp.ui.admin.list_state.REFRESH_SECONDS", 0)
+    monkeypatch.setattr("frameapp.ui.admin.list_state.client_is_gone", lambda _: False)
     monkeypatch.setattr(overview_state, "client_is_gone", lambda _: False)
     state = kind(_reflex_internal_init=True)
     before = {field: value for field, value in state.dict()[state.get_full_name()].items() if field != "not_found"}

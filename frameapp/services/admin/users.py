@@ -7,6 +7,7 @@ from frameapp.db import usage
 from frameapp.db.administration import users as table
 from frameapp.db.administration.users import UserFilter as UserFilter
 from frameapp.db.administration.users import UserSort as UserSort
+from frameapp.db.deletions import among
 from frameapp.db.paging import clean_search, one_of
 from frameapp.db.usage import Limits, Usage
 from frameapp.errors import NotFound
@@ -25,6 +26,7 @@ class UserRow:
     is_admin: bool
     created_at: datetime
     deactivated_at: datetime | None
+    deleting: bool
     usage: Usage
     limits: Limits
 
@@ -65,8 +67,9 @@ def page(
         )
         people = [row[0] for row in found.rows]
         used = usage.of_workspaces(session, [user.workspace_id for user in people])
+        doomed = among(session, [user.id for user in people])
         return UserPage(
-            [_row(user, used[user.workspace_id]) for user in people],
+            [_row(user, used[user.workspace_id], user.id in doomed) for user in people],
             table.counts(session, search),
             found.next_key,
             found.previous_key,
@@ -80,10 +83,11 @@ def get(app: Application, viewer: Viewer, user_id: int) -> UserRow:
         user = session.get(User, user_id)
         if user is None:
             raise NotFound
-        return _row(user, usage.of_workspaces(session, [user.workspace_id])[user.workspace_id])
+        used = usage.of_workspaces(session, [user.workspace_id])[user.workspace_id]
+        return _row(user, used, bool(among(session, [user_id])))
 
 
-def _row(user: User, used: Usage) -> UserRow:
+def _row(user: User, used: Usage, deleting: bool) -> UserRow:
     return UserRow(
         user.id,
         user.username,
@@ -91,6 +95,7 @@ def _row(user: User, used: Usage) -> UserRow:
         user.is_admin,
         user.created_at,
         user.deactivated_at,
+        deleting,
         used,
         Limits(user.max_frames, user.max_products, user.max_storage_mb),
     )

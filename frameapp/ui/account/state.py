@@ -10,7 +10,6 @@ from frameapp.errors import Conflict, Invalid, TooBusy, TooManyAttempts
 from frameapp.services import accounts, hashing, sessions, users
 from frameapp.services.application import application
 from frameapp.services.sessions import SessionRow
-from frameapp.services.turns import at_length
 from frameapp.services.viewer import Viewer
 from frameapp.ui.account.devices import device_name
 from frameapp.ui.session import PageState, acts, loads, require_viewer, session_token
@@ -132,7 +131,7 @@ class AccountState(PageState, rx.State):
                 lambda: accounts.confirm(application(), viewer, str(form.get("own_password", ""))),
                 address=viewer.address,
             )
-            await at_length(viewer.user_id, users.delete_own, application(), viewer)  # no sign-in waits for it
+            await asyncio.to_thread(users.delete_own, application(), viewer)
             yield rx.redirect("/login")
         except (Invalid, Conflict, TooManyAttempts, TooBusy) as error:
             async with self:

@@ -1,12 +1,15 @@
 """What the administration's lists have in common: search, filter, order, and pages by key."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
 
-from frameapp.ui.session import PageState, acts
+from frameapp.services.viewer import Viewer
+from frameapp.ui.session import PageState, acts, client_is_gone, require_admin
 
+REFRESH_SECONDS = 2.0
 SEARCH_ID = "admin-search"
 
 
@@ -86,4 +89,35 @@ class ListState(PageState, mixin=True):
 
     async def _read(self, *, after: str = "", before: str = "") -> None:
         """Read a page: the first, or the one after or before a key."""
+        raise NotImplementedError
+
+
+class LiveList(ListState, mixin=True):
+    """A list whose page is read again while something on it moves. The state itself says what moves (``_moves``)."""
+
+    rows: list[Any] = []
+    _edge: dict[str, str] = {}  # what the page on show was asked by
+
+    @rx.event(background=True)
+    @acts
+    async def follow(self, admin: Viewer) -> None:
+        """Read the page again while something on it moves, until it is left."""
+        while not client_is_gone(self):
+            await asyncio.sleep(REFRESH_SECONDS)
+            await require_admin(self)
+            async with self:
+                if self._moves():
+                    await self._read(**self._edge)
+                if self._edge and not self.rows:  # the page's last row has gone
+                    await self._read()
+
+    def _put(self, page: Any, rows: list[Any], **edge: str) -> None:
+        """Show the page that was read; only what has changed goes to the browser."""
+        if rows != self.rows:
+            self.rows = rows
+        self.next_key, self.previous_key = page.next_key, page.previous_key
+        self._edge = {name: key for name, key in edge.items() if key}
+
+    def _moves(self) -> bool:
+        """Whether something on the page on show moves."""
         raise NotImplementedError

@@ -9,12 +9,11 @@ from frameapp.services.admin import runs
 from frameapp.services.admin.runs import RunFilter
 from frameapp.services.application import application
 from frameapp.services.viewer import Viewer
-from frameapp.ui.admin.list_state import FilterView, ListState
+from frameapp.ui.admin.list_state import FilterView, LiveList
 from frameapp.ui.admin.owners import take_owner
 from frameapp.ui.run_rows import RunRow, run_row
-from frameapp.ui.session import acts, client_is_gone, loads, require_admin
+from frameapp.ui.session import acts, loads, require_admin
 
-REFRESH_SECONDS = 2.0
 FILTERS = {
     "": "All",
     RunFilter.ACTIVE: "Active",
@@ -24,7 +23,7 @@ FILTERS = {
 }
 
 
-class AdminRunsState(ListState, rx.State):
+class AdminRunsState(LiveList, rx.State):
     """The list of all runs, newest first."""
 
     rows: list[RunRow] = []
@@ -32,7 +31,6 @@ class AdminRunsState(ListState, rx.State):
     doomed_id: int = 0
     doomed: str = ""
     asking: bool = False
-    _edge: dict[str, str] = {}  # what the page on show was asked by
 
     @rx.event
     @loads
@@ -40,17 +38,6 @@ class AdminRunsState(ListState, rx.State):
         """The first page, of everybody or of whom the address names."""
         await take_owner(self, await require_admin(self))
         await self._read()
-
-    @rx.event(background=True)
-    @acts
-    async def follow(self, admin: Viewer) -> None:
-        """Read the page again while runs on it move, until it is left."""
-        while not client_is_gone(self):
-            await asyncio.sleep(REFRESH_SECONDS)
-            await require_admin(self)
-            async with self:
-                if any(row.active for row in self.rows) or not self._edge:
-                    await self._read(**self._edge)
 
     async def _read(self, *, after: str = "", before: str = "") -> None:
         viewer = await require_admin(self)
@@ -65,10 +52,10 @@ class AdminRunsState(ListState, rx.State):
             before=before,
         )
         rows = [run_row(row.progress, row.frame, row.owner) for row in page.rows]
-        if rows != self.rows:
-            self.rows = rows
-        self.next_key, self.previous_key = page.next_key, page.previous_key
-        self._edge = {name: key for name, key in (("after", after), ("before", before)) if key}
+        self._put(page, rows, after=after, before=before)
+
+    def _moves(self) -> bool:
+        return any(row.active for row in self.rows) or not self._edge
 
     @rx.event
     @acts

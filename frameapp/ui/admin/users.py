@@ -45,6 +45,7 @@ def _row(row: rx.Var[UserView]) -> rx.Component:
             rx.flex(
                 rx.text(row.username, size="2", weight="medium", as_="span", class_name="truncate", title=row.username),
                 rx.cond(row.is_admin, rx.badge("Administrator", color_scheme="indigo", high_contrast=True)),
+                rx.cond(row.deleting, rx.badge("Being deleted", color_scheme="red", high_contrast=True)),
                 rx.cond(row.deactivated, rx.badge("Deactivated", color_scheme="gray", high_contrast=True)),
                 rx.cond(row.limited, rx.badge("Own limits", color_scheme="amber", high_contrast=True)),
                 align="center",
@@ -81,24 +82,31 @@ def _menu(row: rx.Var[UserView]) -> rx.Component:
         rx.dropdown_menu.content(
             item("Frames", on_select=rx.redirect(f"/admin/frames?owner={row.user_id}")),
             item("Runs", on_select=rx.redirect(f"/admin/runs?owner={row.user_id}")),
-            rx.dropdown_menu.separator(),
-            item("Password link…", on_select=UsersState.make_link(row.user_id)),
-            item("Limits…", on_select=UsersState.open_limits(row.user_id)),
-            rx.cond(
-                row.is_admin,
-                item("Remove as administrator", on_select=UsersState.set_administrator(row.user_id, False)),
-                item("Make administrator", on_select=UsersState.set_administrator(row.user_id, True)),
-            ),
-            rx.dropdown_menu.separator(),
-            rx.cond(
-                row.deactivated,
-                item("Activate", on_select=UsersState.activate(row.user_id)),
-                item("Deactivate", on_select=UsersState.deactivate(row.user_id), disabled=row.is_self),
-            ),
-            item("Delete…", color_scheme="red", on_select=UsersState.ask_delete(row.user_id), disabled=row.is_self),
+            rx.cond(row.deleting, rx.fragment(), rx.fragment(*_acts_on(row))),
             align="end",
         ),
     )
+
+
+def _acts_on(row: rx.Var[UserView]) -> list[rx.Component]:
+    item = rx.dropdown_menu.item
+    return [
+        rx.dropdown_menu.separator(),
+        item("Password link…", on_select=UsersState.make_link(row.user_id)),
+        item("Limits…", on_select=UsersState.open_limits(row.user_id)),
+        rx.cond(
+            row.is_admin,
+            item("Remove as administrator", on_select=UsersState.set_administrator(row.user_id, False)),
+            item("Make administrator", on_select=UsersState.set_administrator(row.user_id, True)),
+        ),
+        rx.dropdown_menu.separator(),
+        rx.cond(
+            row.deactivated,
+            item("Activate", on_select=UsersState.activate(row.user_id)),
+            item("Deactivate", on_select=UsersState.deactivate(row.user_id), disabled=row.is_self),
+        ),
+        item("Delete…", color_scheme="red", on_select=UsersState.ask_delete(row.user_id), disabled=row.is_self),
+    ]
 
 
 def menu_of(user_id: rx.Var[int]) -> str:
@@ -161,7 +169,6 @@ def _delete_dialog() -> rx.Component:
         sentence=UsersState.what_goes,
         action=UsersState.delete_label,
         on_confirm=UsersState.delete,
-        busy=UsersState.deleting,
         open=UsersState.asking,
         on_open_change=UsersState.set_asking,
         back_to=[menu_of(UsersState.doomed_id)],

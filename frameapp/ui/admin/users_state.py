@@ -13,9 +13,8 @@ from frameapp.services.admin import users as listing
 from frameapp.services.admin.users import UserFilter, UserRow, UserSort
 from frameapp.services.application import application
 from frameapp.services.limits import Limits
-from frameapp.services.turns import at_length
 from frameapp.services.viewer import Viewer
-from frameapp.ui.admin.list_state import FilterView, ListState
+from frameapp.ui.admin.list_state import FilterView, LiveList
 from frameapp.ui.session import acts, loads, require_admin
 from frameapp.ui.words import counted, number, weight
 
@@ -45,6 +44,7 @@ class UserView:
     email: str
     is_admin: bool
     deactivated: bool
+    deleting: bool
     is_self: bool
     frames: str
     products: str
@@ -54,8 +54,8 @@ class UserView:
     limited: bool
 
 
-class UsersState(ListState, rx.State):
-    """The list of users."""
+class UsersState(LiveList, rx.State):
+    """The list of users; accounts that are being deleted leave it by themselves."""
 
     rows: list[UserView] = []
     sort: str = UserSort.NAME
@@ -74,7 +74,6 @@ class UsersState(ListState, rx.State):
     what_goes: str = ""
     delete_label: str = ""
     asking: bool = False
-    deleting: bool = False
 
     @rx.event
     @loads
@@ -97,9 +96,11 @@ class UsersState(ListState, rx.State):
             after=after,
             before=before,
         )
-        self.rows = [user_view(row, viewer.user_id) for row in page.rows]
-        self.next_key, self.previous_key = page.next_key, page.previous_key
         self.filters = [FilterView(word, label, number(page.counts[word])) for word, label in FILTERS.items()]
+        self._put(page, [user_view(row, viewer.user_id) for row in page.rows], after=after, before=before)
+
+    def _moves(self) -> bool:
+        return any(row.deleting for row in self.rows)
 
     async def _do(self, action: Callable[..., Any], user_id: int, **values: Any) -> Any:
         """Do it, and show how the users stand now."""
@@ -204,18 +205,10 @@ class UsersState(ListState, rx.State):
     @acts
     async def delete(self, admin: Viewer) -> Any:
         """Delete the account that was asked about, with everything."""
-        self.deleting = True
-        yield
-        try:
-            try:
-                await at_length(admin.user_id, users.delete, application(), admin, self.doomed_id)
-            except NotFound:
-                await self._read()
-                raise Conflict(GONE) from None
-            await self._read()
-            yield rx.toast.success(f"{self.doomed} and everything in the account were deleted.")
-        finally:
-            self.deleting = self.asking = False
+        self.asking = False
+        await self._of_user(admin, users.delete, self.doomed_id)
+        await self._read(**self._edge)
+        return rx.toast.success(f"{self.doomed} is signed out, and everything in the account is being deleted.")
 
     def _name(self, user_id: int) -> str:
         return next((row.username for row in self.rows if row.user_id == user_id), "The user")
@@ -252,7 +245,8 @@ def user_view(row: UserRow, own_id: int) -> UserView:
         username=row.username,
         email=row.email,
         is_admin=row.is_admin,
-        deactivated=row.deactivated_at is not None,
+        deactivated=row.deactivated_at is not None and not row.deleting,
+        deleting=row.deleting,
         is_self=row.user_id == own_id,
         frames=number(used.frames),
         products=number(used.products),

@@ -26,7 +26,7 @@ def admin_overview() -> rx.Component:
     return overview()
 
 
-@signed_in_page("/admin/users", title="Users", on_load=UsersState.load)
+@signed_in_page("/admin/users", title="Users", on_load=[UsersState.load, UsersState.follow])
 def admin_users() -> rx.Component:
     return users()
 
