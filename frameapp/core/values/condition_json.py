@@ -95,7 +95,7 @@ class _Reader:
             raise ConditionError(f"There are more than {_MOST_MEMBERS} conditions. Remove some.", path)
         if "all" in data or "any" in data:
             if depth:
-                raise ConditionError("A group within a group holds no further groups.", path)
+                raise ConditionError("Groups can be nested only once.", path)
             return self.group(data, path, depth=depth + 1)
         if "field" in data:
             return self._comparison(data, path)
@@ -185,14 +185,14 @@ def _truth(value: object, path: str) -> bool:
 
 def _mapping(data: object, path: str) -> dict[str, Any]:
     if not isinstance(data, dict):
-        raise ConditionError('This is no condition. Write an object, such as {"on_sale": true}.', path)
+        raise ConditionError('This is not a condition. Write an object, such as {"on_sale": true}.', path)
     return data
 
 
 def _only(data: dict[str, Any], path: str, *known: str) -> None:
     unknown = next((key for key in data if key not in known), None)
     if unknown is not None:
-        raise ConditionError(f"“{shown(str(unknown))}” has no place here.", path)
+        raise ConditionError(f"“{shown(str(unknown))}” is not expected here.", path)
 
 
 def _numbered(items: list[Any], path: str) -> list[tuple[Any, str]]:

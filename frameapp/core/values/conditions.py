@@ -6,7 +6,6 @@ clock is an argument.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
@@ -31,10 +30,10 @@ class Member(Protocol):
     def holds(self, product: Product, context: Context, warnings: list[ValueWarning]) -> bool:
         """Whether it holds. Adds what was odd about the product's values to ``warnings``."""
 
-    def fields(self) -> Iterator[str]:
+    def fields(self) -> tuple[str, ...]:
         """The fields that it looks at."""
 
-    def moments(self, zone: tzinfo) -> Iterator[datetime]:
+    def moments(self, zone: tzinfo) -> tuple[datetime, ...]:
         """The moments (UTC) at which its answer may change by itself."""
 
 
@@ -65,13 +64,13 @@ class Comparison:
             return False
         return operator.compare(*pair)
 
-    def fields(self) -> Iterator[str]:
+    def fields(self) -> tuple[str, ...]:
         """The field."""
-        yield self.field
+        return (self.field,)
 
-    def moments(self, zone: tzinfo) -> Iterator[datetime]:
+    def moments(self, zone: tzinfo) -> tuple[datetime, ...]:
         """None: what depends on a product's own dates is in ``next_sale_moment``."""
-        return iter(())
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +85,13 @@ class OnSale:
         warnings.extend(prices.warnings)
         return prices.on_sale is self.wanted
 
-    def fields(self) -> Iterator[str]:
+    def fields(self) -> tuple[str, ...]:
         """Prices and the sale's dates."""
-        yield from SALE_FIELDS
+        return SALE_FIELDS
 
-    def moments(self, zone: tzinfo) -> Iterator[datetime]:
+    def moments(self, zone: tzinfo) -> tuple[datetime, ...]:
         """None, as ``Comparison.moments``."""
-        return iter(())
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +107,13 @@ class InStock:
             text = text.removeprefix(prefix)
         return (text.translate(_GAPS) in _IN_STOCK) is self.wanted
 
-    def fields(self) -> Iterator[str]:
+    def fields(self) -> tuple[str, ...]:
         """The availability."""
-        yield AVAILABILITY
+        return (AVAILABILITY,)
 
-    def moments(self, zone: tzinfo) -> Iterator[datetime]:
+    def moments(self, zone: tzinfo) -> tuple[datetime, ...]:
         """None."""
-        return iter(())
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +132,13 @@ class Window:
         started = self.start is None or _in_utc(self.start, context.zone) <= now
         return started and (self.end is None or now < _in_utc(self.end, context.zone))
 
-    def fields(self) -> Iterator[str]:
+    def fields(self) -> tuple[str, ...]:
         """None."""
-        return iter(())
+        return ()
 
-    def moments(self, zone: tzinfo) -> Iterator[datetime]:
+    def moments(self, zone: tzinfo) -> tuple[datetime, ...]:
         """Both ends."""
-        return (_in_utc(moment, zone) for moment in (self.start, self.end) if moment)
+        return tuple(_in_utc(moment, zone) for moment in (self.start, self.end) if moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +153,13 @@ class Group:
         results = (member.holds(product, context, warnings) for member in self.members)
         return all(results) if self.every else any(results)
 
-    def fields(self) -> Iterator[str]:
+    def fields(self) -> tuple[str, ...]:
         """The fields of all members, each once."""
-        yield from dict.fromkeys(field for member in self.members for field in member.fields())
+        return tuple(dict.fromkeys(field for member in self.members for field in member.fields()))
 
-    def moments(self, zone: tzinfo) -> Iterator[datetime]:
+    def moments(self, zone: tzinfo) -> tuple[datetime, ...]:
         """The moments of all members."""
-        return (moment for member in self.members for moment in member.moments(zone))
+        return tuple(moment for member in self.members for moment in member.moments(zone))
 
 
 def holds(condition: Group, product: Product, context: Context, *, warnings: list[ValueWarning] | None = None) -> bool:
@@ -184,6 +183,6 @@ def _in_utc(moment: datetime, zone: tzinfo) -> datetime:
     return moment.replace(tzinfo=zone).astimezone(UTC)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _folded(values: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(folded, values))

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from babel.numbers import list_currencies
-
+from frameapp.core.values.currencies import is_code
 from frameapp.core.values.writing import locale_named
 from frameapp.errors import Invalid
 
@@ -31,7 +30,7 @@ class Context:
 
     def __post_init__(self) -> None:
         locale_named(self.locale)
-        if self.currency and self.currency not in list_currencies():
+        if self.currency and not is_code(self.currency):
             raise Invalid(f"There is no currency {self.currency!r}. Use a code such as EUR.", field="currency")
         if self.now.tzinfo is None:
             raise Invalid("The moment needs a time zone.", field="now")

@@ -54,6 +54,11 @@ def currency_of(beside: Iterable[str], usual: str) -> str | None:
     return (possible and possible[0]) or None
 
 
+def is_code(text: str) -> bool:
+    """Whether it is the code of a currency (ISO 4217)."""
+    return text.isupper() and text.casefold() in _codes()
+
+
 def is_currency(text: str) -> bool:
     """Whether it is written like one currency or several."""
     return _meant(text) is not None

@@ -51,9 +51,10 @@ def _empty(template: Template, texts: list[str]) -> tuple[str, ...]:
 
 
 def _cut(template: Template, texts: list[str], warnings: list[ValueWarning]) -> list[str]:
-    """The first texts, with no more characters together than a text may have. The longest is blamed."""
-    longest, part = max(zip(texts, template.parts, strict=True), key=lambda pair: len(pair[0]))
-    warnings.append(warning(WarningKind.CUT, part.field if isinstance(part, Placeholder) else "", longest))
+    """The first texts, with no more characters together than a text may have. The longest field is blamed."""
+    pairs = zip(template.parts, texts, strict=True)
+    filled = [(part.field, text) for part, text in pairs if isinstance(part, Placeholder)]
+    warnings.append(warning(WarningKind.CUT, *max(filled, key=lambda pair: len(pair[1]))))
     kept, left = [], TEXT_LIMIT
     for text in texts:
         kept.append(cut(text, left))

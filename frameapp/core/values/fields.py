@@ -73,12 +73,10 @@ def _price_before(prices: Prices) -> Value:
 COMPUTED = {
     field.name: field
     for field in (
-        Computed("price_now", "The sale price while it holds, else the price", _price_now),
-        Computed("price_before", "The price, while a lower sale price holds", _price_before),
-        Computed(
-            "discount_percent", "How much lower the sale price is, in whole per cent, rounded down", _discount_percent
-        ),
-        Computed("discount_amount", "How much lower the sale price is", _discount_amount),
+        Computed("price_now", "The sale price while it applies, otherwise the price", _price_now),
+        Computed("price_before", "The regular price while a lower sale price applies", _price_before),
+        Computed("discount_percent", "The discount in whole per cent, rounded down", _discount_percent),
+        Computed("discount_amount", "The discount as an amount", _discount_amount),
     )
 }
 

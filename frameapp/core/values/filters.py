@@ -18,9 +18,18 @@ from frameapp.core.values.dates import parse_moment
 from frameapp.core.values.money import Money, Value, parse_money
 from frameapp.core.values.numerals import parse_number
 from frameapp.core.values.warning import ValueWarning, WarningKind, warning
-from frameapp.core.values.writing import as_text, is_date_pattern, write_date, write_money, write_number, write_percent
+from frameapp.core.values.writing import (
+    as_text,
+    is_date_pattern,
+    locale_named,
+    write_date,
+    write_money,
+    write_number,
+    write_percent,
+)
 
 Arguments = tuple[Any, ...]
+_DOTTED = ("tr", "az")  # languages in which a capital i keeps its dot, and a small I has none
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}'\N{RIGHT SINGLE QUOTATION MARK}]*")
 
 
@@ -112,9 +121,10 @@ def _upper(value: Value, _: Arguments, scene: Scene) -> Value:
 
 
 def _upper_text(text: str, locale: str) -> str:
-    if locale[:2] in ("tr", "az"):
+    language = locale_named(locale).language
+    if language in _DOTTED:
         text = text.replace("i", "İ")
-    if locale[:2] == "el":  # Greek capitals have no accent, but keep their diaeresis
+    if language == "el":  # Greek capitals have no accent, but keep their diaeresis
         text = unicodedata.normalize(
             "NFC", unicodedata.normalize("NFD", text).replace("\N{COMBINING ACUTE ACCENT}", "")
         )
@@ -126,7 +136,7 @@ def _lower(value: Value, _: Arguments, scene: Scene) -> Value:
 
 
 def _lower_text(text: str, locale: str) -> str:
-    if locale[:2] in ("tr", "az"):
+    if locale_named(locale).language in _DOTTED:
         text = text.replace("İ", "i").replace("I", "\N{LATIN SMALL LETTER DOTLESS I}")
     return text.lower()
 
@@ -138,7 +148,7 @@ def _title(value: Value, _: Arguments, scene: Scene) -> Value:
         first = word[0][:1]
         if not first.isalpha():  # 3D, 50ml
             return str(word[0])
-        first = "İ" if first == "i" and locale[:2] in ("tr", "az") else first.title()
+        first = "İ" if first == "i" and locale_named(locale).language in _DOTTED else first.title()
         return f"{first}{_lower_text(word[0][1:], locale)}"
 
     return str(_WORD.sub(capitalised, scene.text(value)))
@@ -207,16 +217,16 @@ _DECIMALS = Argument("a number of decimals from 0 to 6", _count(0, 6), required=
 FILTERS = {
     known.name: known
     for known in (
-        Filter("money", "money", "A price as the market writes it", _money, (_MONEY_WAY, _MONEY_WAY)),
-        Filter("number", "number: 1", "A number as the market writes it", _number, (_DECIMALS,)),
-        Filter("percent", "percent", "A number of per cent with its sign", _percent, (_DECIMALS,)),
+        Filter("money", "money", "A price in the market's format", _money, (_MONEY_WAY, _MONEY_WAY)),
+        Filter("number", "number: 1", "A number in the market's format", _number, (_DECIMALS,)),
+        Filter("percent", "percent", "A percentage in the market's format", _percent, (_DECIMALS,)),
         Filter("upper", "upper", "UPPER CASE", _upper),
         Filter("lower", "lower", "lower case", _lower),
         Filter("title", "title", "Each Word With A Capital", _title),
         Filter(
             "short",
             "short: 40",
-            "At most so many characters, with an ellipsis where some are left out",
+            "The first characters, with an ellipsis if the text is longer",
             _short,
             (Argument(f"a number of characters from 1 to {TEXT_LIMIT:,}", _count(1, TEXT_LIMIT)),),
         ),
@@ -224,14 +234,14 @@ FILTERS = {
         Filter(
             "date",
             "date: dd.MM.",
-            "A date in this form; of a period, its end",
+            "A date by a pattern; for a period, its end",
             _date,
-            (Argument("a form of days, months and years", _pattern),),
+            (Argument("a date pattern, such as dd.MM.yyyy", _pattern),),
         ),
         Filter(
             "default",
             'default: "New"',
-            "This text where the field is empty",
+            "Text to use if the field is empty",
             _default,
             (Argument("a text", str),),
             on_empty=True,
@@ -239,9 +249,9 @@ FILTERS = {
         Filter(
             "replace",
             'replace: "a", "b"',
-            "One text in place of another",
+            "One text replaced by another",
             _replace,
-            (Argument("the text to find", _some_text), Argument("the text in its place", str)),
+            (Argument("the text to find", _some_text), Argument("its replacement", str)),
         ),
     )
 }

@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 _LIKE = 0.6
+_COMPARED = 40  # characters of a name
 
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:
     """The known names, the likest first."""
-    matcher = SequenceMatcher(b=name[:100].casefold())
+    matcher = SequenceMatcher(b=name[:_COMPARED].casefold())
 
     def likeness(candidate: str) -> float:
-        matcher.set_seq1(candidate[:100].casefold())
+        matcher.set_seq1(candidate[:_COMPARED].casefold())
         return matcher.ratio()
 
     return sorted(known, key=lambda candidate: (-likeness(candidate), candidate))
@@ -21,7 +22,7 @@ def nearest(name: str, known: Iterable[str]) -> list[str]:
 
 def meant(name: str, ordered: list[str]) -> str:
     """A question about the likest name, where one is like enough; else nothing."""
-    close = ordered and SequenceMatcher(None, ordered[0].casefold(), name[:100].casefold()).ratio() >= _LIKE
+    close = ordered and SequenceMatcher(None, ordered[0].casefold(), name[:_COMPARED].casefold()).ratio() >= _LIKE
     return f" Did you mean “{ordered[0]}”?" if close else ""
 
 

@@ -104,7 +104,7 @@ class _Parser:
     def _placeholder(self) -> Placeholder:
         start = self._at
         if self._text[start] == "}":
-            raise TemplateError("This brace closes nothing. Write }} for a brace in the text.", start)
+            raise TemplateError("This closing brace has no opening brace. Write }} for a brace in the text.", start)
         self._at += 1
         field = self._field()
         filters = []
@@ -119,7 +119,7 @@ class _Parser:
     def _field(self) -> str:
         start, written = self._at, self._take(_NAME)
         if not written.strip() and self._next() in ("|", "}"):
-            raise TemplateError("The braces name no field. Write one, such as {title}.", start)
+            raise TemplateError("There is no field between these braces. Write one, such as {title}.", start)
         name = written.strip()
         if self._next() not in ("|", "}") or self._fields is None or name in self._fields:
             return name if self._fields is not None and name in self._fields else spelled(name)
@@ -158,7 +158,7 @@ class _Parser:
             raise TemplateError("This quotation mark is never closed.", start)
         self._at = end + 1
         if self._next() not in ("", ",", "|", "}"):
-            raise TemplateError("After a text in quotes comes a comma, a bar or the closing brace.", self._at)
+            raise TemplateError("Expected a comma, a bar or a closing brace after the quoted text.", self._at)
         return clean_line_by_line(self._text[start + 1 : end])
 
     def _take(self, pattern: re.Pattern[str]) -> str:
@@ -175,17 +175,17 @@ class _Parser:
     def _unclosed(self, start: int) -> TemplateError:
         if self._next() in ("", "{"):
             return TemplateError("This brace is never closed. Write {{ for a brace in the text.", start)
-        return TemplateError(f"“{self._next()}” has no place here.", self._at)
+        return TemplateError(f"“{self._next()}” is not expected here.", self._at)
 
 
 def _read(known: Filter, written: list[tuple[int, str]], start: int) -> Arguments:
     """The arguments as the filter wants them."""
     required = sum(argument.required for argument in known.arguments)
     if not known.arguments and written:
-        raise TemplateError(f"The filter “{known.name}” takes no argument.", written[0][0])
+        raise TemplateError(f"The filter “{known.name}” takes no arguments.", written[0][0])
     if len(written) > len(known.arguments):
         raise TemplateError(
-            f"The filter “{known.name}” takes no more than {_times(len(known.arguments))}, as in “{known.example}”.",
+            f"The filter “{known.name}” takes at most {_times(len(known.arguments))}, as in “{known.example}”.",
             written[len(known.arguments)][0],
         )
     if len(written) < required:

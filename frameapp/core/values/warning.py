@@ -19,11 +19,11 @@ class WarningKind(StrEnum):
 
 
 _SENTENCES = {
-    WarningKind.MONEY: "“{value}” in {field} cannot be read as a price.",
-    WarningKind.CURRENCY: "“{value}” in {field} is in another currency than what it is compared with.",
-    WarningKind.NUMBER: "“{value}” in {field} cannot be read as a number.",
-    WarningKind.DATE: "“{value}” in {field} cannot be read as a date.",
-    WarningKind.CUT: "The text of {field} is too long for a picture and was cut: “{value}”.",
+    WarningKind.MONEY: "“{value}” in the field {field} cannot be read as a price.",
+    WarningKind.CURRENCY: "“{value}” in the field {field} is in a different currency, so it was not compared.",
+    WarningKind.NUMBER: "“{value}” in the field {field} cannot be read as a number.",
+    WarningKind.DATE: "“{value}” in the field {field} cannot be read as a date.",
+    WarningKind.CUT: "The text from the field {field} is too long for a picture and was cut: “{value}”.",
 }
 
 

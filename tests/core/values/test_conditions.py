@@ -138,19 +138,19 @@ def test_what_cannot_be_compared_is_reported(field: str, kind: str, wanted: str,
 @pytest.mark.parametrize(
     ("data", "path", "sentence"),
     [
-        (None, "", "This is no condition."),
+        (None, "", "This is not a condition."),
         ({}, "", "Write “all” or “any” with a list of conditions."),
         ({"all": []}, "all", "Add at least one condition to this list."),
         ({"all": {}}, "all", "Add at least one condition to this list."),
-        ({"all": [{"on_sale": True}], "any": []}, "", "“any” has no place here."),
-        ({"all": ["x"]}, "all[0]", "This is no condition."),
+        ({"all": [{"on_sale": True}], "any": []}, "", "“any” is not expected here."),
+        ({"all": ["x"]}, "all[0]", "This is not a condition."),
         ({"all": [{}]}, "all[0]", "This condition is empty."),
         ({"all": [{"on_sale": 1}]}, "all[0].on_sale", "Write true or false."),
-        ({"all": [{"on_sale": True, "x": 1}]}, "all[0]", "“x” has no place here."),
+        ({"all": [{"on_sale": True, "x": 1}]}, "all[0]", "“x” is not expected here."),
         (
             {"all": [{"any": [{"all": [{"on_sale": True}]}]}]},
             "all[0].any[0]",
-            "A group within a group holds no",
+            "Groups can be nested only once",
         ),
         (one("titel", "is", "x"), "all[0].field", "The feed has no field “titel”. Did you mean “title”?"),
         (one("title", "==", "x"), "all[0].operator", "There is no operator “==”. Choose one of: is, is not,"),
@@ -160,10 +160,10 @@ def test_what_cannot_be_compared_is_reported(field: str, kind: str, wanted: str,
         (one("price", ">", "call us", "money"), "all[0].value", "Write a price, such as 50 or 49.90 EUR."),
         (one("price", ">", True, "number"), "all[0].value", "Write a number, such as 4.5."),
         (one("price", ">", "soon", "date"), "all[0].value", "Write a date, such as"),
-        (one("title", "is", ""), "all[0].value", "Write a text."),
+        (one("title", "is", ""), "all[0].value", "Write some text."),
         (one("title", "is one of", "x"), "all[0].value", "Write a list of 1 to 1,000 texts."),
-        (one("title", "is one of", ["x", 1, None]), "all[0].value[2]", "Write a text."),
-        (one("title", "is empty", "x"), "all[0]", "“type” has no place here."),
+        (one("title", "is one of", ["x", 1, None]), "all[0].value[2]", "Write some text."),
+        (one("title", "is empty", "x"), "all[0]", "“type” is not expected here."),
         ({"all": [{"field": 1, "operator": "is"}]}, "all[0].field", "Choose a field."),
         ({"all": [{"from": "2026-11-27"}]}, "all[0].from", "Write a date with a time and without a zone"),
         ({"all": [{"from": "2026-11-27T09:00Z"}]}, "all[0].from", "Write a date with a time and without a zone"),
@@ -201,5 +201,5 @@ def test_the_next_moment_is_the_first_one_after() -> None:
 
 def test_fields_of_a_condition() -> None:
     condition = parse_condition({"any": [*one("brand", "is", "x")["all"], {"on_sale": True}, {"in_stock": True}]})
-    assert list(condition.fields()) == ["brand", "price", "sale_price", "sale_price_effective_date", "availability"]
+    assert condition.fields() == ("brand", "price", "sale_price", "sale_price_effective_date", "availability")
     assert condition.members[0] == Comparison("brand", "is", ("x",))

@@ -112,7 +112,7 @@ def test_a_price_that_is_none_is_reported_once() -> None:
     evaluated = evaluate(template, {"price": "call us", "sale_price": "5 EUR"}, CONTEXT)
     assert evaluated.text == "call us"
     assert evaluated.warnings == (ValueWarning(WarningKind.MONEY, "price", "call us"),)
-    assert str(evaluated.warnings[0]) == "“call us” in price cannot be read as a price."
+    assert str(evaluated.warnings[0]) == "“call us” in the field price cannot be read as a price."
 
 
 def test_empty_fields_are_those_without_a_default() -> None:
