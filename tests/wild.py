@@ -32,6 +32,9 @@ KINDS = {
     "jpeg": "JPEG files cut at their end",
     "tiff": "TIFF files",
     "gif": "GIF files",
+    "prices": "Prices",
+    "sales": "Sales and their dates",
+    "texts": "Texts on pictures",
 }
 INTRODUCTION = """# Feeds and pictures in the wild
 

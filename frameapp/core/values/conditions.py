@@ -19,7 +19,7 @@ from frameapp.core.values.warning import ValueWarning, WarningKind, warning
 from frameapp.core.values.writing import as_text
 
 #: Availabilities that count as in stock, without spaces and underscores, in lower case.
-_IN_STOCK = {"instock", "limitedavailability", "instoreonly", "onlineonly", "available", "yes", "true", "1"}
+_IN_STOCK = {"instock", "limitedavailability", "lowstock", "instoreonly", "onlineonly", "available", "yes", "true", "1"}
 _GAPS = str.maketrans("", "", " _-")
 _SCHEMA = ("https://schema.org/", "http://schema.org/")
 

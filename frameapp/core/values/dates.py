@@ -30,13 +30,14 @@ def parse_moment(text: str, zone: tzinfo) -> datetime | None:
 
 @lru_cache(maxsize=256)
 def parse_interval(text: str, zone: tzinfo) -> Interval | None:
-    """The interval ``a/b``; one end may be left out. A day at its end belongs to it. None where it is none or empty."""
-    first, slash, last = text.partition("/")
-    if not slash or not (first.strip() or last.strip()):
-        return None
-    start = parse_moment(first, zone) if first.strip() else _NEVER
-    end = _end(last, zone) if last.strip() else EVER
-    return Interval(start, end) if start and end and start < end else None
+    """The interval ``a/b``, whose last day belongs to it; None where it is none or holds nothing.
+
+    An end that is missing, or of the year 0 (how MySQL writes that), is open.
+    """
+    first, slash, last = (part.strip() for part in text.partition("/"))
+    start = _NEVER if _is_open(first) else parse_moment(first, zone)
+    end = EVER if _is_open(last) else _end(last, zone)
+    return Interval(start, end) if slash and start and end and start < end else None
 
 
 def is_day(text: str) -> bool:
@@ -46,6 +47,10 @@ def is_day(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_open(text: str) -> bool:
+    return not text or text.startswith("0000-")
 
 
 def _end(text: str, zone: tzinfo) -> datetime | None:
