@@ -80,6 +80,9 @@ class FeedError(FrameappError):
     """The feed as a whole cannot be read."""
 
 
+NO_PICTURE = "This product has no picture in the feed."
+
+
 class PictureError(FrameappError):
     """One picture cannot be decoded or rendered."""
 

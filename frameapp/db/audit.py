@@ -2,26 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from frameapp.db import paging
+from frameapp.db.paging import Asked, Order, Page, clean_search
 from frameapp.models import AuditEvent, User
 
 DELETE_SLICE = 1_000
 
 
-def page(session: Session, search: str, action: str, before: int, size: int) -> Sequence[AuditEvent]:
-    """Up to ``size`` events, newest first, older than the event with the id ``before`` (0: from the newest one)."""
-    query = select(AuditEvent).order_by(col(AuditEvent.id).desc())
-    if action:
-        query = query.where(AuditEvent.action == action)
-    if search:
+def page(session: Session, asked: Asked) -> Page[Any]:
+    """One page of events, newest first, of the action ``asked.chosen``; the first column is the event."""
+    query = sa.select(AuditEvent)
+    if asked.chosen:
+        query = query.where(col(AuditEvent.action) == asked.chosen)
+    if search := clean_search(asked.search):
         columns = (AuditEvent.actor, AuditEvent.subject, AuditEvent.address, AuditEvent.detail)
         query = query.where(sa.or_(*(col(column).icontains(search, autoescape=True) for column in columns)))
-    if before:
-        query = query.where(col(AuditEvent.id) < before)
-    return session.exec(query.limit(size)).all()
+    return paging.page(session, query, Order(col(AuditEvent.id), descending=True), asked)
 
 
 def addresses_of(session: Session, username_key: str) -> Sequence[str]:

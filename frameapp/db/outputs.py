@@ -3,18 +3,17 @@
 A page starts after (or ends before) a key, so its cost does not grow with its distance from the first one.
 """
 
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from frameapp.db import paging
 from frameapp.db.engine import Database
-from frameapp.errors import Invalid
+from frameapp.db.paging import Asked, Order, Page, one_of
 from frameapp.models import ACTIVE_RUN_STATES, PRODUCT_SORT_LENGTH, Output, OutputState, Product, Run
 
 
@@ -35,47 +34,23 @@ class Selection:
     state: str = ""
 
 
-_SORT_COLUMNS: dict[OutputSort, Any] = {
-    OutputSort.FEED: col(Output.position),
-    OutputSort.PRODUCT: col(Output.product_sort),
-    OutputSort.NEWEST: col(Output.updated_at),
+_ORDERS = {
+    OutputSort.FEED: Order(col(Output.id), col(Output.position)),
+    OutputSort.PRODUCT: Order(col(Output.id), col(Output.product_sort)),
+    OutputSort.NEWEST: Order(col(Output.id), col(Output.updated_at), descending=True),
 }
 
 
 def key_of(output: Output, sort: OutputSort) -> str:
     """Where the output stands in that order, as text that ``page`` takes back."""
-    value = {
-        OutputSort.FEED: output.position,
-        OutputSort.PRODUCT: output.product_sort,
-        OutputSort.NEWEST: output.updated_at.isoformat(),
-    }[sort]
-    return json.dumps([value, output.id])
+    return paging.key_of([getattr(output, column.key) for column in _ORDERS[sort].columns])
 
 
-def page(
-    session: Session,
-    selection: Selection,
-    sort: OutputSort,
-    *,
-    after: str = "",
-    before: str = "",
-    last: bool = False,
-    size: int,
-) -> list[Output]:
-    """Up to ``size`` outputs in order: the first ones, those after or before a key, or the last ones."""
-    backwards = last or bool(before)
-    column, output_id = _SORT_COLUMNS[sort], col(Output.id)
-    query = select(Output).where(*_conditions(selection))
-    if edge := after or before:
-        value, edge_id = _parse(edge, sort)
-        here, there = sa.tuple_(column, output_id), sa.tuple_(sa.literal(value, column.type), sa.literal(edge_id))
-        query = query.where(here < there if (sort is OutputSort.NEWEST) != backwards else here > there)
-    if (sort is OutputSort.NEWEST) != backwards:
-        query = query.order_by(column.desc(), output_id.desc())
-    else:
-        query = query.order_by(column, output_id)
-    rows = list(session.exec(query.limit(size)).all())
-    return rows[::-1] if backwards else rows
+def page(session: Session, selection: Selection, asked: Asked) -> Page[Output]:
+    """One page of the selection, in the order ``asked.sort``."""
+    query = sa.select(Output).where(*_conditions(selection))
+    found = paging.page(session, query, _ORDERS[one_of(OutputSort, asked.sort or OutputSort.FEED)], asked)
+    return replace(found, rows=[row[0] for row in found.rows])
 
 
 def slice_of(session: Session, selection: Selection, *, start: int, length: int) -> list[Output]:
@@ -99,11 +74,11 @@ def parts(database: Database, selection: Selection, size: int) -> Iterator[list[
     after = ""
     while True:
         with database.read() as session:
-            found = page(session, selection, OutputSort.FEED, after=after, size=size)
-        if not found:
+            found = page(session, selection, Asked(after=after, size=size))
+        if found.rows:
+            yield found.rows
+        if not (after := found.next_key):
             return
-        yield found
-        after = key_of(found[-1], OutputSort.FEED)
 
 
 def counts(session: Session, selection: Selection) -> dict[str, int]:
@@ -149,17 +124,3 @@ def _contains(search: str) -> Any:
         col(Output.product_sort).like(pattern, escape="\\"),
         sa.and_(long_id, sa.func.lower(col(Output.product_id)).like(pattern, escape="\\")),
     )
-
-
-def _parse(key: str, sort: OutputSort) -> tuple[Any, int]:
-    try:
-        value, output_id = json.loads(key)
-        return _value(value, sort), int(output_id)
-    except (ValueError, TypeError) as error:
-        raise Invalid("This page's address is not valid. Open the first page.") from error
-
-
-def _value(value: Any, sort: OutputSort) -> Any:
-    if sort is OutputSort.NEWEST:
-        return datetime.fromisoformat(value)
-    return int(value) if sort is OutputSort.FEED else str(value)

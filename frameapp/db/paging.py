@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -16,6 +16,7 @@ from frameapp.models import UtcDateTime, name_key
 
 LONGEST_SEARCH = 200
 E = TypeVar("E", bound=StrEnum)
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +34,40 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Asked:
+    """A page of a list: what it is narrowed to, its order, and the key that it starts after or ends before.
+
+    ``owner_id`` is 0 for all users, ``chosen`` the word of a filter. ``last`` is the list's end.
+    """
+
+    search: str = ""
+    owner_id: int = 0
+    chosen: str = ""
+    sort: str = ""
+    after: str = ""
+    before: str = ""
+    last: bool = False
+    size: int = 50
+
+
+FIRST = Asked()
+
+
+@dataclass(frozen=True)
+class Page(Generic[R]):
     """Rows in order, and the keys of the pages after and before them; empty where there is none."""
 
-    rows: list[Any]
+    rows: list[R]
     next_key: str
     previous_key: str
 
 
-def page(session: Session, query: Any, order: Order, *, after: str = "", before: str = "", size: int) -> Found:
-    """One page of the query: the first, or the one after or before a key. Each row ends with its key's columns."""
-    backwards = bool(before)
+def page(session: Session, query: Any, order: Order, asked: Asked) -> Page[Any]:
+    """One page of the query, which has the search and the filter already. Each row ends with its key's columns."""
+    backwards, size = asked.last or bool(asked.before), asked.size
     falling = order.descending != backwards
     query = query.add_columns(*order.columns).limit(size + 1)
-    if edge := before or after:
+    if edge := asked.before or asked.after:
         here = sa.tuple_(*order.columns)
         there = sa.tuple_(*(sa.literal(v, c.type) for v, c in zip(_parse(edge, order), order.columns, strict=True)))
         query = query.where(here < there if falling else here > there)
@@ -54,12 +75,18 @@ def page(session: Session, query: Any, order: Order, *, after: str = "", before:
     rows = list(session.execute(query).all())
     more = len(rows) > size
     shown = rows[:size][::-1] if backwards else rows[:size]
-    has_next, has_previous = (True, more) if backwards else (more, bool(after))
-    return Found(
+    has_next, has_previous = (bool(asked.before), more) if backwards else (more, bool(asked.after))
+    columns = len(order.columns)
+    return Page(
         shown,
-        _key(shown[-1], order) if shown and has_next else "",
-        _key(shown[0], order) if shown and has_previous else "",
+        key_of(shown[-1][-columns:]) if shown and has_next else "",
+        key_of(shown[0][-columns:]) if shown and has_previous else "",
     )
+
+
+def key_of(values: Sequence[Any]) -> str:
+    """Where the row with these values of its order's columns stands, as text that ``Asked`` takes back."""
+    return json.dumps([value.isoformat() if isinstance(value, datetime) else value for value in values], default=int)
 
 
 def contains(search: str, *columns: Any) -> Any:
@@ -84,11 +111,6 @@ def one_of(words: type[E], word: str) -> E:
         return words(word)
     except ValueError as error:
         raise Invalid("This filter or order does not exist.") from error
-
-
-def _key(row: Sequence[Any], order: Order) -> str:
-    values = row[-len(order.columns) :]
-    return json.dumps([value.isoformat() if isinstance(value, datetime) else value for value in values], default=int)
 
 
 def _parse(key: str, order: Order) -> list[Any]:

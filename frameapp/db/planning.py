@@ -23,6 +23,7 @@ from frameapp.db.work import (
     products,
     touch,
 )
+from frameapp.errors import NO_PICTURE
 from frameapp.models import (
     Feed,
     FeedKind,
@@ -34,7 +35,6 @@ from frameapp.models import (
 )
 
 RUNG = 100  # plans that are offered at a time
-NO_PICTURE = "This product has no picture in the feed."
 
 
 @dataclass(frozen=True, slots=True)

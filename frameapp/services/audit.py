@@ -1,17 +1,17 @@
 """The audit log: who did what, when and from where. Each event is written in the transaction of the act itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlmodel import Session
 
 from frameapp.db import audit
+from frameapp.db.paging import FIRST, Asked
+from frameapp.db.paging import Page as Page  # pages take it from here
 from frameapp.models import AuditEvent, utc_now
 from frameapp.services.application import Application
 from frameapp.services.viewer import Viewer, require_administrator
-
-PAGE = 50
 
 
 class Action(StrEnum):
@@ -108,15 +108,15 @@ def record(
     )
 
 
-def events(
-    app: Application, viewer: Viewer, *, search: str = "", action: str = "", before: int = 0, size: int = PAGE
-) -> list[AuditRow]:
-    """Up to ``size`` events, newest first: those older than the event ``before``, in whose names, address or detail
-    ``search`` stands. Raises NotFound for those who are no administrators.
+def page(app: Application, viewer: Viewer, asked: Asked = FIRST) -> Page[AuditRow]:
+    """One page of events, newest first, in whose names, address or detail the search stands.
+
+    Raises NotFound unless the viewer is an administrator.
     """
     require_administrator(viewer)
     with app.database.read() as session:
-        return [_row(event) for event in audit.page(session, search, action, before, size)]
+        found = audit.page(session, asked)
+    return replace(found, rows=[_row(row[0]) for row in found.rows])
 
 
 def forget_old(app: Application) -> int:

@@ -1,7 +1,7 @@
 """Outputs: read page by page, looked at, downloaded, deleted. All by the viewer's own frames."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -13,7 +13,8 @@ from frameapp.db import outputs as table
 from frameapp.db.engine import after_commit
 from frameapp.db.outputs import OutputSort, Selection
 from frameapp.db.owned import owned_frame, owned_output
-from frameapp.db.paging import clean_search, one_of
+from frameapp.db.paging import FIRST, Page, clean_search, one_of
+from frameapp.db.paging import Asked as Asked  # pages take it from here
 from frameapp.db.work import sliced
 from frameapp.errors import Invalid, NotFound
 from frameapp.models import Frame, Output, OutputState, Product
@@ -61,13 +62,7 @@ class OutputRow:
         return f"/frame/{self.frame_id}/outputs/{self.id}/download" if self.key_tail else ""
 
 
-@dataclass(frozen=True, slots=True)
-class OutputPage:
-    """One page and what leads on from it: keys for ``after`` and ``before``, empty where nothing follows."""
-
-    rows: list[OutputRow]
-    next_key: str
-    previous_key: str
+OutputPage = Page[OutputRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,35 +94,13 @@ def selection(frame_id: int, search: str = "", state: str = "") -> Selection:
     return Selection(frame_id, clean_search(search), state)
 
 
-def page(
-    app: Application,
-    viewer: Viewer,
-    frame_id: int,
-    *,
-    search: str = "",
-    state: str = "",
-    sort: str = OutputSort.FEED,
-    after: str = "",
-    before: str = "",
-    last: bool = False,
-    size: int = 50,
-) -> OutputPage:
-    """One page of the frame's outputs: the first, the one after or before a key, or the last ``size`` ones."""
-    order, chosen = one_of(OutputSort, sort), selection(frame_id, search, state)
-    size = max(1, min(size, LARGEST_PAGE))
+def page(app: Application, viewer: Viewer, frame_id: int, asked: Asked = FIRST) -> OutputPage:
+    """One page of the frame's outputs, in the state ``asked.chosen`` or in any."""
+    chosen, size = selection(frame_id, asked.search, asked.chosen), max(1, min(asked.size, LARGEST_PAGE))
     with app.database.read() as session:
         owned_frame(session, viewer.workspace_ids, frame_id)
-        found = table.page(session, chosen, order, after=after, before=before, last=last, size=size + 1)
-        backwards = last or bool(before)
-        more = len(found) > size
-        shown = (found[1:] if backwards else found[:size]) if more else found
-        has_next = bool(before) if backwards else more
-        has_previous = more if backwards else bool(after)
-        return OutputPage(
-            rows=_rows(session, shown),
-            next_key=table.key_of(shown[-1], order) if shown and has_next else "",
-            previous_key=table.key_of(shown[0], order) if shown and has_previous else "",
-        )
+        found = table.page(session, chosen, replace(asked, size=size))
+        return Page(_rows(session, found.rows), found.next_key, found.previous_key)
 
 
 def counts(app: Application, viewer: Viewer, frame_id: int, *, search: str = "") -> dict[str, int]:
@@ -144,33 +117,22 @@ def any_picture(app: Application, viewer: Viewer, frame_id: int, *, search: str 
         return table.any_picture(session, selection(frame_id, search, state))
 
 
-def refreshed(
-    app: Application,
-    viewer: Viewer,
-    frame_id: int,
-    ids: Sequence[int],
-    *,
-    search: str = "",
-    state: str = "",
-    sort: str = OutputSort.FEED,
-    size: int = 50,
-) -> OutputPage:
+def refreshed(app: Application, viewer: Viewer, frame_id: int, ids: Sequence[int], asked: Asked = FIRST) -> OutputPage:
     """The page that shows these outputs, as they are now and in their places; where some are gone, more follow."""
-    order, chosen = one_of(OutputSort, sort), selection(frame_id, search, state)
-    size = max(1, min(size, LARGEST_PAGE))
+    chosen, order = selection(frame_id, asked.search, asked.chosen), _order(asked)
+    size = max(1, min(asked.size, LARGEST_PAGE))
     with app.database.read() as session:
         owned_frame(session, viewer.workspace_ids, frame_id)
         kept = table.with_ids(session, frame_id, ids[:LARGEST_PAGE])
-        edge = table.key_of(kept[-1], order) if kept else ""
-        following = table.page(session, chosen, order, after=edge, size=max(0, size - len(kept)) + 1)
+        edge, lacking = table.key_of(kept[-1], order) if kept else "", max(0, size - len(kept))
+        following = table.page(session, chosen, Asked(sort=order, after=edge, size=lacking + 1)).rows
         known = {output.id for output in kept}
-        shown = kept + [output for output in following if output.id not in known][: max(0, size - len(kept))]
+        shown = kept + [output for output in following if output.id not in known][:lacking]
         if not shown:
-            return OutputPage([], "", "")
+            return Page([], "", "")
         start, end = table.key_of(shown[0], order), table.key_of(shown[-1], order)
-        before = table.page(session, chosen, order, before=start, size=1)
-        after = table.page(session, chosen, order, after=end, size=1)
-        return OutputPage(_rows(session, shown), end if after else "", start if before else "")
+        before, after = _neighbours(session, chosen, order, start, end)
+        return Page(_rows(session, shown), end if after else "", start if before else "")
 
 
 def slice_of(
@@ -186,23 +148,14 @@ def slice_of(
         return _rows(session, found), total, matching
 
 
-def detail(
-    app: Application,
-    viewer: Viewer,
-    output_id: int,
-    *,
-    search: str = "",
-    state: str = "",
-    sort: str = OutputSort.FEED,
-) -> OutputDetail:
+def detail(app: Application, viewer: Viewer, output_id: int, asked: Asked = FIRST) -> OutputDetail:
     """An output with its product, and the ids of its neighbours in that selection (0: none)."""
-    order = one_of(OutputSort, sort)
+    order = _order(asked)
     with app.database.read() as session:
         output = owned_output(session, viewer.workspace_ids, output_id)
         product = session.get_one(Product, output.product_ref)
-        chosen, key = selection(output.frame_id, search, state), table.key_of(output, order)
-        before = table.page(session, chosen, order, before=key, size=1)
-        after = table.page(session, chosen, order, after=key, size=1)
+        chosen, key = selection(output.frame_id, asked.search, asked.chosen), table.key_of(output, order)
+        before, after = _neighbours(session, chosen, order, key, key)
         return OutputDetail(
             row=_row(output, product.title),
             image_link=product.image_link,
@@ -212,6 +165,18 @@ def detail(
             previous_id=before[0].id if before else 0,
             next_id=after[0].id if after else 0,
         )
+
+
+def _order(asked: Asked) -> OutputSort:
+    return one_of(OutputSort, asked.sort or OutputSort.FEED)
+
+
+def _neighbours(
+    session: Session, chosen: Selection, order: OutputSort, start: str, end: str
+) -> tuple[list[Output], list[Output]]:
+    """The output before ``start`` and the one after ``end``, where there are such."""
+    before = table.page(session, chosen, Asked(sort=order, before=start, size=1)).rows
+    return before, table.page(session, chosen, Asked(sort=order, after=end, size=1)).rows
 
 
 def _in_lines(value: object) -> str:

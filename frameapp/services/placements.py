@@ -11,6 +11,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 from frameapp.core.design.recipe import Recipe, first_placement
 from frameapp.core.feeds import NoIds
 from frameapp.db.owned import owned_feed, owned_frame
+from frameapp.db.paging import FIRST, Order, Page, page
+from frameapp.db.paging import Asked as Asked  # pages take it from here
 from frameapp.errors import FeedError, Invalid
 from frameapp.models import Feed, Frame, Product, utc_now
 from frameapp.services import feeds
@@ -18,7 +20,6 @@ from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 from frameapp.services.checks import CheckProgress
 
-PAGE_SIZE = 24
 LARGEST_OUTPUT = 8000  # pixels a side; a canvas beyond it fits no ad channel
 
 
@@ -54,16 +55,13 @@ class ProductCard:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ProductPage:
-    """Some products in the feed's order, and whether there are more on either side.
+@dataclass(frozen=True)
+class ProductPage(Page[ProductCard]):
+    """Some products in the feed's order.
 
     Before a run has read the whole feed only its first products are known: ``known`` of ``promised``, else 0 of 0.
     """
 
-    cards: tuple[ProductCard, ...]
-    more_before: bool
-    more_after: bool
     known: int = 0
     promised: int = 0
 
@@ -105,34 +103,14 @@ def save_recipe(app: Application, viewer: Viewer, frame_id: int, recipe: Recipe)
     return kept
 
 
-def products(
-    app: Application,
-    viewer: Viewer,
-    frame_id: int,
-    *,
-    search: str = "",
-    after: tuple[int, int] | None = None,
-    before: tuple[int, int] | None = None,
-    size: int = PAGE_SIZE,
-) -> ProductPage:
-    """A page of the feed's products whose id or title contains ``search``, by key (position, ref)."""
+def products(app: Application, viewer: Viewer, frame_id: int, asked: Asked = FIRST) -> ProductPage:
+    """A page of the feed's products, in its order, whose id or title contains the search."""
     with app.database.read() as session:
         frame = owned_frame(session, viewer.workspace_ids, frame_id)
-        query = _matching(frame.feed_id, search)
-        key = sa.tuple_(col(Product.position), col(Product.id))
-        if before is not None:
-            query = query.where(key < sa.tuple_(*map(sa.literal, before)))
-            query = query.order_by(col(Product.position).desc(), col(Product.id).desc())
-        else:
-            if after is not None:
-                query = query.where(key > sa.tuple_(*map(sa.literal, after)))
-            query = query.order_by(col(Product.position), col(Product.id))
-        rows = list(session.exec(query.limit(size + 1)))
+        order = Order(col(Product.id), col(Product.position))
+        found = page(session, _matching(frame.feed_id, asked.search), order, asked)
         known, promised = _known(session, owned_feed(session, viewer.workspace_ids, frame.feed_id))
-    more, rows = len(rows) > size, rows[:size]
-    if before is not None:
-        return ProductPage(tuple(_card(row) for row in reversed(rows)), more, True, known, promised)
-    return ProductPage(tuple(_card(row) for row in rows), after is not None, more, known, promised)
+    return ProductPage([_card(row[0]) for row in found.rows], found.next_key, found.previous_key, known, promised)
 
 
 async def read_first_products(
@@ -158,7 +136,7 @@ def _feed_without_products(app: Application, viewer: Viewer, frame_id: int) -> i
         return frame.feed_id if known is None else None
 
 
-def difficult(app: Application, viewer: Viewer, frame_id: int) -> tuple[ProductCard, ...]:
+def difficult(app: Application, viewer: Viewer, frame_id: int) -> list[ProductCard]:
     """The products that test a placement hardest, among those whose pictures were decoded so far."""
     ratio = sa.cast(col(Product.source_width), sa.Float) / col(Product.source_height)
     area = sa.cast(col(Product.source_width), sa.Float) * col(Product.source_height)
@@ -225,9 +203,9 @@ def _with_trait(session: Session, query: SelectOfScalar[Product], trait: str, wh
     return _first(session, query.where(col(Product.source_traits).contains(trait)).order_by(col(Product.position)), why)
 
 
-def _merged(cards: Sequence[ProductCard]) -> tuple[ProductCard, ...]:
+def _merged(cards: Sequence[ProductCard]) -> list[ProductCard]:
     merged: dict[int, ProductCard] = {}
     for card in cards:
         known = merged.get(card.ref)
         merged[card.ref] = replace(known, why=f"{known.why} · {card.why}") if known else card
-    return tuple(merged.values())
+    return list(merged.values())

@@ -13,7 +13,7 @@ from sqlmodel import col
 from frameapp.adapters.fetch import FetchedPicture, Fetcher
 from frameapp.core.keys import digest_of, source_key
 from frameapp.core.sample import sample_picture
-from frameapp.errors import PictureError
+from frameapp.errors import NO_PICTURE, PictureError
 from frameapp.models import Feed, FeedKind, Product
 from frameapp.services.application import Application
 
@@ -22,7 +22,6 @@ T = TypeVar("T")
 SAMPLE_LINK = "sample:/product/"
 SAMPLE_ETAG = '"sample-1"'  # the sample's pictures are part of this version
 WAITING_THREADS = 128  # a name server may take its time, and each fetch in hand may ask one
-NO_PICTURE = "This product has no picture in the feed."
 
 
 async def fetch(

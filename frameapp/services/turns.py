@@ -32,20 +32,27 @@ class Turns:
     @asynccontextmanager
     async def turn(self, key: Hashable) -> AsyncIterator[None]:
         """A place, once it is this key's turn. Raises TooBusy with the sentence ``full`` where too many wait."""
-        if self.has_room(key):
-            self._taken[key] += 1
-        else:
-            await self._wait(key)
+        await self.wait(key)
         try:
             yield
         finally:
-            self._leave(key)
+            self.leave(key)
 
     def has_room(self, key: Hashable) -> bool:
         """Whether the key would have a place at once. Who waits is let in as soon as there is one."""
         return self._taken.total() < self._in_all and self._taken[key] < self._each
 
-    async def _wait(self, key: Hashable) -> None:
+    def enter(self, key: Hashable) -> bool:
+        """Take a place where there is one."""
+        if not self.has_room(key):
+            return False
+        self._taken[key] += 1
+        return True
+
+    async def wait(self, key: Hashable) -> None:
+        """Take a place, once it is this key's turn. Raises TooBusy as ``turn`` does."""
+        if self.enter(key):
+            return
         queue = self._waiting.setdefault(key, deque())
         if len(queue) >= self._longest:
             raise TooBusy(self._full)
@@ -55,12 +62,13 @@ class Turns:
             await place
         except asyncio.CancelledError:
             if place.done() and not place.cancelled():
-                self._leave(key)  # it had just been given
+                self.leave(key)  # it had just been given
             else:
                 self._forget(key, place)
             raise
 
-    def _leave(self, key: Hashable) -> None:
+    def leave(self, key: Hashable) -> None:
+        """Give a place back, to the next that waits."""
         self._taken[key] -= 1
         if not self._taken[key]:
             del self._taken[key]

@@ -8,6 +8,7 @@ from reflex.event import EventSpec
 from reflex_components_core.base.error_boundary import error_boundary
 
 from frameapp.errors import FrameappError
+from frameapp.ui.components import layout
 from frameapp.ui.session import WENT_WRONG
 
 logger = logging.getLogger(__name__)
@@ -42,11 +43,10 @@ def _connection() -> rx.Component:
     """A line over the page while the server cannot be reached; the page goes on trying by itself."""
     return rx.box(
         rx.connection_banner(
-            rx.flex(
+            layout.row(
                 rx.spinner(size="1"),
                 rx.text(CONNECTION_LOST, size="2", weight="medium"),
-                align="center",
-                spacing="2",
+                gap="2",
                 class_name="connection-lost",
             )
         ),

@@ -37,15 +37,15 @@ class FinishedState(rx.State):
                     yield finished_toast(progress, name)
 
 
-def finished_toast(progress: Progress, name: str) -> Any:
-    """What the end of a run says on another page."""
-    done = progress.rendered + progress.unchanged
-    action = ToastAction("Show", rx.redirect(f"/frame_detail/{progress.frame_id}"))
+def finished_toast(progress: Progress, name: str, *, ready: Any = None, failed: Any = None) -> Any:
+    """The end of a run with a button that leads on: to the frame, or by the page's own events for its outputs."""
+    done = counted(progress.rendered + progress.unchanged, "output")
+    show = ToastAction("Show", rx.redirect(f"/frame_detail/{progress.frame_id}")) if ready is None else None
     if progress.state == RunState.CANCELLED:
-        return rx.toast.info(f"{name}: the run was cancelled.", action=action)
+        return rx.toast.info(f"{name}: the run was cancelled. {done} kept.", action=show)
     if progress.state == RunState.FAILED:
-        return rx.toast.error(f"{name}: the run failed. {progress.reason}", action=action)
+        return rx.toast.error(f"{name}: the run failed. {progress.reason}", action=show)
     if progress.failed:
-        sentence = f"{name}: {counted(done, 'output')} ready, {number(progress.failed)} failed."
-        return rx.toast.warning(sentence, action=action)
-    return rx.toast.success(f"{name}: {counted(done, 'output')} ready.", action=action)
+        sentence = f"{name}: {done} ready, {number(progress.failed)} failed."
+        return rx.toast.warning(sentence, action=show or ToastAction("Show failed", failed))
+    return rx.toast.success(f"{name}: {done} ready.", action=show or ToastAction("Show outputs", ready))

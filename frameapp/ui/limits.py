@@ -9,6 +9,7 @@ from frameapp.services.application import application
 from frameapp.services.limits import Standing
 from frameapp.services.viewer import Viewer
 from frameapp.ui.components.messages import warning_callout
+from frameapp.ui.components.text import muted
 from frameapp.ui.session import acts
 from frameapp.ui.words import counted, number, weight
 
@@ -50,8 +51,5 @@ def limits_note() -> rx.Component:
     return rx.cond(
         LimitsState.warning != "",
         rx.box(warning_callout(LimitsState.warning), margin_bottom="var(--space-4)"),
-        rx.cond(
-            LimitsState.line != "",
-            rx.text(LimitsState.line, size="2", color_scheme="gray", as_="p", margin_bottom="var(--space-4)"),
-        ),
+        rx.cond(LimitsState.line != "", muted(LimitsState.line, as_="p", margin_bottom="var(--space-4)")),
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from frameapp.ui.components import layout
 from frameapp.ui.components.focus import CONTENT_ID
 from frameapp.ui.components.pager import pager
 from frameapp.ui.words import number
@@ -44,7 +45,7 @@ def pages_of(state: Any, label: str) -> rx.Component:
     """The pager of a ``Paged`` state, where there is more than one page."""
     return rx.cond(
         state.paged,
-        rx.flex(
+        layout.row(
             pager(
                 state.turn,
                 label=label,
@@ -53,9 +54,7 @@ def pages_of(state: Any, label: str) -> rx.Component:
                 at_end=state.at_end,
                 top=CONTENT_ID,
             ),
-            align="center",
             justify="end",
-            spacing="3",
             wrap="wrap",
             margin_top="var(--space-4)",
         ),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import reflex as rx
 
 from frameapp.core.progress import Progress, RunKind
+from frameapp.ui.components.text import muted
 from frameapp.ui.words import counted, duration, number
 
 
@@ -82,13 +83,11 @@ def _iso(seconds: float) -> str:
 
 def run_text(row: rx.Var[RunRow]) -> rx.Component:
     """How far the run got, how long it took, and its reason, in a line."""
-    return rx.text(
+    return muted(
         rx.cond(row.counts != "", row.counts, row.reason),
         rx.cond(row.failed != "", f" · {row.failed}", ""),
         rx.cond(row.took != "", f" · {row.took}", ""),
         rx.cond((row.counts != "") & (row.reason != ""), f" · {row.reason}", ""),
-        size="2",
-        color_scheme="gray",
         as_="div",
         class_name="breaks",
     )

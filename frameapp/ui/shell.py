@@ -5,8 +5,10 @@ from typing import Any
 
 import reflex as rx
 
+from frameapp.ui.components import layout
 from frameapp.ui.components.focus import CONTENT_ID
 from frameapp.ui.components.plain_form import plain_form
+from frameapp.ui.components.text import muted
 from frameapp.ui.finished import FinishedState
 from frameapp.ui.links import backend
 from frameapp.ui.session import SessionState
@@ -51,12 +53,7 @@ def shell(*children: rx.Component, wide: bool = False, section: str = "frames") 
 
 def brand() -> rx.Component:
     """The logo with the product's name, leading home."""
-    return rx.el.a(
-        logo(24),
-        PRODUCT_NAME,
-        href="/",
-        class_name="brand",
-    )
+    return rx.el.a(logo(24), PRODUCT_NAME, href="/", class_name="brand")
 
 
 def logo(size: int) -> rx.Component:
@@ -79,17 +76,13 @@ def _entries(section: str, wrap: Callable[[rx.Component], rx.Component] = lambda
     return [
         wrap(_entry("Frames", "layout-grid", "/", section == "frames")),
         wrap(_entry("Activity", "activity", "/activity", section == "activity")),
-        rx.cond(
-            SessionState.is_admin, wrap(_entry("Admin", "shield-check", "/admin", section == "admin")), rx.fragment()
-        ),
+        rx.cond(SessionState.is_admin, wrap(_entry("Admin", "shield-check", "/admin", section == "admin"))),
     ]
 
 
 def _entry(label: str, icon: str, href: str, lit: bool) -> rx.Component:
     current = {"custom_attrs": {"aria-current": "page"}} if lit else {}
-    return rx.link(
-        rx.icon(icon, size=16, aria_hidden="true"), label, href=href, class_name="nav-link", underline="none", **current
-    )
+    return rx.link(rx.icon(icon, size=16), label, href=href, class_name="nav-link", underline="none", **current)
 
 
 def _account_menu() -> rx.Component:
@@ -98,8 +91,7 @@ def _account_menu() -> rx.Component:
             rx.el.button(
                 _circle(),
                 rx.text(SessionState.username, size="2", weight="medium", class_name="truncate", flex_grow="1"),
-                rx.icon("chevrons-up-down", size=14, aria_hidden="true"),
-                type="button",
+                rx.icon("chevrons-up-down", size=14),
                 class_name="account-button",
                 aria_label="Account",
                 min_height="44px",
@@ -112,23 +104,14 @@ def _account_menu() -> rx.Component:
 def _small_menu(section: str) -> rx.Component:
     return rx.popover.root(
         rx.popover.trigger(
-            rx.icon_button(
-                rx.icon("menu", size=18),
-                variant="ghost",
-                color_scheme="gray",
-                size="3",
-                aria_label="Menu",
-                type="button",
-            )
+            rx.icon_button(rx.icon("menu", size=18), variant="ghost", color_scheme="gray", size="3", aria_label="Menu")
         ),
         rx.popover.content(
             rx.el.nav(*_entries(section, rx.popover.close), aria_label="Pages", display="grid", gap="var(--space-1)"),
             rx.separator(size="4", margin_y="var(--space-3)"),
-            rx.flex(
+            layout.row(
                 _circle(),
                 rx.text(SessionState.username, size="2", weight="medium", class_name="truncate"),
-                align="center",
-                spacing="3",
                 padding="0 var(--space-3) var(--space-3)",
             ),
             _account(),
@@ -145,27 +128,20 @@ def _circle() -> rx.Component:
 
 
 def _account() -> rx.Component:
-    return rx.flex(
-        rx.flex(
-            rx.text("Appearance", size="1", color_scheme="gray", weight="medium", padding_left="var(--space-3)"),
+    return layout.column(
+        layout.column(
+            muted("Appearance", size="1", weight="medium", padding_left="var(--space-3)"),
             appearance(width="100%"),
-            direction="column",
-            spacing="2",
+            gap="2",
         ),
         rx.separator(size="4"),
         rx.flex(
             rx.link(
-                rx.icon("user", size=16, aria_hidden="true"),
-                "Account",
-                href="/account",
-                class_name="account-button",
-                underline="none",
+                rx.icon("user", size=16), "Account", href="/account", class_name="account-button", underline="none"
             ),
             sign_out_form(),
             direction="column",
         ),
-        direction="column",
-        spacing="3",
     )
 
 
@@ -192,9 +168,7 @@ def _set_appearance(value: rx.Var) -> Any:
 def sign_out_form() -> rx.Component:
     """Ends the session by a native post, so that the next page starts from nothing."""
     return plain_form(
-        rx.el.button(
-            rx.icon("log-out", size=16, aria_hidden="true"), "Sign out", type="submit", class_name="account-button"
-        ),
+        rx.el.button(rx.icon("log-out", size=16), "Sign out", type="submit", class_name="account-button"),
         action=backend("/logout"),
         method="post",
     )

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from frameapp.db.paging import Asked
 from frameapp.services import limits
 from frameapp.services.admin import frames, overview, runs, users
 from frameapp.services.application import Application
@@ -70,7 +71,7 @@ def every_page() -> dict[str, Callable[[Application], Any]]:
     """Each list in each order, its first page and the one after."""
 
     def both(read: Callable[..., Any], **wanted: Any) -> Callable[[Application], Any]:
-        return lambda app: read(app, BOSS, **wanted, after=read(app, BOSS, **wanted).next_key)
+        return lambda app: read(app, BOSS, Asked(**wanted, after=read(app, BOSS, Asked(**wanted)).next_key))
 
     asked = {f"users by {sort}": both(users.page, sort=sort) for sort in users.UserSort}
     asked |= {f"users {chosen}": both(users.page, chosen=chosen) for chosen in users.UserFilter}
@@ -102,9 +103,9 @@ def test_the_crowd_is_counted(crowd: Application) -> None:
 
 @pytest.mark.parametrize("search", ["user77", "frame 9", "nothing like it", "%", "\\"])
 def test_a_search_finds_what_contains_it(crowd: Application, search: str) -> None:
-    for row in users.page(crowd, BOSS, search=search).rows:
+    for row in users.page(crowd, BOSS, Asked(search=search)).rows:
         assert search in row.username.lower() or search in row.email
-    for frame in frames.page(crowd, BOSS, search=search).rows:
+    for frame in frames.page(crowd, BOSS, Asked(search=search)).rows:
         assert search in frame.name.lower() or search in frame.owner
-    for run in runs.page(crowd, BOSS, search=search).rows:
+    for run in runs.page(crowd, BOSS, Asked(search=search)).rows:
         assert search in run.frame.lower() or search in run.owner

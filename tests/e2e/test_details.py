@@ -111,7 +111,7 @@ def test_failures_are_told_and_retried_and_runs_are_kept(site: Site, app: Applic
     page.get_by_role("button", name="Check feed").click()
     expect(page.get_by_role("button", name="Check again")).to_be_visible()
     expect(page.get_by_text("Never")).to_have_count(0)
-    expect(page.locator(".facts-card")).to_contain_text("12")
+    expect(page.locator(".facts")).to_contain_text("12")
 
 
 def test_a_run_is_cancelled(site: Site, app: Application, project: Project) -> None:

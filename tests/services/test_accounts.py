@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from frameapp.db.paging import Asked
 from frameapp.errors import Invalid, TooBusy, TooManyAttempts
 from frameapp.models import UserSession
 from frameapp.services import accounts, attempts, audit, links, registration, sessions
@@ -211,7 +212,7 @@ def test_a_refused_guesser_is_recorded_once(app: Application) -> None:
     for _ in range(attempts.SIGN_IN.most + 4):
         with pytest.raises((Invalid, TooManyAttempts)):
             sign_in(app, "anna", "wrong password", address="192.0.2.1")
-    details = [row.detail for row in audit.events(app, admin, action="session.refused")]
+    details = [row.detail for row in audit.page(app, admin, Asked(chosen="session.refused")).rows]
     assert details == ["too many attempts", *["The username or the password is wrong."] * attempts.SIGN_IN.most]
 
 
@@ -220,7 +221,7 @@ def test_an_address_that_is_refused_from_now_on_is_recorded_once(app: Applicatio
     for number in range(attempts.SIGN_IN_OF_ADDRESS.most + 4):
         with pytest.raises((Invalid, TooManyAttempts)):
             sign_in(app, f"nobody{number}", "wrong password", address="192.0.2.1")
-    rows = audit.events(app, admin, action="session.refused", size=100)
+    rows = audit.page(app, admin, Asked(chosen="session.refused", size=100)).rows
     assert len(rows) == attempts.SIGN_IN_OF_ADDRESS.most + 1
     assert (rows[0].detail, rows[0].address) == ("too many attempts from this address", "192.0.2.1")
 
@@ -274,7 +275,7 @@ def test_a_guessed_name_is_recorded_once(app: Application) -> None:
     for number in range(attempts.SIGN_IN_OF_NAME.most + 4):
         with pytest.raises((Invalid, TooManyAttempts)):
             sign_in(app, "anna", "wrong password", address=f"192.0.2.{number}")
-    rows = audit.events(app, admin, action="session.refused", size=100)
+    rows = audit.page(app, admin, Asked(chosen="session.refused", size=100)).rows
     assert len(rows) == attempts.SIGN_IN_OF_NAME.most + 1
     assert rows[0].detail == "too many attempts at this name: new addresses are refused"
 
@@ -302,5 +303,5 @@ def test_a_link_that_does_not_work_is_recorded(app: Application) -> None:
     admin = accounts.register(app, "root", PASSWORD)
     with pytest.raises(Invalid):
         links.set_password(app, "no such link", PASSWORD, address="192.0.2.1")
-    (row,) = audit.events(app, admin, action="account.password_refused")
+    (row,) = audit.page(app, admin, Asked(chosen="account.password_refused")).rows
     assert (row.label, row.address, row.detail) == ("New password refused", "192.0.2.1", links.UNUSABLE)

@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from frameapp.core.keys import MANIFESTS, PUBLIC, SOURCES
 from frameapp.db import processes
+from frameapp.db.paging import Asked
 from frameapp.errors import Invalid, NotFound
 from frameapp.models import Feed, Run, RunState, User, utc_now
 from frameapp.services import accounts, limits, runs, sweeping
@@ -64,7 +65,7 @@ def test_users_are_searched_sorted_and_paged(app: Application, boss: Viewer) -> 
             add_outputs(app, frame_id, [f"sku {n}" for n in range(number)], failed=[0])
 
     def page(**wanted: Any) -> users.UserPage:
-        return users.page(app, boss, **wanted)
+        return users.page(app, boss, Asked(**wanted))
 
     everybody = all_pages(page)
     assert [row.username for row in everybody] == ["boss", *(f"User{n}" for n in range(7))]
@@ -100,7 +101,7 @@ def test_frames_of_everybody_are_searched_filtered_and_paged(app: Application, b
         session.add(Run(workspace_id=bert.workspace_id, frame_id=ids[6], state=RunState.RUNNING, **ended))
 
     def page(**wanted: Any) -> frames.FramePage:
-        return frames.page(app, boss, **wanted)
+        return frames.page(app, boss, Asked(**wanted))
 
     assert [row.frame_id for row in all_pages(page)] == ids[::-1]
     assert [row.name for row in all_pages(page, sort="name")][:2] == ["Outlet 0", "Outlet 1"]
@@ -124,7 +125,7 @@ def test_runs_of_everybody_and_stopping_one(app: Application, boss: Viewer) -> N
             session.add(Run(workspace_id=project.viewer.workspace_id, frame_id=project.frame_id, state=state))
 
     def page(**wanted: Any) -> all_runs.RunPage:
-        return all_runs.page(app, boss, **wanted)
+        return all_runs.page(app, boss, Asked(**wanted))
 
     found = [row.progress.run_id for row in all_pages(page)]
     assert found == sorted(found, reverse=True)
@@ -227,9 +228,9 @@ def test_everybody_else_finds_nothing(app: Application, boss: Viewer) -> None:
 @pytest.mark.parametrize("key", ["x", "[]", "[1]", "{}", '["a", "b"]', "[1, 2, 3]", "null"])
 def test_a_key_that_is_not_ours_is_refused(app: Application, boss: Viewer, key: str) -> None:
     with pytest.raises(Invalid):
-        users.page(app, boss, sort="storage", after=key)
+        users.page(app, boss, Asked(sort="storage", after=key))
     with pytest.raises(Invalid):
-        users.page(app, boss, sort="nothing")
+        users.page(app, boss, Asked(sort="nothing"))
 
 
 def test_settings_hide_what_is_secret_and_say_where_they_come_from(

@@ -68,7 +68,7 @@ def lapse(app: Application) -> None:
 
 def log_of(app: Application, admin: Viewer) -> list[tuple[str, str, str, str]]:
     kinds = {"account.deactivated", "account.deletion", "account.deleted", "frame.deleted"}
-    found = [row for row in audit.events(app, admin) if row.action in kinds]
+    found = [row for row in audit.page(app, admin).rows if row.action in kinds]
     return [(row.actor, row.label, row.subject, row.address) for row in reversed(found)]
 
 

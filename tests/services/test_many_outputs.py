@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from frameapp.db.outputs import OutputSort
+from frameapp.db.paging import Asked
 from frameapp.models import Frame, Output, OutputState, Product
 from frameapp.services import outputs
 from frameapp.services.accounts import Viewer, register
@@ -47,7 +48,7 @@ def frame_id(app: Application, viewer: Viewer) -> int:
 
 def test_every_turn_is_fast(app: Application, viewer: Viewer, frame_id: int) -> None:
     def page(**options: object) -> outputs.OutputPage:
-        return outputs.page(app, viewer, frame_id, size=100, **options)  # type: ignore[arg-type]
+        return outputs.page(app, viewer, frame_id, Asked(size=100, **options))  # type: ignore[arg-type]
 
     deep = page(last=True).previous_key
     turns: dict[str, Callable[[], object]] = {
@@ -56,7 +57,7 @@ def test_every_turn_is_fast(app: Application, viewer: Viewer, frame_id: int) -> 
         "deep": lambda: page(before=deep),
         "by product": lambda: page(sort=OutputSort.PRODUCT, last=True),
         "newest": lambda: page(sort=OutputSort.NEWEST),
-        "failed": lambda: page(state=OutputState.FAILED, last=True),
+        "failed": lambda: page(chosen=OutputState.FAILED, last=True),
         "search": lambda: page(search="099999"),
         "counts": lambda: outputs.counts(app, viewer, frame_id, search="99"),
         "by number": lambda: outputs.slice_of(app, viewer, frame_id, start=99_000, length=100, search=""),

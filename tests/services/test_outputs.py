@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import select
 
 from frameapp.db.outputs import OutputSort
+from frameapp.db.paging import Asked
 from frameapp.errors import Invalid, NotFound
 from frameapp.models import Output, OutputState, Product, Run, RunState
 from frameapp.services import outputs
@@ -55,7 +56,7 @@ def test_pages_hold_every_output_once_in_both_directions(
     add_outputs(app, add_frame(app, viewer, "Other"), ["b-2"])
 
     def turn(**more: object) -> OutputPage:
-        return outputs.page(app, viewer, frame_id, sort=sort, **more)  # type: ignore[arg-type]
+        return outputs.page(app, viewer, frame_id, Asked(sort=sort, **more))  # type: ignore[arg-type]
 
     forwards, backwards = every_page(turn, size=size)
     assert forwards == backwards
@@ -70,13 +71,13 @@ def test_pages_hold_every_output_once_in_both_directions(
 
 def test_keys_lead_on_only_where_something_follows(app: Application, viewer: Viewer, frame_id: int) -> None:
     add_outputs(app, frame_id, IDS[:4])
-    first = outputs.page(app, viewer, frame_id, size=2)
+    first = outputs.page(app, viewer, frame_id, Asked(size=2))
     assert (first.previous_key, bool(first.next_key)) == ("", True)
-    second = outputs.page(app, viewer, frame_id, size=2, after=first.next_key)
+    second = outputs.page(app, viewer, frame_id, Asked(size=2, after=first.next_key))
     assert (bool(second.previous_key), second.next_key) == (True, "")
-    back = outputs.page(app, viewer, frame_id, size=2, before=second.previous_key)
+    back = outputs.page(app, viewer, frame_id, Asked(size=2, before=second.previous_key))
     assert back == first
-    assert outputs.page(app, viewer, frame_id, size=2, last=True) == second
+    assert outputs.page(app, viewer, frame_id, Asked(size=2, last=True)) == second
 
 
 @pytest.mark.parametrize(
@@ -98,7 +99,7 @@ def test_search_is_for_a_part_of_the_product_id(
     app: Application, viewer: Viewer, frame_id: int, search: str, found: list[int]
 ) -> None:
     ids = add_outputs(app, frame_id, IDS)
-    page = outputs.page(app, viewer, frame_id, search=search)
+    page = outputs.page(app, viewer, frame_id, Asked(search=search))
     assert [row.id for row in page.rows] == [ids[index] for index in found]
     assert sum(outputs.counts(app, viewer, frame_id, search=search).values()) == len(found)
     rows, total, matching = outputs.slice_of(app, viewer, frame_id, start=0, length=100, search=search)
@@ -109,7 +110,7 @@ def test_a_state_is_filtered_and_counted(app: Application, viewer: Viewer, frame
     ids = add_outputs(app, frame_id, IDS, failed=[1, 3])
     set_state(app, ids[:1], OutputState.PENDING)
     assert outputs.counts(app, viewer, frame_id) == {"pending": 1, "done": 4, "failed": 2, "cancelled": 0}
-    page = outputs.page(app, viewer, frame_id, state="failed", sort="newest")
+    page = outputs.page(app, viewer, frame_id, Asked(chosen="failed", sort="newest"))
     assert [row.id for row in page.rows] == [ids[3], ids[1]]
     assert page.rows[0].reason == "The picture has 0 bytes."
 
@@ -117,7 +118,7 @@ def test_a_state_is_filtered_and_counted(app: Application, viewer: Viewer, frame
 def test_a_refreshed_page_keeps_its_rows_in_their_places(app: Application, viewer: Viewer, frame_id: int) -> None:
     ids = add_outputs(app, frame_id, [f"p{number}" for number in range(7)], failed=[2])
     shown = [ids[3], ids[2], ids[4]]
-    page = outputs.refreshed(app, viewer, frame_id, shown, size=3)
+    page = outputs.refreshed(app, viewer, frame_id, shown, Asked(size=3))
     assert [row.id for row in page.rows] == shown
     assert page.previous_key
     assert page.next_key
@@ -126,10 +127,10 @@ def test_a_refreshed_page_keeps_its_rows_in_their_places(app: Application, viewe
 def test_a_refreshed_page_is_filled_up_from_what_follows(app: Application, viewer: Viewer, frame_id: int) -> None:
     ids = add_outputs(app, frame_id, [f"p{number}" for number in range(5)])
     outputs.delete(app, viewer, frame_id, [ids[1]])
-    page = outputs.refreshed(app, viewer, frame_id, ids[:3], size=3)
+    page = outputs.refreshed(app, viewer, frame_id, ids[:3], Asked(size=3))
     assert [row.id for row in page.rows] == [ids[0], ids[2], ids[3]]
-    assert outputs.refreshed(app, viewer, frame_id, [], size=2).rows[0].id == ids[0]
-    assert outputs.refreshed(app, viewer, frame_id, [ids[1]], search="p4").rows[0].id == ids[4]
+    assert outputs.refreshed(app, viewer, frame_id, [], Asked(size=2)).rows[0].id == ids[0]
+    assert outputs.refreshed(app, viewer, frame_id, [ids[1]], Asked(search="p4")).rows[0].id == ids[4]
 
 
 @pytest.mark.wild(
@@ -150,9 +151,9 @@ def test_several_additional_links_are_shown_in_lines(app: Application, viewer: V
 
 def test_an_output_is_looked_at_with_its_neighbours(app: Application, viewer: Viewer, frame_id: int) -> None:
     ids = add_outputs(app, frame_id, ["x1", "y2", "x3", "x4"], failed=[3])
-    detail = outputs.detail(app, viewer, ids[2], search="x")
+    detail = outputs.detail(app, viewer, ids[2], Asked(search="x"))
     assert (detail.previous_id, detail.next_id) == (ids[0], ids[3])
-    assert outputs.detail(app, viewer, ids[2], state="done", search="x").next_id == 0
+    assert outputs.detail(app, viewer, ids[2], Asked(chosen="done", search="x")).next_id == 0
     assert detail.data == {"price": "9.90 EUR"}
     assert detail.image_link == "https://shop.example/2.jpg"
 
@@ -244,9 +245,9 @@ def test_strangers_find_nothing(app: Application, viewer: Viewer, frame_id: int)
     assert outputs.counts(app, viewer, frame_id)["done"] == 1
 
 
-@pytest.mark.parametrize("wrong", [{"sort": "size"}, {"state": "lost"}, {"after": "x"}, {"after": '["x", 1]'}])
+@pytest.mark.parametrize("wrong", [{"sort": "size"}, {"chosen": "lost"}, {"after": "x"}, {"after": '["x", 1]'}])
 def test_what_no_page_of_ours_asks_is_refused(
     app: Application, viewer: Viewer, frame_id: int, wrong: dict[str, str]
 ) -> None:
     with pytest.raises(Invalid):
-        outputs.page(app, viewer, frame_id, **wrong)  # type: ignore[arg-type]
+        outputs.page(app, viewer, frame_id, Asked(**wrong))  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from frameapp.core.design.recipe import Box, Encoder, Recipe, first_placement
+from frameapp.db.paging import Asked
 from frameapp.errors import FeedError, Invalid, NotFound
 from frameapp.models import Feed, FeedKind, Frame, Product
 from frameapp.services import feeds, placements
@@ -93,23 +94,21 @@ def test_absurd_output_settings_are_refused(
 
 
 def test_pages_of_products_go_both_ways(app: Application, viewer: Viewer, frame_id: int) -> None:
-    first = placements.products(app, viewer, frame_id, size=25)
-    assert [card.position for card in first.cards] == list(range(25))
-    assert (first.more_before, first.more_after) == (False, True)
-    last = first.cards[-1]
-    second = placements.products(app, viewer, frame_id, after=(last.position, last.ref), size=25)
-    assert [card.position for card in second.cards] == list(range(25, 50))
-    start = second.cards[0]
-    back = placements.products(app, viewer, frame_id, before=(start.position, start.ref), size=25)
-    assert back.cards == first.cards
-    assert not back.more_before
+    first = placements.products(app, viewer, frame_id, Asked(size=25))
+    assert [card.position for card in first.rows] == list(range(25))
+    assert not first.previous_key
+    second = placements.products(app, viewer, frame_id, Asked(after=first.next_key, size=25))
+    assert [card.position for card in second.rows] == list(range(25, 50))
+    back = placements.products(app, viewer, frame_id, Asked(before=second.previous_key, size=25))
+    assert back.rows == first.rows
+    assert not back.previous_key
 
 
 def test_search_reads_ids_and_titles_literally(app: Application, viewer: Viewer, frame_id: int) -> None:
-    found = placements.products(app, viewer, frame_id, search="sku-01")
-    assert [card.product_id for card in found.cards] == [f"SKU-01{n}" for n in range(10)]
-    assert placements.products(app, viewer, frame_id, search="100% no. 7").cards[0].position == 7
-    assert placements.products(app, viewer, frame_id, search="_").cards == ()
+    found = placements.products(app, viewer, frame_id, Asked(search="sku-01"))
+    assert [card.product_id for card in found.rows] == [f"SKU-01{n}" for n in range(10)]
+    assert placements.products(app, viewer, frame_id, Asked(search="100% no. 7")).rows[0].position == 7
+    assert placements.products(app, viewer, frame_id, Asked(search="_")).rows == []
 
 
 def test_before_a_run_the_page_says_how_many_products_are_known(
@@ -120,7 +119,7 @@ def test_before_a_run_the_page_says_how_many_products_are_known(
             feed = session.get_one(Feed, session.get_one(Frame, frame_id).feed_id)
             for name, value in changes.items():
                 setattr(feed, name, value)
-        page = placements.products(app, viewer, frame_id, search="no such product")
+        page = placements.products(app, viewer, frame_id, Asked(search="no such product"))
         return page.known, page.promised
 
     assert known(report={}) == (0, 0)

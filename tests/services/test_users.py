@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
+from frameapp.db.paging import Asked
 from frameapp.errors import Conflict, Invalid, NotFound
 from frameapp.models import AuditEvent, OneTimeLink, Registration, utc_now
 from frameapp.services import accounts, audit, links, registration, users
@@ -164,7 +165,7 @@ def test_the_command_line_makes_an_account_that_is_there_an_administrator(
 ) -> None:
     assert users.promote(app, "Anna")
     assert accounts.check_password(app, "anna", PASSWORD).is_admin
-    assert audit.events(app, admin)[0].subject == "anna"
+    assert audit.page(app, admin).rows[0].subject == "anna"
     assert not users.promote(app, "nobody")
 
 
@@ -177,7 +178,7 @@ def test_others_administer_nothing(
     with pytest.raises(NotFound):
         users.set_administrator(app, anna, anna.user_id, is_admin=True)
     with pytest.raises(NotFound):
-        audit.events(app, anna)
+        audit.page(app, anna)
     with pytest.raises(NotFound):
         act(app, admin, 999)
 
@@ -187,18 +188,19 @@ def test_the_log_says_who_what_and_from_where(app: Application, admin: Viewer, a
         accounts.sign_in(app, "anna", "not it", address="198.51.100.9")
     users.deactivate(app, admin, anna.user_id)
     users.delete(app, admin, anna.user_id)
-    rows = audit.events(app, admin)
+    rows = audit.page(app, admin).rows
     assert [(row.actor, row.label, row.subject, row.address) for row in rows[:3]] == [
         ("root", "Account deletion requested", "anna", "192.0.2.1"),
         ("root", "Account deactivated", "anna", "192.0.2.1"),
         ("anna", "Sign-in failed", "", "198.51.100.9"),
     ]
-    assert [row.label for row in audit.events(app, admin, search="198.51")] == ["Sign-in failed"]
-    assert [row.subject for row in audit.events(app, admin, action="account.deletion")] == ["anna"]
-    seen: list[int] = []
-    while page := audit.events(app, admin, before=seen[-1] if seen else 0, size=2):
-        seen += [row.id for row in page]
-    assert seen == [row.id for row in rows]
+    assert [row.label for row in audit.page(app, admin, Asked(search="198.51")).rows] == ["Sign-in failed"]
+    assert [row.subject for row in audit.page(app, admin, Asked(chosen="account.deletion")).rows] == ["anna"]
+    seen, page = [], audit.page(app, admin, Asked(size=2))
+    while page.next_key:
+        seen += page.rows
+        page = audit.page(app, admin, Asked(size=2, after=page.next_key))
+    assert seen + page.rows == rows
 
 
 def test_old_events_are_forgotten(app: Application, admin: Viewer) -> None:
@@ -206,7 +208,7 @@ def test_old_events_are_forgotten(app: Application, admin: Viewer) -> None:
         session.execute(sa.update(AuditEvent).values(at=utc_now() - timedelta(days=181)))
         audit.record(session, audit.Action.SIGNED_OUT, viewer=admin)
     assert audit.forget_old(app) == 1
-    assert [row.label for row in audit.events(app, admin)] == ["Signed out"]
+    assert [row.label for row in audit.page(app, admin).rows] == ["Signed out"]
 
 
 def test_every_action_has_words() -> None:

@@ -83,7 +83,7 @@ async def test_nobody_else_gets_anything(kind: type[rx.State], name: str, monkey
     assert state.not_found, f"{kind.__name__}.{name} does not say that there is nothing here"
     after = state.dict()[state.get_full_name()]
     shown = {field: value for field, value in after.items() if field in before and "rx_state" not in field}
-    typed = {"search", "chosen", "sort", "owner", "action", "narrowed", "load_error", "deleting", "limits_error"}
+    typed = {"search", "chosen", "sort", "owner", "narrowed", "load_error", "deleting", "limits_error"}
     changed = {field for field, value in shown.items() if value != before[field]}
     assert changed <= typed | {f"{name}_rx_state_" for name in typed}, changed
 
@@ -107,7 +107,7 @@ async def test_a_user_who_is_gone_leaves_the_list_on_show(name: str, monkeypatch
     read = []
     monkeypatch.setattr(session, "find_viewer", administrator)
     monkeypatch.setattr(users_state, "application", object)
-    monkeypatch.setattr(users_state.listing, "page", lambda *_, **__: read.append(1) or UserPage([], Counter(), "", ""))
+    monkeypatch.setattr(users_state.listing, "page", lambda *_, **__: read.append(1) or UserPage([], "", "", Counter()))
     monkeypatch.setattr(users_state.listing, "get", gone)
     for module, action in ((users, "deactivate"), (users, "delete"), (links, "password_link")):
         monkeypatch.setattr(module, action, gone)

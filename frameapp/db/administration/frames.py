@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from frameapp.db.paging import Found, Order, contains, page
+from frameapp.db.paging import Asked, Order, Page, clean_search, contains, one_of, page
 from frameapp.models import ACTIVE_RUN_STATES, Feed, Frame, FrameUsage, Generation, Run, RunState, User
 
 
@@ -54,33 +54,24 @@ _ORDERS: dict[FrameSort, Order] = {
 }
 
 
-def frames(
-    session: Session,
-    *,
-    search: str,
-    owner_id: int,
-    chosen: FrameFilter | None,
-    sort: FrameSort,
-    after: str,
-    before: str,
-    size: int,
-) -> Found:
+def frames(session: Session, asked: Asked) -> Page[Any]:
     """One page of frames whose name or owner's name contains the search: frame, owner, products, counts.
 
     The ids are found first, among the narrow rows of their counts: sorting would carry the wide ones along.
     """
+    search, sort = clean_search(asked.search), one_of(FrameSort, asked.sort or FrameSort.NEWEST)
     query: Any = sa.select(col(FrameUsage.frame_id))
     if search or sort is FrameSort.NAME:
         query = query.join(Frame, col(Frame.id) == col(FrameUsage.frame_id))
-    if search or owner_id:
+    if search or asked.owner_id:
         query = query.join(User, col(User.workspace_id) == col(FrameUsage.workspace_id))
     if search:
         query = query.where(contains(search, col(Frame.name_key), col(User.username_key)))
-    if owner_id:
-        query = query.where(col(User.id) == owner_id)
-    if chosen:
-        query = query.where(_CONDITIONS[chosen])
-    found = page(session, query, _ORDERS[sort], after=after, before=before, size=size)
+    if asked.owner_id:
+        query = query.where(col(User.id) == asked.owner_id)
+    if asked.chosen:
+        query = query.where(_CONDITIONS[one_of(FrameFilter, asked.chosen)])
+    found = page(session, query, _ORDERS[sort], asked)
     return replace(found, rows=_whole(session, [row[0] for row in found.rows]))
 
 

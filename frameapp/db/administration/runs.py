@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from frameapp.db.paging import Found, Order, contains, page
+from frameapp.db.paging import Asked, Order, Page, clean_search, contains, one_of, page
 from frameapp.models import ACTIVE_RUN_STATES, Frame, Run, RunState, User
 
 LOOKED_THROUGH = 50  # of the newest runs, for products that failed
@@ -31,19 +31,18 @@ _STATES: dict[RunFilter, Sequence[str]] = {
 }
 
 
-def runs(
-    session: Session, *, search: str, owner_id: int, chosen: RunFilter | None, after: str, before: str, size: int
-) -> Found:
+def runs(session: Session, asked: Asked) -> Page[Any]:
     """One page of runs, newest first, whose frame's or owner's name contains the search: run, frame's name, owner."""
     query = sa.select(col(Run.id))
-    if search:  # the sum keeps the index on frames away: past the newest runs a page is soon full
+    if search := clean_search(asked.search):
+        # The sum keeps the index on frames away: past the newest runs a page is soon full.
         query = query.where((col(Run.frame_id) + 0).in_(_frames_named(search)))
-    if owner_id:
-        owner = sa.select(col(User.workspace_id)).where(col(User.id) == owner_id).scalar_subquery()
+    if asked.owner_id:
+        owner = sa.select(col(User.workspace_id)).where(col(User.id) == asked.owner_id).scalar_subquery()
         query = query.where(col(Run.workspace_id) == owner)
-    if chosen:
-        query = query.where(col(Run.state).in_(_STATES[chosen]))
-    found = page(session, query, Order(col(Run.id), descending=True), after=after, before=before, size=size)
+    if asked.chosen:
+        query = query.where(col(Run.state).in_(_STATES[one_of(RunFilter, asked.chosen)]))
+    found = page(session, query, Order(col(Run.id), descending=True), asked)
     ids = [row[0] for row in found.rows]
     rows = {row[0].id: row for row in session.execute(_with_frames().where(col(Run.id).in_(ids)))}
     return replace(found, rows=[rows[run_id] for run_id in ids if run_id in rows])

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from frameapp.db.paging import Found, Order, contains, page
+from frameapp.db.paging import Asked, Order, Page, clean_search, contains, one_of, page
 from frameapp.models import Feed, FrameUsage, User
 
 
@@ -40,11 +40,9 @@ _AMOUNTS: dict[UserSort, tuple[Any, Any]] = {  # what is summed, by which worksp
 }
 
 
-def users(
-    session: Session, *, search: str, chosen: UserFilter | None, sort: UserSort, after: str, before: str, size: int
-) -> Found:
+def users(session: Session, asked: Asked) -> Page[Any]:
     """One page of users whose name or e-mail address contains the search; the first column is the user."""
-    query = sa.select(User)
+    query, sort = sa.select(User), one_of(UserSort, asked.sort or UserSort.NAME)
     if sort in _AMOUNTS:
         amount, workspace_id = _AMOUNTS[sort]
         sums = sa.select(workspace_id.label("workspace_id"), amount.label("amount")).group_by(workspace_id).subquery()
@@ -54,16 +52,19 @@ def users(
         order = Order(col(User.id), descending=True)
     else:
         order = Order(col(User.id), col(User.username_key))
-    return page(session, query.where(*_where(search, chosen)), order, after=after, before=before, size=size)
+    query = query.where(*_where(asked.search))
+    if asked.chosen:
+        query = query.where(_CONDITIONS[one_of(UserFilter, asked.chosen)])
+    return page(session, query, order, asked)
 
 
 def counts(session: Session, search: str) -> dict[str, int]:
     """How many users match the search: all (an empty key), and by filter."""
     sums = [sa.func.count().filter(condition) for condition in _CONDITIONS.values()]
-    found = session.execute(sa.select(sa.func.count(), *sums).select_from(User).where(*_where(search, None))).one()
+    found = session.execute(sa.select(sa.func.count(), *sums).select_from(User).where(*_where(search))).one()
     return dict(zip(("", *_CONDITIONS), found, strict=True))
 
 
-def _where(search: str, chosen: UserFilter | None) -> list[Any]:
-    conditions = [contains(search, col(User.username_key), sa.func.lower(col(User.email)))] if search else []
-    return [*conditions, *([_CONDITIONS[chosen]] if chosen else [])]
+def _where(search: str) -> list[Any]:
+    search = clean_search(search)
+    return [contains(search, col(User.username_key), sa.func.lower(col(User.email)))] if search else []

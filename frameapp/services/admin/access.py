@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from frameapp.db.administration import frames as table
+from frameapp.db.paging import Asked as Asked  # pages take it from here
 from frameapp.errors import NotFound
 from frameapp.models import User
 from frameapp.services.application import Application

@@ -1,13 +1,13 @@
 """The list of all users' frames."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from frameapp.db.administration import frames as table
 from frameapp.db.administration.frames import FrameFilter as FrameFilter
 from frameapp.db.administration.frames import FrameSort as FrameSort
 from frameapp.db.cards import last_runs, published_frames
-from frameapp.db.paging import clean_search, one_of
+from frameapp.db.paging import FIRST, Asked, Page
 from frameapp.models import Frame, FrameUsage, Run, RunState, User
 from frameapp.services.application import Application
 from frameapp.services.viewer import Viewer, require_administrator
@@ -28,47 +28,21 @@ class FrameRow:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class FramePage:
-    """One page, and what leads on from it."""
-
-    rows: list[FrameRow]
-    next_key: str
-    previous_key: str
+FramePage = Page[FrameRow]
 
 
-def page(
-    app: Application,
-    viewer: Viewer,
-    *,
-    search: str = "",
-    owner_id: int = 0,
-    chosen: str = "",
-    sort: str = FrameSort.NEWEST,
-    after: str = "",
-    before: str = "",
-    size: int = 50,
-) -> FramePage:
+def page(app: Application, viewer: Viewer, asked: Asked = FIRST) -> FramePage:
     """One page of frames. Raises NotFound unless the viewer is an administrator."""
     require_administrator(viewer)
     with app.database.read() as session:
-        found = table.frames(
-            session,
-            search=clean_search(search),
-            owner_id=owner_id,
-            chosen=one_of(FrameFilter, chosen) if chosen else None,
-            sort=one_of(FrameSort, sort),
-            after=after,
-            before=before,
-            size=size,
-        )
+        found = table.frames(session, asked)
         ids = [row[0].id for row in found.rows]
         runs, live = last_runs(session, ids), published_frames(session, ids)
     rows = [
         _row(frame, owner, products, counts, runs.get(frame.id), frame.id in live)
         for frame, owner, products, counts in found.rows
     ]
-    return FramePage(rows, found.next_key, found.previous_key)
+    return replace(found, rows=rows)
 
 
 def _row(frame: Frame, owner: User, products: int, counts: FrameUsage, run: Run | None, published: bool) -> FrameRow:

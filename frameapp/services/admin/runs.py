@@ -1,13 +1,13 @@
 """All users' runs, and stopping one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from frameapp.core.progress import Progress
 from frameapp.db.administration import runs as table
 from frameapp.db.administration.runs import RunFilter as RunFilter
-from frameapp.db.paging import clean_search, one_of
+from frameapp.db.paging import FIRST, Asked, Page
 from frameapp.errors import NotFound
-from frameapp.models import Run, RunState, User
+from frameapp.models import Run, RunState
 from frameapp.services import runs
 from frameapp.services.application import Application
 from frameapp.services.viewer import Viewer, require_administrator
@@ -24,40 +24,16 @@ class OwnedRun:
     owner: str
 
 
-@dataclass(frozen=True, slots=True)
-class RunPage:
-    """One page, and what leads on from it."""
-
-    rows: list[OwnedRun]
-    next_key: str
-    previous_key: str
+RunPage = Page[OwnedRun]
 
 
-def page(
-    app: Application,
-    viewer: Viewer,
-    *,
-    search: str = "",
-    owner_id: int = 0,
-    chosen: str = "",
-    after: str = "",
-    before: str = "",
-    size: int = 50,
-) -> RunPage:
+def page(app: Application, viewer: Viewer, asked: Asked = FIRST) -> RunPage:
     """One page of runs, newest first. Raises NotFound unless the viewer is an administrator."""
     require_administrator(viewer)
     with app.database.read() as session:
-        found = table.runs(
-            session,
-            search=clean_search(search),
-            owner_id=owner_id,
-            chosen=one_of(RunFilter, chosen) if chosen else None,
-            after=after,
-            before=before,
-            size=size,
-        )
-        rows = [row_of(run, name, owner) for run, name, owner in found.rows]
-    return RunPage(rows, found.next_key, found.previous_key)
+        found = table.runs(session, asked)
+    rows = [OwnedRun(runs.progress_of(run), name, owner.username) for run, name, owner in found.rows]
+    return replace(found, rows=rows)
 
 
 def cancel(app: Application, viewer: Viewer, run_id: int) -> bool:
@@ -67,8 +43,3 @@ def cancel(app: Application, viewer: Viewer, run_id: int) -> bool:
         if session.get(Run, run_id) is None:
             raise NotFound
     return runs.stop(app, run_id, RunState.CANCELLED, STOPPED)
-
-
-def row_of(run: Run, name: str, owner: User) -> OwnedRun:
-    """The run as the list shows it."""
-    return OwnedRun(runs.progress_of(run), name, owner.username)

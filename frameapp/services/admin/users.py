@@ -8,7 +8,7 @@ from frameapp.db.administration import users as table
 from frameapp.db.administration.users import UserFilter as UserFilter
 from frameapp.db.administration.users import UserSort as UserSort
 from frameapp.db.deletions import among
-from frameapp.db.paging import clean_search, one_of
+from frameapp.db.paging import FIRST, Asked, Page
 from frameapp.db.usage import Limits, Usage
 from frameapp.errors import NotFound
 from frameapp.models import User
@@ -31,49 +31,23 @@ class UserRow:
     limits: Limits
 
 
-@dataclass(frozen=True, slots=True)
-class UserPage:
-    """One page, and what leads on from it; ``counts`` are by filter, "" for all that match the search."""
+@dataclass(frozen=True)
+class UserPage(Page[UserRow]):
+    """One page; ``counts`` are by filter, "" for all that match the search."""
 
-    rows: list[UserRow]
     counts: dict[str, int]
-    next_key: str
-    previous_key: str
 
 
-def page(
-    app: Application,
-    viewer: Viewer,
-    *,
-    search: str = "",
-    chosen: str = "",
-    sort: str = UserSort.NAME,
-    after: str = "",
-    before: str = "",
-    size: int = 50,
-) -> UserPage:
+def page(app: Application, viewer: Viewer, asked: Asked = FIRST) -> UserPage:
     """One page of users. Raises NotFound unless the viewer is an administrator."""
     require_administrator(viewer)
-    search = clean_search(search)
     with app.database.read() as session:
-        found = table.users(
-            session,
-            search=search,
-            chosen=one_of(UserFilter, chosen) if chosen else None,
-            sort=one_of(UserSort, sort),
-            after=after,
-            before=before,
-            size=size,
-        )
+        found = table.users(session, asked)
         people = [row[0] for row in found.rows]
         used = usage.of_workspaces(session, [user.workspace_id for user in people])
         doomed = among(session, [user.id for user in people])
-        return UserPage(
-            [_row(user, used[user.workspace_id], user.id in doomed) for user in people],
-            table.counts(session, search),
-            found.next_key,
-            found.previous_key,
-        )
+        rows = [_row(user, used[user.workspace_id], user.id in doomed) for user in people]
+        return UserPage(rows, found.next_key, found.previous_key, table.counts(session, asked.search))
 
 
 def get(app: Application, viewer: Viewer, user_id: int) -> UserRow:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 from frameapp.core.feeds import Entry, SeenIds
+from frameapp.errors import NO_PICTURE
 from frameapp.services.offline.manifest import Row, State
 from frameapp.services.offline.team import Team
 from frameapp.services.offline.worker import Answer, Order
 
 AHEAD = 10_000  # rows that wait for an earlier picture; beyond, no further entry is read
 NO_ID = "This product has no id in the feed."
-NO_PICTURE = "This product has no picture in the feed."
 REPEATED = "An earlier product in the feed has the same id."
 
 

@@ -1,17 +1,17 @@
 """The audit log."""
 
-import asyncio
 from dataclasses import dataclass
-from typing import Any
 
 import reflex as rx
 
 from frameapp.services import audit
+from frameapp.services.admin.access import Asked
 from frameapp.services.application import application
-from frameapp.services.audit import LABELS, PAGE, Action, AuditRow
+from frameapp.services.audit import LABELS, Action, AuditRow, Page
+from frameapp.services.viewer import Viewer
 from frameapp.ui.account.devices import device_name
-from frameapp.ui.admin.list_state import SEARCH_ID
-from frameapp.ui.session import PageState, acts, loads, require_admin
+from frameapp.ui.admin.list_state import ListState
+from frameapp.ui.session import acts, loads
 
 ACTIONS = {"all": "All actions", **{action.value: label for action, label in LABELS.items()}}
 
@@ -29,73 +29,29 @@ class EventView:
     detail: str
 
 
-class AuditState(PageState, rx.State):
+class AuditState(ListState, rx.State):
     """Events, newest first."""
 
     rows: list[EventView] = []
-    search: str = ""
-    action: str = "all"
-    next_key: str = ""
-    previous_key: str = ""
-    _edges: list[int] = []  # what the pages up to this one were asked by
-
-    @rx.var
-    def narrowed(self) -> bool:
-        """Whether a search or a filter hides events."""
-        return bool(self.search) or self.action != "all"
 
     @rx.event
     @loads
     async def load(self) -> None:
         """The newest events."""
-        await self._read([])
+        await self._read()
 
     @rx.event
     @acts
-    async def find(self, text: str) -> None:
-        """Search names, addresses and details."""
-        self.search = text.strip()
-        await self._read([])
-
-    @rx.event
-    @acts
-    async def choose(self, action: str) -> None:
+    async def choose_action(self, action: str) -> None:
         """Show one kind of event, or all."""
-        self.action = action if action in ACTIONS else "all"
-        await self._read([])
+        self.chosen = action if action in LABELS else ""
+        await self._read()
 
-    @rx.event
-    @acts
-    async def show_all(self) -> Any:
-        """Everything again."""
-        self.search, self.action = "", "all"
-        await self._read([])
-        return rx.set_value(SEARCH_ID, "")
+    def _page(self, viewer: Viewer, asked: Asked) -> Page[AuditRow]:
+        return audit.page(application(), viewer, asked)
 
-    @rx.event
-    @acts
-    async def turn(self, where: str) -> None:
-        """Older, newer, or the newest."""
-        if where == "next" and self.rows and self.next_key:
-            await self._read([*self._edges, self.rows[-1].id])
-        else:
-            await self._read(self._edges[:-1] if where == "previous" else [])
-
-    async def _read(self, edges: list[int]) -> None:
-        viewer = await require_admin(self)
-        found = await asyncio.to_thread(
-            audit.events,
-            application(),
-            viewer,
-            search=self.search,
-            action="" if self.action == "all" else self.action,
-            before=edges[-1] if edges else 0,
-            size=PAGE + 1,
-        )
-        self._edges = edges
-        self.rows = [event_view(row) for row in found[:PAGE]]
-        self.next_key = "next" if len(found) > PAGE else ""
-        self.previous_key = "previous" if edges else ""
+    def _put(self, page: Page[AuditRow], viewer: Viewer) -> None:
+        self.rows = [event_view(row) for row in page.rows]
 
 
 def event_view(row: AuditRow) -> EventView:

@@ -2,27 +2,31 @@
 
 import reflex as rx
 
-from frameapp.ui.admin.frame_state import SORTS, AdminFrameState, Fact
-from frameapp.ui.admin.parts import admin_page, listed, table, tools
+from frameapp.ui.admin.frame_state import SORTS, AdminFrameState
+from frameapp.ui.admin.parts import admin_page, listed, tools
+from frameapp.ui.components.facts import fact, facts_card
 from frameapp.ui.components.messages import empty_state
 from frameapp.ui.components.state_badge import state_badge
+from frameapp.ui.components.table import table
+from frameapp.ui.components.text import muted
 from frameapp.ui.components.when import when
 from frameapp.ui.details.rows import Row
 from frameapp.ui.details.runs_tab import runs_table
+from frameapp.ui.shell import signed_in_page
 
 detail = AdminFrameState.detail
 
 
+@signed_in_page("/admin/frames/[frame_id]", title="Frame", on_load=AdminFrameState.load)
 def frame() -> rx.Component:
     """What it is, its outputs and its last runs."""
     return admin_page(
         AdminFrameState,
         "frames",
         rx.fragment(
-            rx.el.dl(
-                rx.foreach(detail.facts, _fact),
-                rx.el.div(rx.el.dt("Made"), rx.el.dd(when(detail.made))),
-                class_name="facts facts-card",
+            facts_card(
+                rx.foreach(detail.facts, lambda each: fact(each.name, each.value)),
+                fact("Created", when(detail.created)),
             ),
             rx.tabs.root(
                 rx.tabs.list(
@@ -39,10 +43,6 @@ def frame() -> rx.Component:
         title=detail.name,
         subtitle="Read-only. Only its owner can change a frame.",
     )
-
-
-def _fact(fact: rx.Var[Fact]) -> rx.Component:
-    return rx.el.div(rx.el.dt(fact.name), rx.el.dd(fact.value, class_name="breaks"))
 
 
 def _outputs() -> rx.Component:
@@ -67,7 +67,7 @@ def _output(row: rx.Var[Row]) -> rx.Component:
     return rx.el.tr(
         rx.el.td(
             rx.text(row.product_id, size="2", weight="medium", as_="div", class_name="breaks"),
-            rx.text(row.title, size="2", color_scheme="gray", as_="div", class_name="truncate"),
+            muted(row.title, as_="div", class_name="truncate"),
         ),
         rx.el.td(
             state_badge(row.state),

@@ -9,11 +9,11 @@ from frameapp.errors import NotFound
 from frameapp.models import FeedKind
 from frameapp.services import frames, history, outputs
 from frameapp.services.accounts import Viewer
-from frameapp.services.admin.access import reading
+from frameapp.services.admin.access import Asked, reading
 from frameapp.services.application import application
 from frameapp.services.frames import FrameRow
 from frameapp.services.outputs import LARGEST_ID, OutputPage
-from frameapp.ui.admin.list_state import FilterView, ListState
+from frameapp.ui.admin.list_state import ListState
 from frameapp.ui.details.rows import Row, filter_views, row_view
 from frameapp.ui.run_rows import RunRow, run_row
 from frameapp.ui.session import address_of, loads, require_admin
@@ -36,7 +36,7 @@ class FrameDetail:
 
     name: str = ""
     owner: str = ""
-    made: str = ""
+    created: str = ""
     facts: list[Fact] = field(default_factory=list)
 
 
@@ -70,20 +70,22 @@ class AdminFrameState(ListState, rx.State):
         """Outputs or runs."""
         self.tab = "runs" if tab == "runs" else "outputs"
 
-    async def _read(self, *, after: str = "", before: str = "") -> None:
-        admin = await require_admin(self)
-        page, counts = await asyncio.to_thread(self._outputs, admin, after, before)
-        self.rows = [row_view(row) for row in page.rows]
-        self.next_key, self.previous_key = page.next_key, page.previous_key
-        self.filters = [FilterView(item.state, item.label, item.count) for item in filter_views(counts, self.chosen)]
+    async def _read(self, **edge: str) -> None:
+        """The page, and the filters with their counts."""
+        await super()._read(**edge)
+        counts = await asyncio.to_thread(self._counts, await require_admin(self))
+        self.filters = filter_views(counts, self.chosen)
 
-    def _outputs(self, admin: Viewer, after: str, before: str) -> tuple[OutputPage, dict[str, int]]:
-        app, frame_id = application(), self._frame
-        viewer, _ = reading(app, admin, frame_id)
-        page = outputs.page(
-            app, viewer, frame_id, search=self.search, state=self.chosen, sort=self.sort, after=after, before=before
-        )
-        return page, outputs.counts(app, viewer, frame_id, search=self.search)
+    def _page(self, viewer: Viewer, asked: Asked) -> OutputPage:
+        owner, _ = reading(application(), viewer, self._frame)
+        return outputs.page(application(), owner, self._frame, asked)
+
+    def _put(self, page: OutputPage, viewer: Viewer) -> None:
+        self.rows = [row_view(row) for row in page.rows]
+
+    def _counts(self, admin: Viewer) -> dict[str, int]:
+        owner, _ = reading(application(), admin, self._frame)
+        return outputs.counts(application(), owner, self._frame, search=self.search)
 
 
 def admin_frame_of(state: rx.State) -> int:

@@ -1,15 +1,17 @@
 """All users' frames."""
 
-import asyncio
 from dataclasses import dataclass
 
 import reflex as rx
 
 from frameapp.services.admin import frames
-from frameapp.services.admin.frames import FrameFilter, FrameRow, FrameSort
+from frameapp.services.admin.access import Asked
+from frameapp.services.admin.frames import FrameFilter, FramePage, FrameRow, FrameSort
 from frameapp.services.application import application
-from frameapp.ui.admin.list_state import FilterView, ListState
+from frameapp.services.viewer import Viewer
+from frameapp.ui.admin.list_state import ListState
 from frameapp.ui.admin.owners import take_owner
+from frameapp.ui.components.filters import Filter
 from frameapp.ui.session import loads, require_admin
 from frameapp.ui.words import counted, number, weight
 
@@ -49,7 +51,7 @@ class AdminFramesState(ListState, rx.State):
 
     rows: list[FrameView] = []
     sort: str = FrameSort.NEWEST
-    filters: list[FilterView] = [FilterView(word, label) for word, label in FILTERS.items()]
+    filters: list[Filter] = [Filter(word, label) for word, label in FILTERS.items()]
 
     @rx.event
     @loads
@@ -58,21 +60,11 @@ class AdminFramesState(ListState, rx.State):
         await take_owner(self, await require_admin(self))
         await self._read()
 
-    async def _read(self, *, after: str = "", before: str = "") -> None:
-        viewer = await require_admin(self)
-        page = await asyncio.to_thread(
-            frames.page,
-            application(),
-            viewer,
-            search=self.search,
-            owner_id=self._owner_id,
-            chosen=self.chosen,
-            sort=self.sort,
-            after=after,
-            before=before,
-        )
+    def _page(self, viewer: Viewer, asked: Asked) -> FramePage:
+        return frames.page(application(), viewer, asked)
+
+    def _put(self, page: FramePage, viewer: Viewer) -> None:
         self.rows = [frame_view(row) for row in page.rows]
-        self.next_key, self.previous_key = page.next_key, page.previous_key
 
 
 def frame_view(row: FrameRow) -> FrameView:

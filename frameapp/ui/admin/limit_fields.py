@@ -27,6 +27,5 @@ def _field(name: str, label: str, value: rx.Var[str], placeholder: str) -> rx.Co
             input_mode="numeric",
             auto_complete="off",
             max_length=10,
-            size="2",
         ),
     )

@@ -1,35 +1,27 @@
 """What the administration's lists have in common: search, filter, order, and pages by key."""
 
 import asyncio
-from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
 
+from frameapp.services.admin.access import Asked
 from frameapp.services.viewer import Viewer
+from frameapp.ui.components.filters import Filter
 from frameapp.ui.session import PageState, acts, client_is_gone, require_admin
 
 REFRESH_SECONDS = 2.0
 SEARCH_ID = "admin-search"
 
 
-@dataclass(frozen=True)
-class FilterView:
-    """Something to filter by; ``word`` is empty for all, ``count`` where it is not counted."""
-
-    word: str
-    label: str
-    count: str = ""
-
-
 class ListState(PageState, mixin=True):
-    """A page of a list. The state itself reads it (``_read``) and has the variable ``rows``."""
+    """A page of a list. The state itself brings it (``_page``), shows it (``_put``) and has the variable ``rows``."""
 
     search: str = ""
     chosen: str = ""
     sort: str = ""
     owner: str = ""
-    filters: list[FilterView] = []
+    filters: list[Filter] = []
     next_key: str = ""
     previous_key: str = ""
     _owner_id: int = 0
@@ -87,8 +79,20 @@ class ListState(PageState, mixin=True):
         else:
             await self._read()
 
-    async def _read(self, *, after: str = "", before: str = "") -> None:
-        """Read a page: the first, or the one after or before a key."""
+    async def _read(self, **edge: str) -> None:
+        """Read a page: the first, or the one ``after`` or ``before`` a key."""
+        viewer = await require_admin(self)
+        asked = Asked(self.search, self._owner_id, self.chosen, self.sort, **edge)
+        page = await asyncio.to_thread(self._page, viewer, asked)
+        self._put(page, viewer)
+        self.next_key, self.previous_key = page.next_key, page.previous_key
+
+    def _page(self, viewer: Viewer, asked: Asked) -> Any:
+        """The page that is asked for. Blocks."""
+        raise NotImplementedError
+
+    def _put(self, page: Any, viewer: Viewer) -> None:
+        """Show the page's rows."""
         raise NotImplementedError
 
 
@@ -111,12 +115,14 @@ class LiveList(ListState, mixin=True):
                 if self._edge and not self.rows:  # the page's last row has gone
                     await self._read()
 
-    def _put(self, page: Any, rows: list[Any], **edge: str) -> None:
-        """Show the page that was read; only what has changed goes to the browser."""
+    async def _read(self, **edge: str) -> None:
+        await super()._read(**edge)
+        self._edge = edge
+
+    def _show(self, rows: list[Any]) -> None:
+        """Only what has changed goes to the browser."""
         if rows != self.rows:
             self.rows = rows
-        self.next_key, self.previous_key = page.next_key, page.previous_key
-        self._edge = {name: key for name, key in edge.items() if key}
 
     def _moves(self) -> bool:
         """Whether something on the page on show moves."""

@@ -3,30 +3,34 @@
 import reflex as rx
 
 from frameapp.ui.admin.overview_state import FaultRow, KindRow, OverviewState, ProcessRow, Tile
-from frameapp.ui.admin.parts import admin_page, table
+from frameapp.ui.admin.parts import admin_page
+from frameapp.ui.components import layout
 from frameapp.ui.components.messages import skeleton, skeleton_lines, warning_callout
+from frameapp.ui.components.table import table
+from frameapp.ui.components.text import muted
 from frameapp.ui.components.when import when
+from frameapp.ui.shell import signed_in_page
 
 
+@signed_in_page("/admin", title="Admin", on_load=[OverviewState.load, OverviewState.follow])
 def overview() -> rx.Component:
     """Figures, processes, storage and the last errors."""
     return admin_page(OverviewState, "overview", _content(), loading=_loading())
 
 
 def _content() -> rx.Component:
-    return rx.flex(
+    return layout.column(
         rx.el.dl(rx.foreach(OverviewState.sums, _tile), class_name="tiles"),
         rx.el.dl(rx.foreach(OverviewState.going, _tile), class_name="tiles"),
         _section("Processes", _processes()),
         _section("Storage", _storage()),
         _section("Last errors", _faults()),
-        direction="column",
-        spacing="5",
+        gap="5",
     )
 
 
 def _loading() -> rx.Component:
-    return rx.flex(skeleton("96px"), skeleton("96px"), skeleton_lines(4), direction="column", spacing="4")
+    return layout.column(skeleton("96px"), skeleton("96px"), skeleton_lines(4), gap="4")
 
 
 def _tile(tile: rx.Var[Tile]) -> rx.Component:
@@ -48,7 +52,7 @@ def _section(name: str, *content: rx.Component) -> rx.Component:
 def _processes() -> rx.Component:
     columns = [
         ("Process", "cell-kind"),
-        ("Doing", ""),
+        ("Activity", ""),
         ("Machine · process id", "wide-only"),
         ("Started", "number cell-when wide-only"),
     ]
@@ -75,18 +79,14 @@ def _storage() -> rx.Component:
         OverviewState.kinds.length() > 0,
         rx.fragment(
             table("Storage", columns, rx.foreach(OverviewState.kinds, _kind), class_name="narrow-rows"),
-            rx.text(
-                "Counted ", when(OverviewState.counted_at), size="1", color_scheme="gray", as_="p", class_name="below"
-            ),
+            muted("Counted ", when(OverviewState.counted_at), size="1", as_="p", class_name="below"),
         ),
-        rx.text(
+        muted(
             rx.cond(
                 OverviewState.counted_at != "",
                 rx.fragment("Nothing was stored at the last count, ", when(OverviewState.counted_at), "."),
                 rx.fragment("Storage is counted soon after a start, then once an hour."),
-            ),
-            size="2",
-            color_scheme="gray",
+            )
         ),
     )
 
@@ -104,13 +104,13 @@ def _faults() -> rx.Component:
     return rx.cond(
         OverviewState.faults.length() > 0,
         rx.el.ol(rx.foreach(OverviewState.faults, _fault), class_name="run-list", aria_label="Last errors"),
-        rx.text("No recent errors.", size="2", color_scheme="gray"),
+        muted("No recent errors."),
     )
 
 
 def _fault(row: rx.Var[FaultRow]) -> rx.Component:
     return rx.el.li(
-        rx.flex(
+        layout.column(
             rx.text(
                 rx.link(row.frame, href=f"/admin/frames/{row.frame_id}", weight="medium"),
                 rx.el.span(" · " + row.owner + " · " + row.what, class_name="quiet"),
@@ -118,11 +118,10 @@ def _fault(row: rx.Var[FaultRow]) -> rx.Component:
                 as_="div",
                 class_name="breaks",
             ),
-            rx.text(row.reason, size="2", color_scheme="gray", as_="div", class_name="breaks"),
-            direction="column",
-            spacing="1",
+            muted(row.reason, as_="div", class_name="breaks"),
+            gap="1",
             class_name="run-text",
         ),
-        rx.text(when(row.at), size="2", color_scheme="gray", as_="div", class_name="run-when"),
+        muted(when(row.at), as_="div", class_name="run-when"),
         class_name="run-row fault-row",
     )

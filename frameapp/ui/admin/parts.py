@@ -4,12 +4,15 @@ from typing import Any
 
 import reflex as rx
 
-from frameapp.ui.admin.list_state import SEARCH_ID, FilterView
+from frameapp.ui.admin.list_state import SEARCH_ID
+from frameapp.ui.components import layout
+from frameapp.ui.components.filters import filters
 from frameapp.ui.components.focus import CONTENT_ID
 from frameapp.ui.components.messages import empty_state, error_callout, not_found, skeleton, skeleton_lines
 from frameapp.ui.components.page_header import page_header
 from frameapp.ui.components.pager import turn_button
-from frameapp.ui.components.search_key import search_key
+from frameapp.ui.components.search_box import search_box
+from frameapp.ui.components.select import select
 from frameapp.ui.session import SessionState
 from frameapp.ui.shell import shell
 
@@ -77,56 +80,16 @@ def _sections(lit: str) -> rx.Component:
 
 def tools(state: Any, *, placeholder: str, sorts: dict[str, str] | None = None) -> rx.Component:
     """Search, order and filters of a list; ``state`` is a ListState, ``sorts`` labels by the orders' words."""
-    return rx.flex(
-        search_key(SEARCH_ID),
-        rx.flex(
-            search_field(state, placeholder),
+    return layout.column(
+        layout.row(
+            search_box(SEARCH_ID, placeholder, state.search, state.find),
             rx.spacer(),
             _owner(state),
-            sort_select(state.sort, state.sort_by, sorts) if sorts else rx.fragment(),
-            align="center",
-            spacing="3",
+            select(state.sort, state.sort_by, sorts) if sorts else rx.fragment(),
             wrap="wrap",
         ),
-        rx.el.div(
-            rx.foreach(state.filters, lambda item: _filter(state, item)),
-            role="group",
-            aria_label="Filter",
-            class_name="filters",
-        ),
-        direction="column",
-        spacing="3",
+        filters(state.filters, state.chosen, state.choose),
         margin_bottom="var(--space-3)",
-    )
-
-
-def search_field(state: Any, placeholder: str) -> rx.Component:
-    """The search of a list."""
-    return rx.input(
-        rx.input.slot(rx.icon("search", size=16, aria_hidden="true")),
-        rx.input.slot(rx.el.kbd("/", class_name="search-hint"), side="right"),
-        id=SEARCH_ID,
-        name="search",
-        type="search",
-        default_value=state.search,
-        on_change=state.find.debounce(300),
-        placeholder=placeholder,
-        aria_label=placeholder,
-        auto_complete=False,
-        spell_check=False,
-        size="2",
-        class_name="output-search",
-    )
-
-
-def sort_select(value: Any, on_change: Any, sorts: dict[str, str], *, label: str = "Order") -> rx.Component:
-    """A choice of one: the order of a list, or what it is narrowed to."""
-    return rx.select.root(
-        rx.select.trigger(aria_label=label, variant="surface"),
-        rx.select.content(*[rx.select.item(label, value=word) for word, label in sorts.items()], position="popper"),
-        value=value,
-        on_change=on_change,
-        size="2",
     )
 
 
@@ -136,39 +99,11 @@ def _owner(state: Any) -> rx.Component:
         state.owner != "",
         rx.button(
             "Of " + state.owner,
-            rx.icon("x", size=14, aria_hidden="true"),
+            rx.icon("x", size=14),
             on_click=state.show_everybody,
             variant="soft",
-            size="2",
-            type="button",
             aria_label="Of " + state.owner + ": show all users",
         ),
-    )
-
-
-def _filter(state: Any, item: rx.Var[FilterView]) -> rx.Component:
-    return rx.el.button(
-        item.label,
-        rx.cond(item.count != "", rx.el.span(item.count, class_name="filter-count")),
-        type="button",
-        class_name="filter",
-        on_click=state.choose(item.word),
-        custom_attrs={"aria-pressed": rx.cond(state.chosen == item.word, "true", "false")},
-    )
-
-
-def table(label: str, columns: list[tuple[str, str]], rows: rx.Component, *, class_name: str = "") -> rx.Component:
-    """``columns`` are headings with their cells' class names; an empty heading is only heard."""
-    return rx.el.div(
-        rx.el.table(
-            rx.el.thead(
-                rx.el.tr(*[rx.el.th(heading, scope="col", class_name=cells) for heading, cells in columns]),
-            ),
-            rx.el.tbody(rows),
-            class_name=f"admin-table {class_name}".strip(),
-            aria_label=label,
-        ),
-        class_name="outputs-frame",
     )
 
 
@@ -176,11 +111,8 @@ def listed(state: Any, content: rx.Component, nothing: str | rx.Var) -> rx.Compo
     """The rows with their pager, or the sentence that there are none."""
     return rx.cond(
         state.rows.length() > 0,
-        rx.flex(content, turns(state), direction="column", spacing="3"),
-        empty_state(
-            nothing,
-            rx.cond(state.narrowed, rx.button("Show all", on_click=state.show_all, variant="soft", type="button")),
-        ),
+        layout.column(content, turns(state)),
+        empty_state(nothing, rx.cond(state.narrowed, rx.button("Show all", on_click=state.show_all, variant="soft"))),
     )
 
 

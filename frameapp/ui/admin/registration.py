@@ -6,16 +6,20 @@ from frameapp.models import Registration
 from frameapp.ui.admin.limit_fields import limit_fields
 from frameapp.ui.admin.parts import admin_page
 from frameapp.ui.admin.registration_state import MODES, RegistrationState
+from frameapp.ui.components import layout
 from frameapp.ui.components.copyable import copyable
 from frameapp.ui.components.messages import error_callout, skeleton
+from frameapp.ui.components.text import muted
+from frameapp.ui.shell import signed_in_page
 
 
+@signed_in_page("/admin/registration", title="Registration", on_load=RegistrationState.load)
 def registration() -> rx.Component:
     """Who may make an account, and what an account may have."""
     return admin_page(
         RegistrationState,
         "registration",
-        rx.flex(_modes(), _invitations(), _limits(), direction="column", spacing="6", max_width="640px"),
+        layout.column(_modes(), _invitations(), _limits(), gap="6", max_width="640px"),
         loading=skeleton("320px"),
     )
 
@@ -30,13 +34,7 @@ def _modes() -> rx.Component:
         rx.radio_cards.root(
             *[
                 rx.radio_cards.item(
-                    rx.flex(
-                        rx.text(name, size="2", weight="medium"),
-                        rx.text(sentence, size="2", color_scheme="gray"),
-                        direction="column",
-                        spacing="1",
-                        width="100%",
-                    ),
+                    layout.column(rx.text(name, size="2", weight="medium"), muted(sentence), gap="1", width="100%"),
                     value=mode.value,
                 )
                 for mode, (name, sentence) in MODES.items()
@@ -47,14 +45,13 @@ def _modes() -> rx.Component:
             gap="2",
             size="1",
         ),
-        rx.text(
+        muted(
             rx.cond(
                 RegistrationState.overridden,
                 "Set on this page. This overrides FRAMEAPP_REGISTRATION.",
                 "Set by FRAMEAPP_REGISTRATION or its default. A choice made here overrides it.",
             ),
             size="1",
-            color_scheme="gray",
             margin_top="var(--space-2)",
         ),
         aria_label="Who can register",
@@ -64,15 +61,13 @@ def _modes() -> rx.Component:
 def _invitations() -> rx.Component:
     return rx.el.section(
         _heading("Invitation links"),
-        rx.text(
+        muted(
             "Each link creates one account, expires after seven days and is shown only once.",
             rx.cond(
                 RegistrationState.mode == Registration.CLOSED.value,
                 " While registration is closed, links do not work.",
                 "",
             ),
-            size="2",
-            color_scheme="gray",
             margin_bottom="var(--space-3)",
         ),
         rx.cond(
@@ -80,11 +75,10 @@ def _invitations() -> rx.Component:
             rx.box(copyable(RegistrationState.link, label="Invitation link"), margin_bottom="var(--space-3)"),
         ),
         rx.button(
-            rx.icon("link", size=14, aria_hidden="true"),
+            rx.icon("link", size=14),
             rx.cond(RegistrationState.link != "", "Create another link", "Create invitation link"),
             on_click=RegistrationState.invite,
             variant="soft",
-            type="button",
         ),
         aria_label="Invitation links",
     )
@@ -93,20 +87,17 @@ def _invitations() -> rx.Component:
 def _limits() -> rx.Component:
     return rx.el.section(
         _heading("Limits for each user"),
-        rx.text(
+        muted(
             "Leave a field empty or enter 0 for no limit. Limits set for one user on the Users page override these. "
             "Users are warned at 80 %.",
-            size="2",
-            color_scheme="gray",
             margin_bottom="var(--space-3)",
         ),
         rx.form(
-            rx.flex(
+            layout.column(
                 limit_fields(RegistrationState, "No limit"),
                 rx.cond(RegistrationState.limits_error != "", error_callout(RegistrationState.limits_error)),
                 rx.box(rx.button("Save limits", type="submit")),
-                direction="column",
-                spacing="4",
+                gap="4",
             ),
             on_submit=RegistrationState.save_limits,
         ),

@@ -2,18 +2,22 @@
 
 import reflex as rx
 
-from frameapp.ui.admin.parts import admin_page, listed, table, tools
+from frameapp.ui.admin.parts import admin_page, listed, tools
 from frameapp.ui.admin.runs_state import AdminRunsState
 from frameapp.ui.components.confirm import confirm_dialog
 from frameapp.ui.components.progress_bar import progress_bar
 from frameapp.ui.components.state_badge import state_badge
+from frameapp.ui.components.table import table
+from frameapp.ui.components.text import muted
 from frameapp.ui.components.when import when
 from frameapp.ui.run_rows import RunRow, run_notes, run_text
+from frameapp.ui.shell import signed_in_page
 
 
+@signed_in_page("/admin/runs", title="All runs", on_load=[AdminRunsState.load, AdminRunsState.follow])
 def runs() -> rx.Component:
     """Everybody's runs, live."""
-    columns = [("Run", ""), ("State", "cell-state"), ("When", "number cell-when wide-only"), ("", "cell-action")]
+    columns = [("Run", ""), ("State", "cell-state"), ("Updated", "number cell-when wide-only"), ("", "cell-action")]
     rows = table("Runs", columns, rx.foreach(AdminRunsState.rows, _row), class_name="stacked beside")
     return admin_page(
         AdminRunsState,
@@ -40,7 +44,7 @@ def _row(row: rx.Var[RunRow]) -> rx.Component:
             run_text(row),
             run_notes(row),
             rx.cond(row.active, progress_bar(row.percent, label=f"Progress of {row.frame}", height="4px")),
-            rx.text(when(row.at), size="2", color_scheme="gray", as_="div", class_name="narrow-only"),
+            muted(when(row.at), as_="div", class_name="narrow-only"),
         ),
         rx.el.td(state_badge(row.state), class_name="cell-state"),
         rx.el.td(when(row.at), class_name="number cell-when wide-only quiet"),
@@ -54,7 +58,6 @@ def _row(row: rx.Var[RunRow]) -> rx.Component:
                     variant="soft",
                     color_scheme="red",
                     size="1",
-                    type="button",
                     custom_attrs={"data-run": row.run_id},
                 ),
             ),

@@ -6,11 +6,13 @@ from typing import Any
 import reflex as rx
 
 from frameapp.services.admin import runs
-from frameapp.services.admin.runs import RunFilter
+from frameapp.services.admin.access import Asked
+from frameapp.services.admin.runs import RunFilter, RunPage
 from frameapp.services.application import application
 from frameapp.services.viewer import Viewer
-from frameapp.ui.admin.list_state import FilterView, LiveList
+from frameapp.ui.admin.list_state import LiveList
 from frameapp.ui.admin.owners import take_owner
+from frameapp.ui.components.filters import Filter
 from frameapp.ui.run_rows import RunRow, run_row
 from frameapp.ui.session import acts, loads, require_admin
 
@@ -27,7 +29,7 @@ class AdminRunsState(LiveList, rx.State):
     """The list of all runs, newest first."""
 
     rows: list[RunRow] = []
-    filters: list[FilterView] = [FilterView(word, label) for word, label in FILTERS.items()]
+    filters: list[Filter] = [Filter(word, label) for word, label in FILTERS.items()]
     doomed_id: int = 0
     doomed: str = ""
     asking: bool = False
@@ -39,20 +41,11 @@ class AdminRunsState(LiveList, rx.State):
         await take_owner(self, await require_admin(self))
         await self._read()
 
-    async def _read(self, *, after: str = "", before: str = "") -> None:
-        viewer = await require_admin(self)
-        page = await asyncio.to_thread(
-            runs.page,
-            application(),
-            viewer,
-            search=self.search,
-            owner_id=self._owner_id,
-            chosen=self.chosen,
-            after=after,
-            before=before,
-        )
-        rows = [run_row(row.progress, row.frame, row.owner) for row in page.rows]
-        self._put(page, rows, after=after, before=before)
+    def _page(self, viewer: Viewer, asked: Asked) -> RunPage:
+        return runs.page(application(), viewer, asked)
+
+    def _put(self, page: RunPage, viewer: Viewer) -> None:
+        self._show([run_row(row.progress, row.frame, row.owner) for row in page.rows])
 
     def _moves(self) -> bool:
         return any(row.active for row in self.rows) or not self._edge

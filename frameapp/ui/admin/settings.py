@@ -2,10 +2,14 @@
 
 import reflex as rx
 
-from frameapp.ui.admin.parts import admin_page, table
+from frameapp.ui.admin.parts import admin_page
 from frameapp.ui.admin.settings_state import SettingsState, SettingView
+from frameapp.ui.components.table import table
+from frameapp.ui.components.text import muted
+from frameapp.ui.shell import signed_in_page
 
 
+@signed_in_page("/admin/settings", title="Settings", on_load=SettingsState.load)
 def settings() -> rx.Component:
     """Every setting, and where it comes from."""
     columns = [("Setting", ""), ("Value", "cell-value"), ("From", "cell-state")]
@@ -19,10 +23,7 @@ def settings() -> rx.Component:
 
 def _row(row: rx.Var[SettingView]) -> rx.Component:
     return rx.el.tr(
-        rx.el.td(
-            rx.el.code(row.name, class_name="setting-name"),
-            rx.text(row.description, size="2", color_scheme="gray", as_="div"),
-        ),
+        rx.el.td(rx.el.code(row.name, class_name="setting-name"), muted(row.description, as_="div")),
         rx.el.td(row.value, class_name="cell-value breaks"),
         rx.el.td(
             rx.badge(row.source, color_scheme=rx.cond(row.set, "indigo", "gray"), high_contrast=True),

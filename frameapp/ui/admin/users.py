@@ -3,15 +3,20 @@
 import reflex as rx
 
 from frameapp.ui.admin.limit_fields import limit_fields
-from frameapp.ui.admin.parts import admin_page, listed, table, tools
+from frameapp.ui.admin.parts import admin_page, listed, tools
 from frameapp.ui.admin.users_state import SORTS, UsersState, UserView
+from frameapp.ui.components import layout
 from frameapp.ui.components.confirm import confirm_dialog
 from frameapp.ui.components.copyable import copyable
 from frameapp.ui.components.focus import focus_first
 from frameapp.ui.components.messages import error_callout
+from frameapp.ui.components.table import table
+from frameapp.ui.components.text import muted
 from frameapp.ui.components.when import when
+from frameapp.ui.shell import signed_in_page
 
 
+@signed_in_page("/admin/users", title="Users", on_load=[UsersState.load, UsersState.follow])
 def users() -> rx.Component:
     """Everybody who has an account."""
     return admin_page(
@@ -42,18 +47,17 @@ def _table() -> rx.Component:
 def _row(row: rx.Var[UserView]) -> rx.Component:
     return rx.el.tr(
         rx.el.td(
-            rx.flex(
+            layout.row(
                 rx.text(row.username, size="2", weight="medium", as_="span", class_name="truncate", title=row.username),
                 rx.cond(row.is_admin, rx.badge("Administrator", color_scheme="indigo", high_contrast=True)),
                 rx.cond(row.deleting, rx.badge("Being deleted", color_scheme="red", high_contrast=True)),
                 rx.cond(row.deactivated, rx.badge("Deactivated", color_scheme="gray", high_contrast=True)),
                 rx.cond(row.limited, rx.badge("Own limits", color_scheme="amber", high_contrast=True)),
-                align="center",
-                spacing="2",
+                gap="2",
                 wrap="wrap",
             ),
-            rx.text(row.email, size="2", color_scheme="gray", as_="div", class_name="truncate"),
-            rx.text(row.summary, size="2", color_scheme="gray", as_="div", class_name="narrow-only"),
+            muted(row.email, as_="div", class_name="truncate"),
+            muted(row.summary, as_="div", class_name="narrow-only"),
         ),
         rx.el.td(row.frames, class_name="number wide-only"),
         rx.el.td(row.products, class_name="number wide-only"),
@@ -69,11 +73,9 @@ def _menu(row: rx.Var[UserView]) -> rx.Component:
     return rx.dropdown_menu.root(
         rx.dropdown_menu.trigger(
             rx.icon_button(
-                rx.icon("ellipsis", size=16),
+                rx.icon("ellipsis", size=18),
                 variant="ghost",
                 color_scheme="gray",
-                size="2",
-                type="button",
                 aria_label=f"Actions for {row.username}",
                 class_name="user-menu",
                 custom_attrs={"data-user": row.user_id},
@@ -123,9 +125,7 @@ def _link_dialog() -> rx.Component:
                 size="2",
             ),
             rx.box(copyable(UsersState.link, label="Password link"), margin_y="var(--space-4)"),
-            rx.flex(
-                rx.dialog.close(rx.button("Done", variant="soft", color_scheme="gray", type="button")), justify="end"
-            ),
+            rx.flex(rx.dialog.close(rx.button("Done", variant="soft", color_scheme="gray")), justify="end"),
             max_width="520px",
             on_close_auto_focus=focus_first([menu_of(UsersState.link_id)]),
         ),
@@ -140,17 +140,16 @@ def _limits_dialog() -> rx.Component:
             rx.dialog.title("Limits for ", UsersState.limiting, size="4"),
             rx.dialog.description("Leave a field empty to use the default for all users; 0 means no limit.", size="2"),
             rx.form(
-                rx.flex(
+                layout.column(
                     limit_fields(UsersState, "Default"),
                     rx.cond(UsersState.limits_error != "", error_callout(UsersState.limits_error)),
                     rx.flex(
-                        rx.dialog.close(rx.button("Cancel", variant="soft", color_scheme="gray", type="button")),
+                        rx.dialog.close(rx.button("Cancel", variant="soft", color_scheme="gray")),
                         rx.button("Save limits", type="submit"),
                         spacing="3",
                         justify="end",
                     ),
-                    direction="column",
-                    spacing="4",
+                    gap="4",
                     margin_top="var(--space-4)",
                 ),
                 on_submit=UsersState.save_limits,

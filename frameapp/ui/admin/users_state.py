@@ -10,11 +10,13 @@ import reflex as rx
 from frameapp.errors import Conflict, Invalid, NotFound
 from frameapp.services import limits, links, users
 from frameapp.services.admin import users as listing
-from frameapp.services.admin.users import UserFilter, UserRow, UserSort
+from frameapp.services.admin.access import Asked
+from frameapp.services.admin.users import UserFilter, UserPage, UserRow, UserSort
 from frameapp.services.application import application
 from frameapp.services.limits import Limits
 from frameapp.services.viewer import Viewer
-from frameapp.ui.admin.list_state import FilterView, LiveList
+from frameapp.ui.admin.list_state import LiveList
+from frameapp.ui.components.filters import Filter
 from frameapp.ui.session import acts, loads, require_admin
 from frameapp.ui.words import counted, number, weight
 
@@ -84,20 +86,12 @@ class UsersState(LiveList, rx.State):
             self.asking, self.limiting_id = False, 0
         await self._read()
 
-    async def _read(self, *, after: str = "", before: str = "") -> None:
-        viewer = await require_admin(self)
-        page = await asyncio.to_thread(
-            listing.page,
-            application(),
-            viewer,
-            search=self.search,
-            chosen=self.chosen,
-            sort=self.sort,
-            after=after,
-            before=before,
-        )
-        self.filters = [FilterView(word, label, number(page.counts[word])) for word, label in FILTERS.items()]
-        self._put(page, [user_view(row, viewer.user_id) for row in page.rows], after=after, before=before)
+    def _page(self, viewer: Viewer, asked: Asked) -> UserPage:
+        return listing.page(application(), viewer, asked)
+
+    def _put(self, page: UserPage, viewer: Viewer) -> None:
+        self._show([user_view(row, viewer.user_id) for row in page.rows])
+        self.filters = [Filter(word, label, number(page.counts[word])) for word, label in FILTERS.items()]
 
     def _moves(self) -> bool:
         return any(row.deleting for row in self.rows)

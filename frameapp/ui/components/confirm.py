@@ -36,16 +36,9 @@ def confirm_dialog(
             rx.alert_dialog.title(title, size="4"),
             rx.alert_dialog.description(sentence, size="2"),
             rx.flex(
-                rx.alert_dialog.cancel(rx.button(dismiss, variant="soft", color_scheme="gray", type="button")),
+                rx.alert_dialog.cancel(rx.button(dismiss, variant="soft", color_scheme="gray")),
                 rx.alert_dialog.action(
-                    rx.button(
-                        action,
-                        on_click=on_confirm,
-                        loading=busy,
-                        type="button",
-                        color_scheme="red",
-                        class_name="danger",
-                    )
+                    rx.button(action, on_click=on_confirm, loading=busy, color_scheme="red", class_name="danger")
                 ),
                 spacing="3",
                 justify="end",

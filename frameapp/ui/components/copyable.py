@@ -2,6 +2,8 @@
 
 import reflex as rx
 
+from frameapp.ui.components import layout
+
 NO_CLIPBOARD = "The browser lets a page copy on https only. Select the address and copy it."
 
 
@@ -20,12 +22,8 @@ def copyable(text: rx.Var[str], *, label: str) -> rx.Component:
         rx.Var(f"navigator.clipboard?.writeText({text}).then(() => true, () => false) ?? false"),
         callback=CopyState.copied,
     )
-    return rx.flex(
+    return layout.row(
         rx.el.code(text, class_name="published-address", aria_label=label, tab_index=0),
-        rx.button(
-            rx.icon("copy", size=14, aria_hidden="true"), "Copy", on_click=copying, variant="soft", type="button"
-        ),
-        align="center",
-        spacing="3",
+        rx.button(rx.icon("copy", size=14), "Copy", on_click=copying, variant="soft"),
         wrap="wrap",
     )

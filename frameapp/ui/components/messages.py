@@ -4,25 +4,27 @@ from typing import Any
 
 import reflex as rx
 
+from frameapp.ui.components import layout
+from frameapp.ui.components.link_button import link_button
+from frameapp.ui.components.text import muted
+
 
 def empty_state(
     sentence: str | rx.Var, *actions: rx.Component, title: str | rx.Var = "", picture: rx.Component | None = None
 ) -> rx.Component:
     """A sentence, and the button that leads on."""
-    return rx.flex(
+    return layout.column(
         picture if picture is not None else rx.fragment(),
-        rx.flex(
+        layout.column(
             rx.heading(title, as_="h2", size="4", weight="bold") if title else rx.fragment(),
-            rx.text(sentence, size="2", color_scheme="gray", align="center", max_width="44ch", text_wrap="balance"),
-            direction="column",
+            muted(sentence, align="center", max_width="44ch", text_wrap="balance"),
             align="center",
-            spacing="2",
+            gap="2",
         ),
         rx.flex(*actions, spacing="3", wrap="wrap", justify="center") if actions else rx.fragment(),
-        direction="column",
         align="center",
         justify="center",
-        spacing="5",
+        gap="5",
         padding="var(--space-8) var(--space-4)",
         border="1px dashed var(--gray-a6)",
         border_radius="var(--radius-4)",
@@ -33,13 +35,11 @@ def error_callout(sentence: str | rx.Var, retry: Any = None, *, label: str = "Tr
     """What happened and what to do; with ``retry``, a button that does it again."""
     button = rx.button(label, on_click=retry, size="1", variant="surface", color_scheme="gray", type="button")
     return rx.callout.root(
-        rx.callout.icon(rx.icon("circle-alert", size=16, aria_hidden="true")),
-        rx.flex(
+        rx.callout.icon(rx.icon("circle-alert", size=16)),
+        layout.row(
             rx.callout.text(sentence, flex_grow="1", overflow_wrap="anywhere"),
             button if retry is not None else rx.fragment(),
-            align="center",
             justify="between",
-            spacing="3",
             wrap="wrap",
             width="100%",
         ),
@@ -55,7 +55,7 @@ def error_callout(sentence: str | rx.Var, retry: Any = None, *, label: str = "Tr
 def warning_callout(*sentences: str | rx.Var | rx.Component) -> rx.Component:
     """Something to know before going on."""
     return rx.callout.root(
-        rx.callout.icon(rx.icon("triangle-alert", size=16, aria_hidden="true")),
+        rx.callout.icon(rx.icon("triangle-alert", size=16)),
         rx.callout.text(*sentences, overflow_wrap="anywhere"),
         color_scheme="amber",
         high_contrast=True,
@@ -67,7 +67,7 @@ def warning_callout(*sentences: str | rx.Var | rx.Component) -> rx.Component:
 def info_callout(sentence: str | rx.Var) -> rx.Component:
     """Something good to know."""
     return rx.callout.root(
-        rx.callout.icon(rx.icon("info", size=16, aria_hidden="true")),
+        rx.callout.icon(rx.icon("info", size=16)),
         rx.callout.text(sentence, overflow_wrap="anywhere"),
         high_contrast=True,
         size="1",
@@ -77,19 +77,12 @@ def info_callout(sentence: str | rx.Var) -> rx.Component:
 
 def not_found() -> rx.Component:
     """The answer for what does not exist and for what belongs to somebody else."""
-    return rx.flex(
+    return layout.column(
         rx.heading("Nothing here", as_="h1", size="6", weight="bold"),
-        rx.text(
-            "There is nothing at this address, or it is not yours.",
-            size="3",
-            color_scheme="gray",
-            align="center",
-            text_wrap="balance",
-        ),
-        rx.link("Go to your frames", href="/", class_name="button-link", margin_top="var(--space-3)"),
-        direction="column",
+        muted("There is nothing at this address, or it is not yours.", size="3", align="center", text_wrap="balance"),
+        link_button("Go to your frames", href="/", margin_top="var(--space-3)"),
         align="center",
-        spacing="2",
+        gap="2",
         padding="var(--space-9) var(--space-4)",
         role="status",
     )
@@ -126,8 +119,6 @@ def page_body(state: Any, content: rx.Component, loading: rx.Component, retry: A
         state.not_found,
         not_found(),
         rx.cond(
-            state.load_error != "",
-            error_callout(state.load_error, retry),
-            rx.cond(state.loaded, content, loading),
+            state.load_error != "", error_callout(state.load_error, retry), rx.cond(state.loaded, content, loading)
         ),
     )

@@ -2,6 +2,9 @@
 
 import reflex as rx
 
+from frameapp.ui.components import layout
+from frameapp.ui.components.text import muted
+
 
 def page_header(
     title: str | rx.Var,
@@ -14,23 +17,20 @@ def page_header(
 
     ``back`` is a label and the address it leads to.
     """
-    heading = rx.flex(
+    heading = layout.row(
         rx.heading(title, as_="h1", size="6", weight="bold", trim="normal", class_name="truncate"),
         *([beside] if beside is not None else []),
-        align="center",
-        spacing="3",
         min_width="0",
         class_name="page-title",
     )
-    line = [rx.text(subtitle, size="2", color_scheme="gray", as_="div")] if subtitle is not None else []
+    line = [muted(subtitle, as_="div")] if subtitle is not None else []
     return rx.el.header(
         *([_back(*back)] if back else []),
-        rx.flex(
-            rx.flex(heading, *line, direction="column", spacing="1", min_width="0", flex_grow="1"),
-            rx.flex(*actions, spacing="2", align="center", wrap="wrap") if actions else rx.fragment(),
-            align="center",
+        layout.row(
+            layout.column(heading, *line, gap="1", min_width="0", flex_grow="1"),
+            layout.row(*actions, gap="2", wrap="wrap") if actions else rx.fragment(),
             justify="between",
-            spacing="4",
+            gap="4",
             wrap="wrap",
         ),
         class_name="page-header",
@@ -40,7 +40,7 @@ def page_header(
 
 def _back(label: str, href: str | rx.Var) -> rx.Component:
     return rx.link(
-        rx.flex(rx.icon("chevron-left", size=14), label, align="center", spacing="1"),
+        layout.row(rx.icon("chevron-left", size=14), label, gap="1"),
         href=href,
         size="2",
         color_scheme="gray",

@@ -4,6 +4,8 @@ from typing import Any
 
 import reflex as rx
 
+from frameapp.ui.components.text import muted
+
 TURNS = {
     "first": ("chevrons-left", "First page"),
     "previous": ("chevron-left", "Previous page"),
@@ -21,11 +23,9 @@ def pager(
     """
     ends = {"first": at_start, "previous": at_start, "next": at_end, "last": at_end}
     return rx.fragment(
-        rx.text(place, size="2", color_scheme="gray", as_="span", role="status"),
+        muted(place, as_="span", role="status"),
         rx.el.nav(
-            *[turn_button(turn, where, ends[where], top=top) for where in TURNS],
-            aria_label=label,
-            class_name="pager",
+            *[turn_button(turn, where, ends[where], top=top) for where in TURNS], aria_label=label, class_name="pager"
         ),
     )
 
@@ -34,13 +34,11 @@ def turn_button(turn: Any, where: str, disabled: rx.Var[bool], *, top: str = "")
     """The button of one of ``TURNS``; ``top`` as for ``pager``."""
     icon, label = TURNS[where]
     return rx.icon_button(
-        rx.icon(icon, size=16, aria_hidden="true"),
+        rx.icon(icon, size=16),
         on_click=[turn(where), rx.scroll_to(top)] if top else turn(where),
         disabled=disabled,
         aria_label=label,
         title=label,
         variant="soft",
         color_scheme="gray",
-        size="2",
-        type="button",
     )

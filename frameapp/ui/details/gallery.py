@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from frameapp.ui.components import layout
 from frameapp.ui.components.state_badge import state_badge
 from frameapp.ui.details.outputs_state import OutputsState
 from frameapp.ui.details.rows import Row
@@ -19,7 +20,6 @@ def _card(row: rx.Var[Row]) -> rx.Component:
     return rx.el.li(
         rx.el.button(
             thumbnail(row, 320),
-            type="button",
             class_name="gallery-picture",
             id=opener_id(row.id),
             on_click=OutputsState.open_sheet(row.id),
@@ -33,12 +33,11 @@ def _card(row: rx.Var[Row]) -> rx.Component:
             ),
             class_name="gallery-check",
         ),
-        rx.flex(
+        layout.row(
             rx.text(row.product_id, size="2", weight="medium", class_name="truncate", title=row.product_id, as_="span"),
             rx.cond(row.state == "done", rx.fragment(), state_badge(row.state)),
-            align="center",
             justify="between",
-            spacing="2",
+            gap="2",
             min_height="24px",
         ),
         rx.cond(row.reason != "", rx.el.div(row.reason, class_name="output-reason", title=row.reason)),

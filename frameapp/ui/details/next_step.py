@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from frameapp.ui.components.link_button import link_button
 from frameapp.ui.details.frame_state import FrameState
 from frameapp.ui.details.state import DetailsState
 
@@ -10,11 +11,6 @@ def next_step() -> rx.Component:
     """Start a run where the product has its place in the frame, else set it."""
     return rx.cond(
         FrameState.placed,
-        rx.button(
-            "Generate Images",
-            on_click=DetailsState.run_again,
-            loading=DetailsState.asking == "run",
-            type="button",
-        ),
-        rx.link("Preview & Edit", href=FrameState.preview_address, class_name="button-link"),
+        rx.button("Generate Images", on_click=DetailsState.run_again, loading=DetailsState.asking == "run"),
+        link_button("Preview & Edit", href=FrameState.preview_address),
     )

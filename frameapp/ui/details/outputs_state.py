@@ -1,6 +1,7 @@
 """The Outputs tab: a page of outputs, and what it is filtered and sorted by."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,9 +10,10 @@ import reflex as rx
 from frameapp.services import outputs
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
-from frameapp.services.outputs import OutputPage
+from frameapp.services.outputs import Asked, OutputPage
 from frameapp.ui.address import DETAILS, frame_of
-from frameapp.ui.details.rows import Filter, Row, filter_views, row_view
+from frameapp.ui.components.filters import Filter
+from frameapp.ui.details.rows import Row, filter_views, row_view
 from frameapp.ui.details.selection_state import SelectionState
 from frameapp.ui.details.sheet_state import SheetState
 from frameapp.ui.links import backend
@@ -19,7 +21,7 @@ from frameapp.ui.session import PageState, acts, loads, require_viewer
 from frameapp.ui.words import number
 
 DEFAULT_SIZE = 50
-Wanted = dict[str, Any]
+Wanted = tuple[int, list[int], Asked]
 Refreshed = tuple[OutputPage, dict[str, int], bool]
 
 
@@ -152,19 +154,13 @@ class OutputsState(PageState, SelectionState, SheetState, rx.State):
         else:
             await self._turn()
 
-    async def _turn(self, *, size: int = 0, **edge: Any) -> None:
-        viewer = await require_viewer(self)
-        page: OutputPage = await asyncio.to_thread(
-            outputs.page,
-            application(),
-            viewer,
-            self._frame,
-            search=self.search,
-            state=self.state_filter,
-            sort=self.sort,
-            size=size or self.size,
-            **edge,
-        )
+    def _asked(self, **edge: Any) -> Asked:
+        asked = Asked(self.search, chosen=self.state_filter, sort=self.sort, size=self.size)
+        return replace(asked, **edge)
+
+    async def _turn(self, **edge: Any) -> None:
+        viewer, asked = await require_viewer(self), self._asked(**edge)
+        page = await asyncio.to_thread(outputs.page, application(), viewer, self._frame, asked)
         self.rows = [row_view(row) for row in page.rows]
         self.next_key, self.previous_key = page.next_key, page.previous_key
         self.start = 0
@@ -192,14 +188,7 @@ class OutputsState(PageState, SelectionState, SheetState, rx.State):
 
     def _wanted(self) -> Wanted:
         """The page on show, for ``refreshed``."""
-        return {
-            "frame_id": self._frame,
-            "ids": [row.id for row in self.rows],
-            "search": self.search,
-            "state": self.state_filter,
-            "sort": self.sort,
-            "size": self.size,
-        }
+        return self._frame, [row.id for row in self.rows], self._asked()
 
     def _put_refreshed(self, wanted: Wanted, found: Refreshed) -> None:
         """Show what ``refreshed`` found, unless another page is on show by now. No row changes its place."""
@@ -219,10 +208,10 @@ class OutputsState(PageState, SelectionState, SheetState, rx.State):
 
 def refreshed(viewer: Viewer, wanted: Wanted) -> Refreshed:
     """The page that ``OutputsState._wanted`` describes, the counts and whether there is a picture. Blocks."""
-    return (outputs.refreshed(application(), viewer, **wanted), *_counted(viewer, wanted))
+    return (outputs.refreshed(application(), viewer, *wanted), *_counted(viewer, wanted))
 
 
 def _counted(viewer: Viewer, wanted: Wanted) -> tuple[dict[str, int], bool]:
-    app, frame_id, search, state = application(), wanted["frame_id"], wanted["search"], wanted["state"]
-    counts = outputs.counts(app, viewer, frame_id, search=search)
-    return counts, outputs.any_picture(app, viewer, frame_id, search=search, state=state)
+    app, (frame_id, _, asked) = application(), wanted
+    counts = outputs.counts(app, viewer, frame_id, search=asked.search)
+    return counts, outputs.any_picture(app, viewer, frame_id, search=asked.search, state=asked.chosen)

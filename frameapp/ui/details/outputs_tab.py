@@ -3,8 +3,12 @@
 import reflex as rx
 
 from frameapp.services.outputs import PAGE_SIZES
+from frameapp.ui.components import layout
+from frameapp.ui.components.link_button import link_button
 from frameapp.ui.components.messages import empty_state, error_callout, skeleton, skeleton_lines
 from frameapp.ui.components.pager import pager
+from frameapp.ui.components.select import select
+from frameapp.ui.components.text import muted
 from frameapp.ui.details.frame_state import FrameState
 from frameapp.ui.details.gallery import gallery
 from frameapp.ui.details.next_step import next_step
@@ -12,6 +16,8 @@ from frameapp.ui.details.outputs_state import OutputsState
 from frameapp.ui.details.state import DetailsState
 from frameapp.ui.details.table import output_table
 from frameapp.ui.details.toolbar import toolbar
+
+PER_PAGE = {str(size): f"{size} per page" for size in PAGE_SIZES}
 
 
 def outputs_tab() -> rx.Component:
@@ -29,17 +35,15 @@ def outputs_tab() -> rx.Component:
 
 def outputs_skeleton() -> rx.Component:
     """Where the outputs will be."""
-    return rx.flex(
+    return layout.column(
         rx.flex(skeleton("32px", width="280px"), rx.spacer(), skeleton("32px", width="180px"), spacing="3"),
         skeleton("36px", width="60%"),
         skeleton_lines(8, height="52px", gap="1"),
-        direction="column",
-        spacing="3",
     )
 
 
 def _outputs() -> rx.Component:
-    return rx.flex(
+    return layout.column(
         toolbar(),
         rx.cond(
             OutputsState.rows.length() > 0,
@@ -47,19 +51,15 @@ def _outputs() -> rx.Component:
             _nothing_found(),
         ),
         rx.cond(OutputsState.matching > 0, _pager()),
-        direction="column",
-        spacing="3",
     )
 
 
 def _nothing_yet() -> rx.Component:
     return rx.cond(
         DetailsState.run.active,
-        rx.flex(
+        layout.column(
             skeleton_lines(6, height="52px", gap="1"),
-            rx.text("The first outputs will appear in a moment.", size="2", color_scheme="gray", align="center"),
-            direction="column",
-            spacing="3",
+            muted("The first outputs will appear in a moment.", align="center"),
         ),
         rx.cond(DetailsState.run.state == "failed", _feed_failed(), _not_run_yet()),
     )
@@ -69,8 +69,8 @@ def _feed_failed() -> rx.Component:
     """It is its feed that fails a run; why stands in the progress card."""
     return empty_state(
         "The run could not use the feed, so there are no outputs. Fix the feed or its address, then run again.",
-        rx.button("Go to the feed", on_click=DetailsState.show_tab("feed"), type="button"),
-        rx.link("Edit feed", href=FrameState.edit_address, class_name="button-link", data_quiet="true"),
+        rx.button("Go to the feed", on_click=DetailsState.show_tab("feed")),
+        link_button("Edit feed", href=FrameState.edit_address, quiet=True),
         title="No outputs yet",
     )
 
@@ -96,24 +96,13 @@ def _nothing_found() -> rx.Component:
             + OutputsState.search
             + rx.cond(OutputsState.state_filter == "", "”.", "” in this state."),
         ),
-        rx.button("Show all", on_click=OutputsState.clear_filters, variant="soft", type="button"),
+        rx.button("Show all", on_click=OutputsState.clear_filters, variant="soft"),
     )
 
 
 def _pager() -> rx.Component:
-    return rx.flex(
-        rx.flex(
-            rx.select.root(
-                rx.select.trigger(aria_label="Outputs per page", variant="surface"),
-                rx.select.content(
-                    *[rx.select.item(f"{size} per page", value=str(size)) for size in PAGE_SIZES], position="popper"
-                ),
-                value=OutputsState.size.to_string(),
-                on_change=OutputsState.resize,
-                size="2",
-            ),
-            align="center",
-        ),
+    return layout.row(
+        select(OutputsState.size.to_string(), OutputsState.resize, PER_PAGE, label="Outputs per page"),
         rx.spacer(),
         pager(
             OutputsState.turn,
@@ -122,7 +111,5 @@ def _pager() -> rx.Component:
             at_start=OutputsState.previous_key == "",
             at_end=OutputsState.next_key == "",
         ),
-        align="center",
-        spacing="3",
         wrap="wrap",
     )

@@ -3,9 +3,11 @@
 import reflex as rx
 
 from frameapp.core.progress import RunState
+from frameapp.ui.components import layout
 from frameapp.ui.components.messages import warning_callout
 from frameapp.ui.components.progress_bar import progress_bar
 from frameapp.ui.components.state_badge import state_badge
+from frameapp.ui.components.text import muted
 from frameapp.ui.components.when import when
 from frameapp.ui.details.frame_state import FrameState
 from frameapp.ui.details.run_view import Failure
@@ -22,10 +24,7 @@ def progress_card() -> rx.Component:
         run.run_id > 0,
         rx.el.section(
             _line(),
-            rx.cond(
-                run.active,
-                rx.fragment(progress_bar(run.percent, label="Run", height="8px"), _at_hand()),
-            ),
+            rx.cond(run.active, rx.fragment(progress_bar(run.percent, label="Run", height="8px"), _at_hand())),
             rx.cond(run.reason != "", rx.text(run.reason, size="2", color_scheme="red", as_="p")),
             rx.foreach(run.notes, lambda note: warning_callout(note)),
             rx.cond(run.failures.length() > 0, _failures()),
@@ -42,17 +41,15 @@ def progress_card() -> rx.Component:
 
 
 def _line() -> rx.Component:
-    return rx.flex(
+    return layout.row(
         state_badge(run.state),
         rx.text(run.headline, size="2", weight="medium", as_="span", class_name="run-headline"),
         rx.spacer(),
         rx.cond(
             run.active,
-            rx.text(run.percent.to_string() + " %", size="2", color_scheme="gray", as_="span"),
-            rx.cond(run.ended_at != "", rx.text(when(run.ended_at), size="2", color_scheme="gray", as_="span")),
+            muted(run.percent.to_string() + " %", as_="span"),
+            rx.cond(run.ended_at != "", muted(when(run.ended_at), as_="span")),
         ),
-        align="center",
-        spacing="3",
         wrap="wrap",
     )
 
@@ -65,10 +62,8 @@ def _at_hand() -> rx.Component:
 
 def _product() -> rx.Component:
     """Keeps its line when no product is named, so that nothing below moves."""
-    return rx.text(
+    return muted(
         rx.cond(run.product_id != "", "Product " + run.product_id, "\u00a0"),
-        size="2",
-        color_scheme="gray",
         as_="p",
         class_name="truncate",
         title=run.product_id,
@@ -77,14 +72,12 @@ def _product() -> rx.Component:
 
 def _failures() -> rx.Component:
     return rx.el.details(
-        rx.el.summary(rx.icon("chevron-right", size=14, aria_hidden="true"), run.failures_label),
+        rx.el.summary(rx.icon("chevron-right", size=14), run.failures_label),
         rx.el.ul(rx.foreach(run.failures, _failure), class_name="run-failures"),
         rx.cond(
             run.active,
             rx.fragment(),
-            rx.button(
-                "Show all that failed", on_click=DetailsState.show_failed, size="1", variant="soft", type="button"
-            ),
+            rx.button("Show all that failed", on_click=DetailsState.show_failed, size="1", variant="soft"),
         ),
         class_name="disclosure",
     )
@@ -93,5 +86,5 @@ def _failures() -> rx.Component:
 def _failure(failure: rx.Var[Failure]) -> rx.Component:
     return rx.el.li(
         rx.text(failure.product_id, size="2", weight="medium", as_="span", class_name="breaks"),
-        rx.text(failure.reason, size="2", color_scheme="gray", as_="span", class_name="breaks"),
+        muted(failure.reason, as_="span", class_name="breaks"),
     )

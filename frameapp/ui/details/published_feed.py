@@ -4,9 +4,12 @@ from typing import Any
 
 import reflex as rx
 
+from frameapp.ui.components import layout
 from frameapp.ui.components.confirm import confirm_dialog
 from frameapp.ui.components.copyable import copyable
+from frameapp.ui.components.facts import fact, facts_card
 from frameapp.ui.components.messages import error_callout, page_body, skeleton_lines, warning_callout
+from frameapp.ui.components.text import muted
 from frameapp.ui.components.when import when
 from frameapp.ui.details.published_feed_state import SECTION_ID, PublishedFeedState
 from frameapp.ui.details.state import DetailsState
@@ -34,52 +37,43 @@ def publication_section() -> rx.Component:
 def publish_button(**props: Any) -> rx.Component:
     """Publishes the last run's outputs."""
     return rx.button(
-        rx.icon("radio-tower", size=14, aria_hidden="true"),
+        rx.icon("radio-tower", size=14),
         rx.cond(published.address != "", "Publish again", "Publish"),
         on_click=DetailsState.publish,
         loading=published.pending | (DetailsState.asking == "publish"),
         disabled=DetailsState.asking != "",
-        type="button",
         **props,
     )
 
 
 def _body() -> rx.Component:
-    return rx.flex(
+    return layout.column(
         rx.cond(published.error != "", error_callout("Publishing failed. " + published.error)),
         rx.foreach(published.notes, lambda note: warning_callout(note)),
         rx.cond(published.address != "", _published(), _explained()),
-        rx.flex(
-            rx.cond(published.refusal == "", publish_button(variant="soft")),
+        layout.row(
+            rx.cond(published.refusal == "", publish_button(variant=rx.cond(published.wanted, "solid", "soft"))),
             rx.cond((published.address != "") | published.pending, _end()),
-            rx.text(
-                rx.cond(published.pending, "The feed is being written.", published.refusal),
-                size="2",
-                color_scheme="gray",
-                as_="span",
-                role="status",
+            muted(
+                rx.cond(published.pending, "The feed is being written.", published.refusal), as_="span", role="status"
             ),
-            align="center",
-            spacing="3",
             wrap="wrap",
         ),
-        direction="column",
-        spacing="4",
+        gap="4",
     )
 
 
 def _explained() -> rx.Component:
-    return rx.text(WHAT_IT_IS, " ", NOT_FOR_GOOGLE, size="2", color_scheme="gray", as_="p", max_width="72ch")
+    return muted(WHAT_IT_IS, " ", NOT_FOR_GOOGLE, as_="p", max_width="72ch")
 
 
 def _published() -> rx.Component:
     return rx.fragment(
         copyable(published.address, label="Address"),
-        rx.el.dl(
-            rx.el.div(rx.el.dt("Products"), rx.el.dd(published.counts)),
-            rx.el.div(rx.el.dt("Published"), rx.el.dd(when(published.published_at))),
-            rx.el.div(rx.el.dt("Suitable for"), rx.el.dd("Meta, TikTok and other ad catalogues. ", NOT_FOR_GOOGLE)),
-            class_name="facts facts-card",
+        facts_card(
+            fact("Products", published.counts),
+            fact("Published", when(published.published_at)),
+            fact("Suitable for", "Meta, TikTok and other ad catalogues. " + NOT_FOR_GOOGLE),
         ),
     )
 
@@ -91,7 +85,5 @@ def _end() -> rx.Component:
         action="Stop publishing",
         dismiss="Keep publishing",
         on_confirm=PublishedFeedState.unpublish,
-        trigger=rx.button(
-            "Stop publishing", variant="soft", color_scheme="red", loading=PublishedFeedState.ending, type="button"
-        ),
+        trigger=rx.button("Stop publishing", variant="soft", color_scheme="red", loading=PublishedFeedState.ending),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from frameapp.models import OutputState
 from frameapp.services.outputs import OutputDetail, OutputRow
 from frameapp.services.sources import SAMPLE_LINK
+from frameapp.ui.components.filters import Filter
 from frameapp.ui.links import backend, web_link
 from frameapp.ui.words import number, pixels, weight
 
@@ -28,15 +29,6 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Filter:
-    """A state to filter by, with how many outputs are in it; ``state`` is empty for all."""
-
-    state: str
-    label: str
-    count: str
-
-
-@dataclass(frozen=True)
 class Value:
     """A field of the product's data."""
 
@@ -45,20 +37,12 @@ class Value:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Sheet(Row):
     """One output beside its original."""
 
-    id: int = 0
-    product_id: str = ""
-    title: str = ""
-    state: str = ""
-    reason: str = ""
     picture: str = ""
     download: str = ""
-    size: str = ""
-    weight: str = ""
     format: str = ""
-    rendered_at: str = ""
     original: str = ""
     original_size: str = ""
     image_link: str = ""
@@ -97,17 +81,10 @@ def sheet_view(detail: OutputDetail) -> Sheet:
     """The side sheet of an output."""
     row, sample = detail.row, detail.image_link.startswith(SAMPLE_LINK)
     return Sheet(
-        id=row.id,
-        product_id=row.product_id,
-        title=row.title,
-        state=row.state,
-        reason=row.reason if row.state == OutputState.FAILED else "",
+        **vars(row_view(row)),
         picture=backend(row.picture_path) if row.picture_path else "",
         download=backend(row.download_path) if row.download_path else "",
-        size=pixels(row.width, row.height),
-        weight=weight(row.size_bytes) if row.key_tail else "",
         format=row.format.upper(),
-        rendered_at=row.rendered_at.isoformat() if row.rendered_at else "",
         original=backend(f"/files/source/{row.product_ref}/original") if detail.image_link else "",
         original_size=pixels(detail.source_width, detail.source_height),
         image_link="Included with the sample feed" if sample else detail.image_link,

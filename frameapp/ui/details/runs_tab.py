@@ -2,8 +2,11 @@
 
 import reflex as rx
 
+from frameapp.ui.components import layout
 from frameapp.ui.components.messages import empty_state, page_body, skeleton_lines
 from frameapp.ui.components.state_badge import state_badge
+from frameapp.ui.components.table import table
+from frameapp.ui.components.text import muted
 from frameapp.ui.components.when import when
 from frameapp.ui.details.next_step import next_step
 from frameapp.ui.details.runs_state import RunsState
@@ -25,39 +28,20 @@ def runs_tab() -> rx.Component:
 
 
 def _runs() -> rx.Component:
-    return rx.flex(
-        runs_table(RunsState.rows),
-        pages_of(RunsState, "Pages of runs"),
-        direction="column",
-        align="stretch",
-        spacing="3",
-    )
+    return layout.column(runs_table(RunsState.rows), pages_of(RunsState, "Pages of runs"), align="stretch")
 
 
 def runs_table(rows: rx.Var[list[RunRow]]) -> rx.Component:
     """Runs as a table."""
-    return rx.el.div(
-        rx.el.table(
-            rx.el.thead(
-                rx.el.tr(
-                    rx.el.th("Run", scope="col", class_name="cell-run"),
-                    rx.el.th("State", scope="col", class_name="cell-state"),
-                    rx.el.th("Products", scope="col"),
-                    rx.el.th("Took", scope="col", class_name="number"),
-                )
-            ),
-            rx.el.tbody(rx.foreach(rows, _row)),
-            class_name="outputs runs",
-        ),
-        class_name="outputs-frame",
-    )
+    columns = [("Run", "cell-run"), ("State", "cell-state"), ("Products", ""), ("Took", "number")]
+    return table("Runs", columns, rx.foreach(rows, _row), class_name="stacked beside runs")
 
 
 def _row(row: rx.Var[RunRow]) -> rx.Component:
     return rx.el.tr(
         rx.el.td(
             rx.text(rx.cond(row.kind != "", row.kind, "Full run"), size="2", weight="medium", as_="div"),
-            rx.text(when(row.began), size="2", color_scheme="gray", as_="div"),
+            muted(when(row.began), as_="div"),
         ),
         rx.el.td(state_badge(row.state)),
         rx.el.td(

@@ -31,15 +31,7 @@ class SheetState(rx.State, mixin=True):
         if not output_id:
             return None
         try:
-            detail = await asyncio.to_thread(
-                outputs.detail,
-                application(),
-                viewer,
-                output_id,
-                search=self.search,
-                state=self.state_filter,
-                sort=self.sort,
-            )
+            detail = await asyncio.to_thread(outputs.detail, application(), viewer, output_id, self._asked())
         except NotFound:
             self.sheet_open = False
             return rx.toast.error("This output no longer exists. The list is being updated.")

@@ -4,13 +4,15 @@ from typing import Any
 
 import reflex as rx
 
+from frameapp.ui.components import layout
 from frameapp.ui.components.confirm import confirm_dialog
+from frameapp.ui.components.facts import fact, facts, web_value
 from frameapp.ui.components.focus import focus_first
 from frameapp.ui.components.messages import error_callout
 from frameapp.ui.components.state_badge import state_badge
+from frameapp.ui.components.text import muted
 from frameapp.ui.components.when import when
 from frameapp.ui.details.outputs_state import OutputsState
-from frameapp.ui.details.rows import Value
 from frameapp.ui.details.state import DetailsState
 from frameapp.ui.details.table import LIST_ID, opener_id
 
@@ -70,9 +72,9 @@ def _arrows(key: rx.Var[str], _modifiers: rx.Var) -> Any:
 
 
 def _head() -> rx.Component:
-    return rx.flex(
+    return layout.row(
         rx.box(
-            rx.flex(
+            layout.row(
                 rx.dialog.title(
                     sheet.product_id,
                     size="4",
@@ -82,47 +84,31 @@ def _head() -> rx.Component:
                     custom_attrs={"trim": "normal"},
                 ),
                 state_badge(sheet.state),
-                align="center",
-                spacing="3",
                 min_width="0",
             ),
-            rx.cond(
-                sheet.title != "",
-                rx.text(sheet.title, size="2", color_scheme="gray", class_name="truncate", as_="p"),
-            ),
+            rx.cond(sheet.title != "", muted(sheet.title, class_name="truncate", as_="p")),
             flex="1",
             min_width="0",
         ),
         _step("chevron-up", "Previous output", sheet.previous_id),
         _step("chevron-down", "Next output", sheet.next_id),
         rx.dialog.close(
-            rx.icon_button(
-                rx.icon("x", size=18, aria_hidden="true"),
-                variant="ghost",
-                color_scheme="gray",
-                size="2",
-                aria_label="Close",
-                type="button",
-                margin="0",
-            )
+            rx.icon_button(rx.icon("x", size=18), variant="ghost", color_scheme="gray", aria_label="Close", margin="0")
         ),
-        align="center",
-        spacing="2",
+        gap="2",
         class_name="sheet-head",
     )
 
 
 def _step(icon: str, label: str, target: rx.Var[int]) -> rx.Component:
     return rx.icon_button(
-        rx.icon(icon, size=18, aria_hidden="true"),
+        rx.icon(icon, size=18),
         on_click=OutputsState.open_sheet(target),
         disabled=target == 0,
         variant="ghost",
         color_scheme="gray",
-        size="2",
         aria_label=label,
         title=label,
-        type="button",
         margin="0",
     )
 
@@ -137,10 +123,7 @@ def _pictures() -> rx.Component:
 
 def _picture(label: str, address: rx.Var[str], size: rx.Var[str], missing: str) -> rx.Component:
     return rx.el.figure(
-        rx.el.figcaption(
-            rx.text(label, size="2", weight="medium", as_="span"),
-            rx.text(size, size="2", color_scheme="gray", as_="span"),
-        ),
+        rx.el.figcaption(rx.text(label, size="2", weight="medium", as_="span"), muted(size, as_="span")),
         rx.cond(
             address != "",
             rx.el.a(
@@ -158,41 +141,17 @@ def _picture(label: str, address: rx.Var[str], size: rx.Var[str], missing: str) 
                 title="Open in full size",
             ),
             rx.el.div(
-                rx.icon("image-off", size=20, aria_hidden="true"),
-                rx.text(missing, size="2"),
-                class_name="sheet-picture sheet-missing",
+                rx.icon("image-off", size=20), rx.text(missing, size="2"), class_name="sheet-picture sheet-missing"
             ),
         ),
     )
 
 
 def _facts() -> rx.Component:
-    return rx.el.dl(
-        rx.cond(
-            sheet.picture != "",
-            rx.fragment(
-                _fact("File", sheet.format + " · " + sheet.weight),
-                rx.cond(sheet.rendered_at != "", _fact("Rendered", when(sheet.rendered_at))),
-            ),
-        ),
-        rx.cond(
-            sheet.image_link != "",
-            _fact(
-                "Image link",
-                rx.cond(
-                    sheet.image_address != "",
-                    rx.link(
-                        sheet.image_link,
-                        href=sheet.image_address,
-                        is_external=True,
-                        rel="noopener noreferrer",
-                        size="2",
-                    ),
-                    sheet.image_link,
-                ),
-            ),
-        ),
-        class_name="facts",
+    rendered = rx.cond(sheet.rendered_at != "", fact("Rendered", when(sheet.rendered_at)))
+    return facts(
+        rx.cond(sheet.picture != "", rx.fragment(fact("File", sheet.format + " · " + sheet.weight), rendered)),
+        rx.cond(sheet.image_link != "", fact("Image link", web_value(sheet.image_link, sheet.image_address))),
     )
 
 
@@ -201,45 +160,35 @@ def _data() -> rx.Component:
         sheet.fields.length() > 0,
         rx.box(
             rx.heading("Product data", as_="h3", size="2", weight="medium", margin_bottom="var(--space-2)"),
-            rx.el.dl(rx.foreach(sheet.fields, _value), class_name="facts"),
+            facts(rx.foreach(sheet.fields, lambda field: fact(field.name, field.value))),
         ),
     )
-
-
-def _value(value: rx.Var[Value]) -> rx.Component:
-    return _fact(value.name, value.value)
-
-
-def _fact(name: str | rx.Var[str], value: rx.Component | rx.Var[str]) -> rx.Component:
-    return rx.el.div(rx.el.dt(name), rx.el.dd(value))
 
 
 def _foot() -> rx.Component:
     return rx.flex(
         rx.button(
-            rx.icon("trash-2", size=14, aria_hidden="true"),
+            rx.icon("trash-2", size=14),
             "Delete",
             id=DELETE_ID,
             on_click=OutputsState.set_confirming_one(True),
             color_scheme="red",
             variant="soft",
-            type="button",
             margin_right="auto",
         ),
         rx.button(
-            rx.icon("refresh-cw", size=14, aria_hidden="true"),
+            rx.icon("refresh-cw", size=14),
             "Render again",
             on_click=DetailsState.render_again(sheet.id),
             loading=DetailsState.asking == "again",
             disabled=DetailsState.asking != "",
             variant="soft",
-            type="button",
         ),
         rx.cond(
             sheet.download != "",
             rx.button(
                 rx.el.a(
-                    rx.icon("download", size=14, aria_hidden="true"),
+                    rx.icon("download", size=14),
                     "Download",
                     href=sheet.download,
                     reload_document=True,  # the browser downloads it; the router would look for a page

@@ -5,11 +5,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import reflex as rx
-from reflex_components_sonner.toast import ToastAction
 
 from frameapp.core.progress import Progress
 from frameapp.errors import NotFound
-from frameapp.models import RunState
 from frameapp.services import live, publishing, runs
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
@@ -21,9 +19,9 @@ from frameapp.ui.details.outputs_state import OutputsState
 from frameapp.ui.details.published_feed_state import PublishedFeedState
 from frameapp.ui.details.run_view import RunView, run_view
 from frameapp.ui.details.runs_state import RunsState
+from frameapp.ui.finished import finished_toast
 from frameapp.ui.links import public_origin
 from frameapp.ui.session import PageState, acts, client_is_gone, loads, require_viewer
-from frameapp.ui.words import counted, number
 
 TABLE_SECONDS = 1.0  # how often the table follows a run
 SESSION_SECONDS = 30.0  # how often a page that only watches shows its session again
@@ -108,7 +106,8 @@ class DetailsState(PageState, rx.State):
             name, tab = (await self.get_state(FrameState)).name, self.tab
         yield FrameState.read
         if turned and not message.active:
-            yield ending_toast(message, name)
+            ready, failed = DetailsState.show_tab("outputs"), DetailsState.show_failed()
+            yield finished_toast(message, name, ready=ready, failed=failed)
         if turned and tab == "runs":
             yield RunsState.load
         yield PublishedFeedState.load
@@ -173,21 +172,3 @@ class DetailsState(PageState, rx.State):
 def _reading(tab: str) -> list[Any]:
     """What reads a tab anew; the outputs are read by the page itself."""
     return {"runs": [RunsState.load], "feed": [FeedState.load]}.get(tab, [])
-
-
-def ending_toast(progress: Progress, name: str) -> Any:
-    """What is said when a run ends, with where to go from here."""
-    done = progress.rendered + progress.unchanged
-    if progress.state == RunState.DONE and not progress.failed:
-        return rx.toast.success(
-            f"{name}: {counted(done, 'output')} ready.",
-            action=ToastAction("Show outputs", DetailsState.show_tab("outputs")),
-        )
-    if progress.state == RunState.DONE:
-        return rx.toast.warning(
-            f"{name}: {counted(done, 'output')} ready, {number(progress.failed)} failed.",
-            action=ToastAction("Show failed", DetailsState.show_failed()),
-        )
-    if progress.state == RunState.CANCELLED:
-        return rx.toast.info(f"{name}: the run was cancelled. {counted(done, 'output')} kept.")
-    return rx.toast.error(f"{name}: the run failed. {progress.reason}")

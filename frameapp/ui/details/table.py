@@ -3,6 +3,7 @@
 import reflex as rx
 
 from frameapp.ui.components.state_badge import state_badge
+from frameapp.ui.components.table import table
 from frameapp.ui.components.when import when
 from frameapp.ui.details.outputs_state import OutputsState
 from frameapp.ui.details.rows import Row
@@ -17,35 +18,21 @@ def opener_id(output_id: rx.Var[int]) -> rx.Var[str]:
 
 def output_table() -> rx.Component:
     """A row per output; a click or Enter on its product id opens the side sheet."""
-    return rx.el.div(
-        rx.el.table(
-            rx.el.thead(
-                rx.el.tr(
-                    rx.el.th(
-                        rx.checkbox(
-                            checked=OutputsState.page_selected.to(bool),
-                            on_change=OutputsState.select_page,
-                            aria_label="Select this page",
-                        ),
-                        scope="col",
-                        class_name="cell-check",
-                    ),
-                    rx.el.th(rx.el.span("Picture", class_name="only-heard"), scope="col", class_name="cell-thumb"),
-                    rx.el.th("Product", scope="col"),
-                    rx.el.th("State", scope="col", class_name="cell-state"),
-                    rx.el.th("Size", scope="col", class_name="wide-only number"),
-                    rx.el.th("File", scope="col", class_name="wide-only number"),
-                    rx.el.th("Rendered", scope="col", class_name="wide-only number cell-when"),
-                )
-            ),
-            rx.el.tbody(rx.foreach(OutputsState.rows, _row)),
-            class_name="outputs",
-        ),
-        class_name="outputs-frame",
-        id=LIST_ID,
-        tab_index=-1,
-        role="region",
-        aria_label="Outputs",
+    whole_page = rx.checkbox(
+        checked=OutputsState.page_selected.to(bool), on_change=OutputsState.select_page, aria_label="Select this page"
+    )
+    columns = [
+        (whole_page, "cell-check"),
+        (rx.el.span("Picture", class_name="only-heard"), "cell-thumb"),
+        ("Product", ""),
+        ("State", "cell-state"),
+        ("Size", "wide-only number"),
+        ("File", "wide-only number"),
+        ("Rendered", "wide-only number cell-when"),
+    ]
+    rows = rx.foreach(OutputsState.rows, _row)
+    return table(
+        "Outputs", columns, rows, class_name="outputs", id=LIST_ID, tab_index=-1, role="region", aria_label="Outputs"
     )
 
 
@@ -64,7 +51,6 @@ def _row(row: rx.Var[Row]) -> rx.Component:
         rx.el.td(
             rx.el.button(
                 row.product_id,
-                type="button",
                 class_name="output-name truncate",
                 id=opener_id(row.id),
                 title=row.product_id,
@@ -105,11 +91,7 @@ def thumbnail(row: rx.Var[Row], side: int) -> rx.Component:
                 loading="lazy",
                 custom_attrs={"decoding": "async"},
             ),
-            rx.match(
-                row.state,
-                ("failed", rx.icon("image-off", size=18, aria_hidden="true")),
-                rx.icon("image", size=18, aria_hidden="true"),
-            ),
+            rx.match(row.state, ("failed", rx.icon("image-off", size=18)), rx.icon("image", size=18)),
         ),
         class_name="output-thumb",
     )

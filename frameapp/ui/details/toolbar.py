@@ -4,78 +4,51 @@ from typing import Any
 
 import reflex as rx
 
+from frameapp.ui.components import layout
 from frameapp.ui.components.confirm import confirm_dialog
+from frameapp.ui.components.filters import filters
 from frameapp.ui.components.plain_form import plain_form
 from frameapp.ui.components.progress_bar import progress_bar
-from frameapp.ui.components.search_key import search_key
+from frameapp.ui.components.search_box import search_box
+from frameapp.ui.components.select import select
+from frameapp.ui.components.text import muted
 from frameapp.ui.details.outputs_state import OutputsState
-from frameapp.ui.details.rows import Filter
 from frameapp.ui.details.table import LIST_ID
 
 SEARCH_ID = "output-search"
 DELETE_ID = "delete-selection"
 ZIP = "Download ZIP"
 ZIP_PLACE = "zip-place"  # a page that leaves for an answer ends its connection, even where that is a download
-ZIP_LOOK: dict[str, Any] = {"variant": "soft", "color_scheme": "gray", "size": "2"}
+ZIP_LOOK: dict[str, Any] = {"variant": "soft", "color_scheme": "gray"}
 SORTS = {"feed": "Feed order", "product": "Product id", "newest": "Newest first"}
 
 
 def toolbar() -> rx.Component:
     """Two lines that keep their height, whatever is selected; the second stays in sight while something is."""
     return rx.fragment(
-        rx.flex(_search(), rx.spacer(), _sort(), _views(), align="center", spacing="3", wrap="wrap"),
-        rx.flex(
+        layout.row(
+            search_box(SEARCH_ID, "Search by product id", OutputsState.search, OutputsState.find),
+            rx.spacer(),
+            select(OutputsState.sort, OutputsState.sort_by, SORTS),
+            _views(),
+            wrap="wrap",
+        ),
+        layout.row(
             _select_page(),
             rx.cond(OutputsState.selected_count > 0, _selection(), _filters()),
             min_height="36px",
-            align="center",
-            spacing="3",
             class_name="filter-line",
         ),
         rx.cond(OutputsState.deleting_label != "", _deletion()),
-        search_key(SEARCH_ID),
         rx.el.iframe(name=ZIP_PLACE, title=ZIP, hidden=True),
         _confirm_delete(),
-    )
-
-
-def _search() -> rx.Component:
-    return rx.input(
-        rx.input.slot(rx.icon("search", size=16, aria_hidden="true")),
-        rx.input.slot(rx.el.kbd("/", class_name="search-hint"), side="right"),
-        id=SEARCH_ID,
-        name="search",
-        type="search",
-        default_value=OutputsState.search,
-        on_change=OutputsState.find.debounce(300),
-        placeholder="Search by product id",
-        aria_label="Search by product id",
-        auto_complete=False,
-        spell_check=False,
-        size="2",
-        class_name="output-search",
-    )
-
-
-def _sort() -> rx.Component:
-    return rx.select.root(
-        rx.select.trigger(aria_label="Order", variant="surface"),
-        rx.select.content(*[rx.select.item(label, value=value) for value, label in SORTS.items()], position="popper"),
-        value=OutputsState.sort,
-        on_change=OutputsState.sort_by,
-        size="2",
     )
 
 
 def _views() -> rx.Component:
     def item(value: str, icon: str, label: str) -> rx.Component:
         return rx.segmented_control.item(
-            rx.flex(
-                rx.icon(icon, size=16, aria_hidden="true"),
-                rx.el.span(label, class_name="only-heard"),
-                align="center",
-            ),
-            value=value,
+            rx.flex(rx.icon(icon, size=16), rx.el.span(label, class_name="only-heard"), align="center"), value=value
         )
 
     return rx.segmented_control.root(
@@ -83,7 +56,6 @@ def _views() -> rx.Component:
         item("gallery", "layout-grid", "Gallery"),
         value=OutputsState.view,
         on_change=OutputsState.show_as,
-        size="2",
         custom_attrs={"aria-label": "View"},
     )
 
@@ -103,59 +75,34 @@ def _select_page() -> rx.Component:
 
 
 def _deletion() -> rx.Component:
-    return rx.flex(
+    return layout.column(
         rx.text(OutputsState.deleting_label, size="2", as_="span", role="status"),
         progress_bar(OutputsState.deleted_percent, label="Deletion"),
-        direction="column",
-        spacing="2",
+        gap="2",
     )
 
 
 def _filters() -> rx.Component:
-    return rx.flex(
-        rx.el.div(
-            rx.foreach(OutputsState.filters, _filter),
-            role="group",
-            aria_label="State",
-            class_name="filters",
-        ),
+    return layout.row(
+        filters(OutputsState.filters, OutputsState.state_filter, OutputsState.filter_by, label="State"),
         rx.spacer(),
         rx.cond(OutputsState.matching > 0, _zip()),
-        align="center",
-        spacing="3",
         width="100%",
         min_width="0",
     )
 
 
-def _filter(item: rx.Var[Filter]) -> rx.Component:
-    return rx.el.button(
-        item.label,
-        rx.el.span(item.count, class_name="filter-count"),
-        type="button",
-        class_name="filter",
-        on_click=OutputsState.filter_by(item.state),
-        custom_attrs={"aria-pressed": rx.cond(OutputsState.state_filter == item.state, "true", "false")},
-    )
-
-
 def _selection() -> rx.Component:
-    return rx.flex(
+    return layout.row(
         rx.text(OutputsState.selection_label, size="2", weight="medium", as_="span", role="status"),
         rx.cond(
             OutputsState.select_all_label != "",
-            rx.button(
-                OutputsState.select_all_label,
-                on_click=OutputsState.select_all,
-                variant="ghost",
-                size="2",
-                type="button",
-            ),
+            rx.button(OutputsState.select_all_label, on_click=OutputsState.select_all, variant="ghost"),
         ),
         rx.spacer(),
         _zip(),
         rx.button(
-            rx.icon("trash-2", size=14, aria_hidden="true"),
+            rx.icon("trash-2", size=14),
             rx.el.span("Delete", class_name="action-label"),
             id=DELETE_ID,
             on_click=OutputsState.set_confirming(True),
@@ -164,21 +111,15 @@ def _selection() -> rx.Component:
             title="Delete",
             color_scheme="red",
             variant="soft",
-            size="2",
-            type="button",
         ),
         rx.icon_button(
-            rx.icon("x", size=16, aria_hidden="true"),
+            rx.icon("x", size=16),
             on_click=OutputsState.clear_selection,
             variant="ghost",
             color_scheme="gray",
-            size="2",
             aria_label="Clear selection",
-            type="button",
             margin="0 var(--space-1)",
         ),
-        align="center",
-        spacing="3",
         width="100%",
         wrap="wrap",
         class_name="selection-bar",
@@ -189,7 +130,7 @@ def _zip() -> rx.Component:
     """Named outputs are posted, for an address has no room for thousands; all that match have an address."""
     return rx.cond(
         OutputsState.nothing_to_pack,
-        rx.text("No pictures to download", size="2", color_scheme="gray", as_="span", class_name="action-label"),
+        muted("No pictures to download", as_="span", class_name="action-label"),
         rx.cond(
             (OutputsState.selected.length() > 0) & ~OutputsState.all_matching,
             plain_form(
@@ -223,7 +164,7 @@ def _zip() -> rx.Component:
 
 
 def _zip_label() -> list[rx.Component]:
-    return [rx.icon("download", size=14, aria_hidden="true"), rx.el.span(ZIP, class_name="action-label")]
+    return [rx.icon("download", size=14), rx.el.span(ZIP, class_name="action-label")]
 
 
 def _confirm_delete() -> rx.Component:

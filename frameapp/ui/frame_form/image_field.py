@@ -8,8 +8,10 @@ from reflex.vars import VarData
 
 from frameapp.core.render import formats
 from frameapp.services.images import LARGEST_IMAGE
+from frameapp.ui.components import layout
+from frameapp.ui.components.form_field import problem
 from frameapp.ui.components.messages import warning_callout
-from frameapp.ui.frame_form.controls import problem
+from frameapp.ui.components.text import muted
 from frameapp.ui.frame_form.state import IMAGE_FIELD
 from frameapp.ui.frame_form.state import FrameFormState as State
 
@@ -43,15 +45,11 @@ def image_field() -> rx.Component:
             drag_active_style={"borderColor": "var(--accent-9)", "background": "var(--accent-a3)"},
             custom_attrs={"role": "button"},
         ),
-        rx.text(
-            rx.cond(State.image.facts != "", State.image.facts, ASKED),
-            size="1",
-            color_scheme="gray",
-            as_="div",
-            margin_top="var(--space-1)",
+        muted(
+            rx.cond(State.image.facts != "", State.image.facts, ASKED), size="1", as_="div", margin_top="var(--space-1)"
         ),
         rx.cond(State.uploading, _watch()),
-        problem("image"),
+        problem("image", State.errors),
         rx.cond(State.image.window != "", rx.box(_found_window(), margin_top="var(--space-3)")),
         rx.cond(
             State.warns_of_placement,
@@ -72,8 +70,7 @@ def _sent_so_far(progress: rx.Var[dict[str, float]]) -> Any:
 def _watch() -> rx.Component:
     """Asks the browser twice a second whether it still sends; Reflex tells nobody when an upload fails."""
     sending = rx.Var(
-        f'(refs["__upload_controllers_{UPLOAD}"] !== undefined)',
-        _var_data=VarData(imports={"$/utils/state": "refs"}),
+        f'(refs["__upload_controllers_{UPLOAD}"] !== undefined)', _var_data=VarData(imports={"$/utils/state": "refs"})
     ).to(bool)
     return rx.box(rx.moment(interval=500, on_change=lambda _: State.note_sending(sending)), display="none")
 
@@ -92,29 +89,21 @@ def _labelled(*children: rx.Component, **props: Any) -> rx.Component:
 
 def _found_window() -> rx.Component:
     return rx.callout.root(
-        rx.callout.icon(rx.icon("scan", size=16, aria_hidden="true")),
-        rx.callout.text(State.image.window),
-        size="1",
-        width="100%",
+        rx.callout.icon(rx.icon("scan", size=16)), rx.callout.text(State.image.window), size="1", width="100%"
     )
 
 
 def _invitation() -> rx.Component:
-    return rx.flex(
-        rx.cond(
-            State.uploading,
-            rx.spinner(size="3"),
-            rx.icon("image-plus", size=28, color="var(--gray-9)", aria_hidden="true"),
-        ),
+    return layout.column(
+        rx.cond(State.uploading, rx.spinner(size="3"), rx.icon("image-plus", size=28, color="var(--gray-9)")),
         rx.cond(
             State.uploading,
             _uploading(),
             rx.text("Drop the frame image here, or choose a file", size="2", weight="medium"),
         ),
-        direction="column",
         align="center",
         justify="center",
-        spacing="2",
+        gap="2",
         height="100%",
     )
 
@@ -128,12 +117,11 @@ def _picture() -> rx.Component:
             height=State.image.height.to_string(),
             class_name="drop-zone-picture checkered",
         ),
-        rx.flex(
-            rx.cond(State.uploading, rx.spinner(size="2"), rx.icon("replace", size=14, aria_hidden="true")),
+        layout.row(
+            rx.cond(State.uploading, rx.spinner(), rx.icon("replace", size=14)),
             rx.cond(State.uploading, _uploading(), "To replace it, drop another picture or choose a file"),
-            align="center",
             justify="center",
-            spacing="2",
+            gap="2",
             class_name="drop-zone-replace",
         ),
         class_name="drop-zone-filled",

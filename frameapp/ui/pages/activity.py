@@ -10,10 +10,13 @@ from frameapp.services import cards
 from frameapp.services.activity import PAGE
 from frameapp.services.application import application
 from frameapp.services.viewer import Viewer
+from frameapp.ui.components import layout
+from frameapp.ui.components.link_button import link_button
 from frameapp.ui.components.messages import empty_state, page_body, skeleton_lines
 from frameapp.ui.components.page_header import page_header
 from frameapp.ui.components.progress_bar import progress_bar
 from frameapp.ui.components.state_badge import state_badge
+from frameapp.ui.components.text import muted
 from frameapp.ui.components.when import when
 from frameapp.ui.paging import Paged, pages_of
 from frameapp.ui.run_rows import RunRow, run_notes, run_row, run_text
@@ -82,7 +85,7 @@ def activity() -> rx.Component:
 
 
 def _nothing() -> rx.Component:
-    link = rx.link("Go to your frames", href="/", class_name="button-link")
+    link = link_button("Go to your frames", href="/")
     return empty_state(
         "Runs show up here as soon as you save a placement and generate images.", link, title="No runs yet"
     )
@@ -97,12 +100,12 @@ def _list() -> rx.Component:
 
 def _row(row: rx.Var[RunRow]) -> rx.Component:
     return rx.el.li(
-        rx.flex(
+        layout.column(
             rx.flex(
                 rx.link(
                     row.frame, href=f"/frame_detail/{row.frame_id}", weight="medium", size="2", class_name="truncate"
                 ),
-                rx.cond(row.kind != "", rx.text(row.kind, size="1", color_scheme="gray", white_space="nowrap")),
+                rx.cond(row.kind != "", muted(row.kind, size="1", white_space="nowrap")),
                 align="baseline",
                 spacing="2",
                 min_width="0",
@@ -110,12 +113,11 @@ def _row(row: rx.Var[RunRow]) -> rx.Component:
             run_text(row),
             run_notes(row),
             rx.cond(row.active, progress_bar(row.percent, label=f"Progress of {row.frame}", height="4px")),
-            direction="column",
-            spacing="1",
+            gap="1",
             class_name="run-text",
         ),
         state_badge(row.state),
-        rx.text(when(row.at), size="2", color_scheme="gray", as_="div", class_name="run-when"),
+        muted(when(row.at), as_="div", class_name="run-when"),
         class_name="run-row",
         key=row.run_id,
     )

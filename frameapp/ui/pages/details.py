@@ -2,7 +2,9 @@
 
 import reflex as rx
 
+from frameapp.ui.components import layout
 from frameapp.ui.components.confirm import confirm_dialog
+from frameapp.ui.components.link_button import link_button
 from frameapp.ui.components.messages import error_callout, not_found, skeleton, warning_callout
 from frameapp.ui.components.page_header import page_header
 from frameapp.ui.components.state_badge import state_badge
@@ -48,10 +50,7 @@ def _content() -> rx.Component:
             beside=state_badge(FrameState.state, size="2"),
             back=("Frames", "/"),
         ),
-        rx.cond(
-            banner != "",
-            rx.box(warning_callout(banner), margin_bottom="var(--space-4)"),
-        ),
+        rx.cond(banner != "", rx.box(warning_callout(banner), margin_bottom="var(--space-4)")),
         progress_card(),
         rx.tabs.root(
             rx.tabs.list(
@@ -73,7 +72,7 @@ def _content() -> rx.Component:
 def _actions() -> list[rx.Component]:
     run = DetailsState.run
     return [
-        rx.link("Preview & Edit", href=FrameState.preview_address, class_name="button-link", data_quiet="true"),
+        link_button("Preview & Edit", href=FrameState.preview_address, quiet=True),
         rx.cond(
             run.active,
             confirm_dialog(
@@ -83,11 +82,7 @@ def _actions() -> list[rx.Component]:
                 dismiss="Keep running",
                 on_confirm=DetailsState.cancel_run,
                 trigger=rx.button(
-                    "Cancel",
-                    variant="soft",
-                    color_scheme="red",
-                    loading=DetailsState.asking == "cancel",
-                    type="button",
+                    "Cancel", variant="soft", color_scheme="red", loading=DetailsState.asking == "cancel"
                 ),
             ),
             rx.fragment(
@@ -99,35 +94,33 @@ def _actions() -> list[rx.Component]:
                         loading=DetailsState.asking == "retry",
                         disabled=DetailsState.asking != "",
                         variant="soft",
-                        type="button",
                     ),
                 ),
                 rx.cond(
                     FrameState.placed,
                     rx.button(
-                        rx.icon("play", size=14, aria_hidden="true"),
+                        rx.icon("play", size=14),
                         rx.cond(run.run_id > 0, "Run again", "Generate Images"),
                         on_click=DetailsState.run_again,
                         loading=DetailsState.asking == "run",
                         disabled=DetailsState.asking != "",
                         variant=rx.cond(PublishedFeedState.published.wanted, "soft", "solid"),
-                        type="button",
                     ),
                 ),
-                rx.cond(PublishedFeedState.published.wanted, publish_button()),
+                # The Feed tab has a button of its own.
+                rx.cond(PublishedFeedState.published.wanted & (DetailsState.tab != "feed"), publish_button()),
             ),
         ),
     ]
 
 
 def _loading() -> rx.Component:
-    return rx.flex(
+    return layout.column(
         skeleton("20px", width="80px"),
         rx.flex(skeleton("36px", width="260px"), rx.spacer(), skeleton("36px", width="220px"), spacing="3"),
         skeleton("40px", width="240px"),
         outputs_skeleton(),
-        direction="column",
-        spacing="4",
+        gap="4",
         role="status",
         aria_label="Loading",
     )

@@ -3,9 +3,12 @@
 import reflex as rx
 
 from frameapp.services.frames import LONGEST_NAME
+from frameapp.ui.components import layout
+from frameapp.ui.components.form_field import form_field
+from frameapp.ui.components.link_button import link_button
 from frameapp.ui.components.messages import error_callout, page_body, skeleton
 from frameapp.ui.components.page_header import page_header
-from frameapp.ui.frame_form.controls import control, field
+from frameapp.ui.components.text import muted
 from frameapp.ui.frame_form.deletion import DeletionState
 from frameapp.ui.frame_form.feed_fields import feed_fields
 from frameapp.ui.frame_form.image_field import image_field
@@ -41,35 +44,31 @@ def _column(*children: rx.Component) -> rx.Component:
 
 
 def _loading() -> rx.Component:
-    return rx.flex(skeleton("64px"), skeleton("240px"), skeleton("64px"), direction="column", spacing="5")
+    return layout.column(skeleton("64px"), skeleton("240px"), skeleton("64px"), gap="5")
 
 
 def _form() -> rx.Component:
     return rx.form(
-        rx.flex(
-            field(
+        layout.column(
+            form_field(
                 "name",
                 "Name",
-                rx.text_field(
-                    **control("name"),
-                    default_value=State.name,
-                    on_blur=State.note_name,
-                    placeholder="Summer sale",
-                    max_length=LONGEST_NAME,
-                    auto_complete="off",
-                ),
+                State.errors,
+                default_value=State.name,
+                on_blur=State.note_name,
+                placeholder="Summer sale",
+                max_length=LONGEST_NAME,
+                auto_complete="off",
             ),
             image_field(),
             feed_fields(),
             rx.cond(State.errors.contains("form"), error_callout(State.errors["form"])),
-            rx.flex(
+            layout.row(
                 rx.button(State.save_label, type="submit", size="3", loading=State.saving, disabled=State.uploading),
                 rx.cond(State.reading, _cancel_saving(), rx.link("Cancel", href="/", size="2", color_scheme="gray")),
-                align="center",
-                spacing="4",
+                gap="4",
             ),
-            direction="column",
-            spacing="6",
+            gap="6",
         ),
         on_submit=State.save,
         no_validate=True,
@@ -79,12 +78,7 @@ def _form() -> rx.Component:
 def _cancel_saving() -> rx.Component:
     """A slow feed may take minutes."""
     return rx.fragment(
-        rx.text(
-            rx.cond(State.check_stage != "", State.check_stage, "Reading the feed…"),
-            size="2",
-            color_scheme="gray",
-            role="status",
-        ),
+        muted(rx.cond(State.check_stage != "", State.check_stage, "Reading the feed…"), role="status"),
         rx.button("Cancel", on_click=State.cancel_saving, variant="soft", color_scheme="gray", type="button"),
     )
 
@@ -92,16 +86,9 @@ def _cancel_saving() -> rx.Component:
 def _delete_card() -> rx.Component:
     return rx.card(
         rx.heading(f"Delete “{DeletionState.name}”?", as_="h1", size="5", weight="bold", overflow_wrap="anywhere"),
-        rx.text(
-            DeletionState.what_goes,
-            size="2",
-            color_scheme="gray",
-            margin_top="var(--space-2)",
-        ),
+        muted(DeletionState.what_goes, margin_top="var(--space-2)"),
         rx.flex(
-            rx.link(
-                "Cancel", href=f"/frame_detail/{DeletionState.frame_id}", class_name="button-link", data_quiet="true"
-            ),
+            link_button("Cancel", href=f"/frame_detail/{DeletionState.frame_id}", quiet=True),
             rx.button(
                 DeletionState.delete_label,
                 on_click=DeletionState.delete,

@@ -2,12 +2,16 @@
 
 import reflex as rx
 
+from frameapp.ui.components import layout
 from frameapp.ui.components.confirm import confirm_dialog
+from frameapp.ui.components.link_button import link_button
 from frameapp.ui.components.messages import empty_state, page_body, skeleton_cards
 from frameapp.ui.components.page_header import page_header
 from frameapp.ui.components.progress_bar import progress_bar
-from frameapp.ui.components.search_key import search_key
+from frameapp.ui.components.search_box import search_box
+from frameapp.ui.components.select import select
 from frameapp.ui.components.state_badge import state_badge
+from frameapp.ui.components.text import muted
 from frameapp.ui.components.when import when
 from frameapp.ui.frames.state import SEARCH_ID, SORTS, FrameCard, FramesState
 from frameapp.ui.limits import LimitsState, limits_note
@@ -32,9 +36,7 @@ def frames() -> rx.Component:
 
 
 def _add_frame() -> rx.Component:
-    return rx.link(
-        rx.icon("plus", size=16, aria_hidden="true"), "Add New Frame", href="/add-frame", class_name="button-link"
-    )
+    return link_button(rx.icon("plus", size=16), "Add New Frame", href="/add-frame")
 
 
 def _try_sample() -> rx.Component:
@@ -44,8 +46,6 @@ def _try_sample() -> rx.Component:
         loading=FramesState.making_sample,
         variant="soft",
         color_scheme="gray",
-        size="2",
-        type="button",
     )
 
 
@@ -77,7 +77,7 @@ def _list() -> rx.Component:
             ),
             empty_state(
                 "No frames match this name.",
-                rx.button("Show all", on_click=FramesState.show_all, variant="soft", type="button"),
+                rx.button("Show all", on_click=FramesState.show_all, variant="soft"),
                 title="Nothing found",
             ),
         ),
@@ -85,28 +85,9 @@ def _list() -> rx.Component:
 
 
 def _search_and_sort() -> rx.Component:
-    return rx.flex(
-        search_key(SEARCH_ID),
-        rx.text_field(
-            rx.text_field.slot(rx.icon("search", size=16, aria_hidden="true")),
-            id=SEARCH_ID,
-            placeholder="Search frames",
-            default_value=FramesState.search,
-            on_change=FramesState.set_search.debounce(200),
-            type="search",
-            size="2",
-            flex=rx.breakpoints(initial="1", sm="0 0 320px"),
-            min_width="0",
-            custom_attrs={"aria-label": "Search frames"},
-        ),
-        rx.select.root(
-            rx.select.trigger(custom_attrs={"aria-label": "Sort by"}),
-            rx.select.content(*[rx.select.item(label, value=value) for value, label in SORTS.items()]),
-            value=FramesState.sort,
-            on_change=FramesState.set_sort,
-            size="2",
-        ),
-        spacing="3",
+    return layout.row(
+        search_box(SEARCH_ID, "Search frames", FramesState.search, FramesState.set_search),
+        select(FramesState.sort, FramesState.set_sort, SORTS, label="Sort by"),
         margin_bottom="var(--space-4)",
     )
 
@@ -122,7 +103,7 @@ def _card(card: rx.Var[FrameCard]) -> rx.Component:
             class_name="frame-card-top",
         ),
         rx.el.div(
-            rx.flex(
+            layout.row(
                 rx.el.h2(
                     rx.link(
                         card.name,
@@ -135,21 +116,14 @@ def _card(card: rx.Var[FrameCard]) -> rx.Component:
                     title=card.name,
                 ),
                 _menu(card),
-                align="center",
                 justify="between",
-                spacing="2",
+                gap="2",
             ),
-            rx.cond(
-                card.running,
-                rx.text(card.run, size="2", color_scheme="gray"),
-                rx.text(card.products, size="2", color_scheme="gray"),
-            ),
-            rx.flex(
-                rx.text(
+            rx.cond(card.running, muted(card.run), muted(card.products)),
+            layout.row(
+                muted(
                     rx.cond(card.run_at != "", rx.fragment(when(card.run_at), " · "), ""),
                     rx.cond(card.running, card.products, card.run),
-                    size="2",
-                    color_scheme="gray",
                     as_="div",
                     class_name="truncate",
                 ),
@@ -158,9 +132,8 @@ def _card(card: rx.Var[FrameCard]) -> rx.Component:
                     rx.tooltip(rx.flex(state_badge(card.state), tab_index=0), content=card.attention),
                     state_badge(card.state),
                 ),
-                align="center",
                 justify="between",
-                spacing="2",
+                gap="2",
                 margin_top="var(--space-2)",
                 class_name="frame-card-foot",
             ),
@@ -176,11 +149,9 @@ def _menu(card: rx.Var[FrameCard]) -> rx.Component:
     return rx.dropdown_menu.root(
         rx.dropdown_menu.trigger(
             rx.icon_button(
-                rx.icon("ellipsis", size=16),
+                rx.icon("ellipsis", size=18),
                 variant="ghost",
                 color_scheme="gray",
-                size="2",
-                type="button",
                 aria_label=f"Actions for {card.name}",
                 class_name="frame-card-menu",
                 custom_attrs={"data-frame": card.frame_id},  # an id of its own would leave the menu without its name

@@ -2,8 +2,10 @@
 
 import reflex as rx
 
+from frameapp.ui.components import layout
 from frameapp.ui.components.focus import focus_first
 from frameapp.ui.components.messages import page_body, skeleton
+from frameapp.ui.components.text import muted
 from frameapp.ui.placement.canvas import result_picture, view_area
 from frameapp.ui.placement.panel import panel
 from frameapp.ui.placement.shortcuts import shortcuts
@@ -22,15 +24,7 @@ def placement() -> rx.Component:
 
 def _content() -> rx.Component:
     return rx.box(
-        shortcuts(),
-        _header(),
-        view_area(),
-        _beside(),
-        strip(),
-        panel(),
-        _footer(),
-        _question(),
-        class_name="placement",
+        shortcuts(), _header(), view_area(), _beside(), strip(), panel(), _footer(), _question(), class_name="placement"
     )
 
 
@@ -38,11 +32,8 @@ def _header() -> rx.Component:
     return rx.flex(
         rx.box(
             rx.heading(State.name, as_="h1", size="4", weight="bold", class_name="truncate"),
-            rx.text(
-                "Frame image " + State.frame_size + " px",
-                rx.cond(State.placed, "", ". " + State.proposal),
-                size="1",
-                color_scheme="gray",
+            muted(
+                "Frame image " + State.frame_size + " px", rx.cond(State.placed, "", ". " + State.proposal), size="1"
             ),
             min_width="0",
         ),
@@ -64,11 +55,7 @@ def _beside() -> rx.Component:
         rx.el.section(
             rx.flex(
                 rx.heading("Result", as_="h2", size="2", weight="medium"),
-                rx.text(
-                    State.final_size + " px",
-                    size="1",
-                    color_scheme="gray",
-                ),
+                muted(State.final_size + " px", size="1"),
                 justify="between",
                 align="center",
             ),
@@ -77,7 +64,7 @@ def _beside() -> rx.Component:
                 class_name="beside-sheet checkered",
                 style={"aspectRatio": State.final_width.to(str) + " / " + State.final_height.to(str)},
             ),
-            rx.text(State.result_note, size="1", color_scheme="gray"),
+            muted(State.result_note, size="1"),
             class_name="placement-beside",
             aria_label="Result",
         ),
@@ -89,23 +76,15 @@ def _footer() -> rx.Component:
         rx.flex(
             rx.cond(
                 State.dirty,
-                rx.flex(
-                    rx.box(class_name="dirty-dot"), rx.text("Unsaved changes", size="2"), align="center", spacing="2"
-                ),
-                rx.text(
-                    rx.cond(State.placed, "Saved", "Not saved yet"), size="2", color_scheme="gray", class_name="quiet"
-                ),
+                layout.row(rx.box(class_name="dirty-dot"), rx.text("Unsaved changes", size="2"), gap="2"),
+                muted(rx.cond(State.placed, "Saved", "Not saved yet"), class_name="quiet"),
             ),
             aria_live="polite",
         ),
         rx.flex(
-            rx.button("Save", variant="soft", color_scheme="gray", on_click=State.save, loading=State.saving, size="2"),
+            rx.button("Save", variant="soft", color_scheme="gray", on_click=State.save, loading=State.saving),
             rx.button(
-                "Save & Generate Images",
-                id=GENERATE_ID,
-                on_click=State.generate(False),
-                loading=State.generating,
-                size="2",
+                "Save & Generate Images", id=GENERATE_ID, on_click=State.generate(False), loading=State.generating
             ),
             spacing="3",
         ),

@@ -5,6 +5,7 @@ import reflex as rx
 from frameapp.services.links import UNUSABLE
 from frameapp.ui.components.messages import info_callout, skeleton
 from frameapp.ui.components.plain_form import plain_form
+from frameapp.ui.components.text import muted
 from frameapp.ui.sign_in.card import (
     card,
     foot,
@@ -55,9 +56,7 @@ def set_password() -> rx.Component:
     return card(
         "Set a new password",
         rx.cond(
-            SignInState.read,
-            rx.cond(SignInState.owner != "", _password_form(), _sentence(UNUSABLE)),
-            skeleton("220px"),
+            SignInState.read, rx.cond(SignInState.owner != "", _password_form(), _sentence(UNUSABLE)), skeleton("220px")
         ),
         other_page("Remember your password?", "Sign in", "/login"),
     )
@@ -90,13 +89,7 @@ def _register_form() -> rx.Component:
 
 def _password_form() -> rx.Component:
     return plain_form(
-        rx.text(
-            "For ",
-            rx.text.strong(SignInState.owner),
-            ". This ends all its sessions.",
-            size="2",
-            color_scheme="gray",
-        ),
+        muted("For ", rx.text.strong(SignInState.owner), ". This ends all its sessions."),
         # Password managers file the new password under this name.
         rx.el.input(name="username", value=SignInState.owner, auto_complete="username", read_only=True, hidden=True),
         *new_passwords(),
@@ -109,13 +102,11 @@ def _password_form() -> rx.Component:
 def _forgotten() -> rx.Component:
     return rx.popover.root(
         rx.popover.trigger(
-            rx.button(
-                "Forgot your password?", type="button", variant="ghost", size="2", align_self="center", margin="0"
-            )
+            rx.button("Forgot your password?", type="button", variant="ghost", align_self="center", margin="0")
         ),
         rx.popover.content(rx.text(FORGOTTEN, size="2"), max_width="320px", size="2", aria_label="Forgotten password"),
     )
 
 
 def _sentence(text: str | rx.Var) -> rx.Component:
-    return rx.text(text, size="2", color_scheme="gray", as_="p")
+    return muted(text, as_="p")

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from frameapp.ui.components import layout
 from frameapp.ui.components.canvas import WheelArea, clamped, movable_box
 from frameapp.ui.placement import client
 from frameapp.ui.placement.client import box, live, moving, result_shown, side, zoom
@@ -45,23 +46,19 @@ def view_area() -> rx.Component:
             onwheel=lambda delta: zoom.set_value(wheeled(delta)),
         ),
         zoom_bar(),
-        rx.box(rx.cond(State.can_undo | State.can_redo, State.box_words, ""), class_name="spoken", role="status"),
+        rx.box(rx.cond(State.can_undo | State.can_redo, State.box_words, ""), class_name="only-heard", role="status"),
         class_name="placement-canvas",
     )
 
 
 def edit_stage() -> rx.Component:
     """The frame image with the product in its box, scaled as a whole."""
-    scaled = {
-        "width": _px(State.width),
-        "height": _px(State.height),
-        "transform": "scale(" + _scale().to(str) + ")",
-    }
+    scaled = {"width": _px(State.width), "height": _px(State.height), "transform": "scale(" + _scale().to(str) + ")"}
     return rx.box(
         rx.box(
-            rx.cond(State.layer == "below", _frame_image(), rx.fragment()),
+            rx.cond(State.layer == "below", _frame_image()),
             _product(),
-            rx.cond(State.layer == "above", _frame_image(), rx.fragment()),
+            rx.cond(State.layer == "above", _frame_image()),
             _guides(),
             _box(),
             class_name="placement-stage",
@@ -81,10 +78,7 @@ def result_stage() -> rx.Component:
     return rx.box(
         result_picture(),
         class_name="placement-sheet checkered",
-        style={
-            "width": _px(State.width.to(float) * _scale()),
-            "height": _px(State.height.to(float) * _scale()),
-        },
+        style={"width": _px(State.width.to(float) * _scale()), "height": _px(State.height.to(float) * _scale())},
     )
 
 
@@ -101,7 +95,6 @@ def result_picture() -> rx.Component:
                 on_error=State.explain_result,
                 data_fresh=rx.cond(result_shown.value == State.result_url, "true", "false"),
             ),
-            rx.fragment(),
         ),
         rx.cond(
             State.product["ref"] == 0,
@@ -115,7 +108,6 @@ def result_picture() -> rx.Component:
                     rx.cond(
                         ~State.product_ready | (result_shown.value != State.result_url),
                         rx.box(rx.spinner(size="1"), class_name="placement-busy"),
-                        rx.fragment(),
                     ),
                 ),
             ),
@@ -160,7 +152,7 @@ def _product() -> rx.Component:
         style={"objectFit": fit, "objectPosition": position},
     )
     return rx.box(
-        rx.cond(State.source_url != "", picture, rx.fragment()),
+        rx.cond(State.source_url != "", picture),
         class_name="placement-product",
         style={
             "left": _px(side(live, "x")),
@@ -176,7 +168,7 @@ def _box() -> rx.Component:
     return movable_box(
         rx.cond(
             State.product_error != "",
-            _instead_of_picture(rx.icon("image-off", aria_hidden="true")),
+            _instead_of_picture(rx.icon("image-off")),
             rx.cond(
                 State.product_ready | (State.product["ref"] == 0),
                 rx.fragment(),
@@ -281,7 +273,7 @@ def zoom_bar() -> rx.Component:
             size="1",
             custom_attrs={"aria-label": "Edit or Result (Space)"},
         ),
-        rx.flex(
+        layout.row(
             tool_button("zoom-out", "Zoom out (\N{MINUS SIGN})", zoom.set_value(smaller())),
             rx.text(
                 rx.Var("Math.round").to(rx.vars.FunctionVar).call(_scale() * 100).to(str) + " %",
@@ -289,10 +281,9 @@ def zoom_bar() -> rx.Component:
                 class_name="zoom-value",
             ),
             tool_button("zoom-in", "Zoom in (+)", zoom.set_value(larger())),
-            rx.el.button("Fit", type="button", class_name="text-button", on_click=zoom.set_value(0.0)),
-            rx.el.button("100 %", type="button", class_name="text-button", on_click=zoom.set_value(1.0)),
-            align="center",
-            spacing="1",
+            rx.el.button("Fit", class_name="text-button", on_click=zoom.set_value(0.0)),
+            rx.el.button("100 %", class_name="text-button", on_click=zoom.set_value(1.0)),
+            gap="1",
         ),
         class_name="placement-zoom",
     )

@@ -73,8 +73,7 @@ def tool_button(icon: str, label: str, on_click: Any, *, disabled: Any = False, 
     attributes = {} if pressed is None else {"aria-pressed": rx.cond(pressed, "true", "false")}
     return rx.tooltip(
         rx.el.button(
-            rx.icon(icon, size=16, aria_hidden="true"),
-            type="button",
+            rx.icon(icon, size=16),
             on_click=on_click,
             disabled=disabled,
             aria_label=label,
@@ -105,8 +104,7 @@ def choice(icon: str, label: str, chosen: Any, on_click: Any) -> rx.Component:
     """One of a row of icons of which one is chosen."""
     return rx.tooltip(
         rx.el.button(
-            rx.icon(icon, size=16, aria_hidden="true"),
-            type="button",
+            rx.icon(icon, size=16),
             on_click=on_click,
             aria_label=label,
             class_name="choice",

@@ -6,6 +6,8 @@ import reflex as rx
 
 from frameapp.core.design.recipe import Anchor
 from frameapp.core.render import formats
+from frameapp.ui.components import layout
+from frameapp.ui.components.text import muted
 from frameapp.ui.placement.client import live, side
 from frameapp.ui.placement.fields import choice, choices, number_field, quality_slider, section, tool_button
 from frameapp.ui.placement.state import PlacementState as State
@@ -16,13 +18,7 @@ ANCHOR_NAMES = {anchor.value: anchor.value.replace("-", " ").replace("center", "
 def panel() -> rx.Component:
     """All properties, in the order in which they are set."""
     return rx.el.aside(
-        _position(),
-        _fit(),
-        _layer(),
-        _background(),
-        _output(),
-        class_name="placement-panel",
-        aria_label="Properties",
+        _position(), _fit(), _layer(), _background(), _output(), class_name="placement-panel", aria_label="Properties"
     )
 
 
@@ -72,7 +68,7 @@ def _fit() -> rx.Component:
                     choice("crop", "Cover: fills the box", State.fit == "cover", State.set_fit("cover")),
                     choice("move-diagonal", "Stretch: distorts it", State.fit == "stretch", State.set_fit("stretch")),
                 ),
-                rx.text(
+                muted(
                     rx.match(
                         State.fit,
                         ("contain", "The whole product is visible."),
@@ -80,7 +76,6 @@ def _fit() -> rx.Component:
                         "The product is distorted.",
                     ),
                     size="1",
-                    color_scheme="gray",
                     margin_top="8px",
                 ),
                 flex="1",
@@ -121,11 +116,7 @@ def _layer() -> rx.Component:
     return section(
         "Layer",
         _segments(
-            "Layer",
-            State.layer,
-            State.set_layer,
-            ("above", "Frame image above"),
-            ("below", "Frame image below"),
+            "Layer", State.layer, State.set_layer, ("above", "Frame image above"), ("below", "Frame image below")
         ),
     )
 
@@ -146,17 +137,13 @@ def _background() -> rx.Component:
         "Product",
         _row(
             "Padding colour",
-            rx.flex(
+            layout.row(
                 rx.cond(
                     State.padding != "",
                     tool_button("x", "No padding colour", State.set_padding("")),
-                    rx.text("None", size="1", color_scheme="gray"),
+                    muted("None", size="1"),
                 ),
-                rx.cond(
-                    State.padding != "",
-                    rx.text(State.padding, size="1", class_name="colour-code"),
-                    rx.fragment(),
-                ),
+                rx.cond(State.padding != "", rx.text(State.padding, size="1", class_name="colour-code")),
                 rx.el.input(
                     type="color",
                     value=rx.cond(State.padding != "", State.padding, "#ffffff"),
@@ -166,8 +153,7 @@ def _background() -> rx.Component:
                     class_name="colour-well",
                     data_empty=rx.cond(State.padding == "", "true", "false"),
                 ),
-                align="center",
-                spacing="2",
+                gap="2",
             ),
         ),
         _row(
@@ -189,7 +175,6 @@ def _output() -> rx.Component:
                 quality_slider(State.quality, State),
                 rx.box(number_field("quality", "Quality", State.quality, State, unit=""), width="56px"),
             ),
-            rx.fragment(),
         ),
         rx.box(
             number_field("output_width", "Output width", State.final_width, State, prefix="W"),
@@ -214,6 +199,4 @@ def _formats() -> list[tuple[str, str]]:
 
 def _row(label: str, *children: rx.Component, element: Any = rx.el.div) -> rx.Component:
     """A property's name and its control; as a ``label`` all of it works a single control."""
-    return element(
-        rx.text(label, as_="span", size="1", color_scheme="gray", flex="none"), *children, class_name="panel-row"
-    )
+    return element(muted(label, as_="span", size="1", flex="none"), *children, class_name="panel-row")

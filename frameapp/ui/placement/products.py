@@ -12,7 +12,7 @@ from frameapp.services import placements, previews
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
 from frameapp.services.checks import CheckProgress
-from frameapp.services.placements import ProductCard
+from frameapp.services.placements import Asked, ProductCard
 from frameapp.ui.links import backend
 from frameapp.ui.session import WENT_WRONG, acts, require_viewer
 from frameapp.ui.while_wanted import while_wanted
@@ -28,7 +28,6 @@ class Card(TypedDict):
     """A product in the strip."""
 
     ref: int
-    position: int
     product_id: str
     title: str
     has_picture: bool
@@ -41,7 +40,6 @@ class Card(TypedDict):
 
 NO_CARD: Card = {
     "ref": 0,
-    "position": 0,
     "product_id": "",
     "title": "",
     "has_picture": False,
@@ -69,8 +67,8 @@ class ProductsState(rx.State, mixin=True):
     cards_loading: bool = True
     cards_stage: str = ""  # of the check that reads the first products
     cards_error: str = ""
-    more_before: bool = False
-    more_after: bool = False
+    next_key: str = ""
+    previous_key: str = ""
     known: int = 0  # products of the feed, before a run has read all
     promised: int = 0  # as many there are then; 0 where all are known
     search: str = ""
@@ -98,7 +96,7 @@ class ProductsState(rx.State, mixin=True):
             self.cards_stage = ""
         try:
             await self._read_first_products(viewer, frame_id)
-            page = await asyncio.to_thread(placements.products, application(), viewer, frame_id, size=STRIP)
+            page = await asyncio.to_thread(placements.products, application(), viewer, frame_id, Asked(size=STRIP))
         except NotFound:
             raise
         except FrameappError as error:
@@ -109,7 +107,7 @@ class ProductsState(rx.State, mixin=True):
         async with self:
             if self.shown_id != frame_id:
                 return None
-            first = next((card for card in page.cards if card.has_picture), None)
+            first = next((card for card in page.rows if card.has_picture), None)
             chosen = self._choose(_card(first)) if first else []
             return [*chosen, *self._fill(page)]
 
@@ -204,10 +202,7 @@ class ProductsState(rx.State, mixin=True):
     async def search_products(self, viewer: Viewer, text: str) -> Any:
         """Show the products whose id or title contains the text."""
         self.search, self.only_difficult = text, False
-        page = await asyncio.to_thread(
-            placements.products, application(), viewer, self.shown_id, search=text, size=STRIP
-        )
-        return self._fill(page)
+        return await self._bring(viewer)
 
     @rx.event
     @acts
@@ -217,10 +212,8 @@ class ProductsState(rx.State, mixin=True):
         self.only_difficult = not self.only_difficult
         if self.only_difficult:
             cards = await asyncio.to_thread(placements.difficult, application(), viewer, self.shown_id)
-            return self._fill(placements.ProductPage(cards, False, False, self.known, self.promised))
-        return self._fill(
-            await asyncio.to_thread(placements.products, application(), viewer, self.shown_id, size=STRIP)
-        )
+            return self._fill(placements.ProductPage(cards, "", "", self.known, self.promised))
+        return await self._bring(viewer)
 
     def _choose(self, card: Any, *, attempt: int = 0, spoilt: bool = False) -> list[Any]:
         self.product, self.attempt, self._spoilt = card, attempt, spoilt
@@ -245,23 +238,22 @@ class ProductsState(rx.State, mixin=True):
 
     def _fill(self, page: placements.ProductPage) -> list[Any]:
         """Show these in the strip; returns the events that bring their pictures."""
-        self.cards = [_card(card) for card in page.cards]
-        self.more_before, self.more_after = page.more_before, page.more_after
+        self.cards = [_card(card) for card in page.rows]
+        self.next_key, self.previous_key = page.next_key, page.previous_key
         self.known, self.promised = page.known, page.promised
         self.cards_loading = False
         return [self.__class__.prepare_cards]
 
     async def _turn(self, step: int) -> list[Any]:
-        if not self.cards or not (self.more_after if step > 0 else self.more_before):
+        key = self.next_key if step > 0 else self.previous_key
+        if not self.cards or not key:
             return []
-        viewer = await require_viewer(self)
-        edge = self.cards[-1 if step > 0 else 0]
-        key = (edge["position"], edge["ref"])
-        where = {"after": key} if step > 0 else {"before": key}
-        page = await asyncio.to_thread(
-            placements.products, application(), viewer, self.shown_id, search=self.search, size=STRIP, **where
-        )
-        return self._fill(page)
+        return await self._bring(await require_viewer(self), **{"after" if step > 0 else "before": key})
+
+    async def _bring(self, viewer: Viewer, **edge: str) -> list[Any]:
+        """Show a page of what the search finds; returns the events that bring its pictures."""
+        asked = Asked(self.search, size=STRIP, **edge)
+        return self._fill(await asyncio.to_thread(placements.products, application(), viewer, self.shown_id, asked))
 
 
 async def problem_of(work: Awaitable[object]) -> str:
@@ -284,7 +276,6 @@ async def problem_of(work: Awaitable[object]) -> str:
 def _card(card: ProductCard) -> Card:
     return {
         "ref": card.ref,
-        "position": card.position,
         "product_id": card.product_id,
         "title": card.title,
         "has_picture": card.has_picture,

@@ -1,4 +1,4 @@
-"""Keys that count anywhere on the placement page: undo, redo, save, Edit / Result, search, zoom."""
+"""Keys that count anywhere on the placement page: undo, redo, save, Edit / Result, zoom."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def _meaning() -> Any:
     ctrl = rx.Var("(_event.ctrlKey || _event.metaKey)").to(bool)
     shift = rx.Var("_event.shiftKey").to(bool)
     with_ctrl = rx.match(key, ("z", rx.cond(shift, "redo", "undo")), ("y", "redo"), "")
-    plain = rx.match(key, (" ", rx.cond(_within(CONTROLS), "", "toggle")), ("/", "search"), *ZOOMS, "")
+    plain = rx.match(key, (" ", rx.cond(_within(CONTROLS), "", "toggle")), *ZOOMS, "")
     on_page = rx.cond(ctrl, with_ctrl, rx.cond(rx.Var("_event.altKey").to(bool), "", plain))
     anywhere = rx.cond(ctrl & (key == "s"), "save", rx.cond(_within(TEXTS), "", on_page))
     return rx.cond(_within(DIALOGS), "", anywhere)
@@ -50,12 +50,7 @@ def shortcuts() -> rx.Component:
 
 def _act(action: rx.Var) -> list[Any]:
     scale = rx.match(
-        action,
-        ("zoom-in", larger()),
-        ("zoom-out", smaller()),
-        ("zoom-fit", 0.0),
-        ("zoom-actual", 1.0),
-        zoom.value,
+        action, ("zoom-in", larger()), ("zoom-out", smaller()), ("zoom-fit", 0.0), ("zoom-actual", 1.0), zoom.value
     )
     on_server = (action != "") & ~action.startswith("zoom")
     return [rx.cond(on_server, State.shortcut(action), rx.noop()), zoom.set_value(scale)]

@@ -83,11 +83,7 @@ class PlacementState(PageState, EditingState, ProductsState, rx.State):
         left = self._left.get(frame_id, {})
         if {**left, "recipe": None} == self._unsaved(None):  # else it was saved from elsewhere, or the image changed
             self._change(Recipe.from_json(dict(left["recipe"])))
-        return [
-            client.zoom.push(0.0),
-            *client.show_box(self.x, self.y, self.w, self.h),
-            PlacementState.load_products,
-        ]
+        return [client.zoom.push(0.0), *client.show_box(self.x, self.y, self.w, self.h), PlacementState.load_products]
 
     def _clear(self) -> None:
         """Forget the page, but for what was not saved on it."""
@@ -135,8 +131,6 @@ class PlacementState(PageState, EditingState, ProductsState, rx.State):
             return self._travel(self._future, self._past)
         if action == "toggle":
             self.showing_result = not self.showing_result
-        elif action == "search":
-            return rx.set_focus("placement-search")
         elif action == "save":
             return PlacementState.save
         return None

@@ -2,6 +2,9 @@
 
 import reflex as rx
 
+from frameapp.ui.components import layout
+from frameapp.ui.components.search_box import search_box
+from frameapp.ui.components.text import muted
 from frameapp.ui.placement.canvas import again_button
 from frameapp.ui.placement.fields import tool_button
 from frameapp.ui.placement.products import Card
@@ -19,8 +22,8 @@ def strip() -> rx.Component:
     return rx.el.section(
         _controls(),
         _thumbnails(),
-        rx.cond(State.unread != "", rx.text(State.unread, size="1", color_scheme="gray"), rx.fragment()),
-        rx.cond(State.cards_loading, rx.text(State.cards_stage, size="1", color_scheme="gray", role="status")),
+        rx.cond(State.unread != "", muted(State.unread, size="1")),
+        rx.cond(State.cards_loading, muted(State.cards_stage, size="1", role="status")),
         class_name="placement-strip",
         aria_label="Products",
     )
@@ -28,64 +31,51 @@ def strip() -> rx.Component:
 
 def _controls() -> rx.Component:
     return rx.flex(
-        rx.flex(
+        layout.row(
             tool_button("chevron-left", "Previous product", State.step_product(-1), disabled=State.product["ref"] == 0),
             tool_button("chevron-right", "Next product", State.step_product(1), disabled=State.product["ref"] == 0),
             rx.box(
                 rx.text(State.product["product_id"], size="2", weight="medium", class_name="truncate"),
                 rx.cond(
                     State.product_error != "",
-                    rx.flex(
+                    layout.row(
                         rx.text(State.product_error, size="1", color_scheme="red"),
-                        rx.cond(State.product["has_picture"], again_button(), rx.fragment()),
-                        align="center",
-                        spacing="2",
+                        rx.cond(State.product["has_picture"], again_button()),
+                        gap="2",
                         wrap="wrap",
                         role="alert",
                     ),
-                    rx.text(
+                    muted(
                         State.product["title"],
                         rx.cond(State.product["size"] != "", " · " + State.product["size"], ""),
                         size="1",
-                        color_scheme="gray",
                         class_name="truncate",
                     ),
                 ),
                 min_width="0",
                 aria_live="polite",
             ),
-            align="center",
-            spacing="1",
+            gap="1",
             min_width="0",
             flex="1",
             class_name="strip-product",
         ),
-        rx.flex(
+        layout.row(
             rx.el.button(
-                rx.icon("flame", size=14, aria_hidden="true"),
+                rx.icon("flame", size=14),
                 "Difficult ones",
-                type="button",
                 class_name="text-button",
                 on_click=State.show_difficult,
                 custom_attrs={"aria-pressed": rx.cond(State.only_difficult, "true", "false")},
             ),
-            rx.box(
-                rx.icon("search", size=14, aria_hidden="true"),
-                rx.el.input(
-                    type="search",
-                    id="placement-search",
-                    name="product-search",
-                    default_value=State.search,
-                    key=State.shown_id.to_string() + State.only_difficult.to_string(),
-                    placeholder="Search by id or title",
-                    on_change=State.search_products.debounce(250),
-                    aria_label="Search products",
-                    auto_complete="off",
-                ),
-                class_name="search-field",
+            search_box(
+                "placement-search",
+                "Search by id or title",
+                State.search,
+                State.search_products,
+                key=State.shown_id.to_string() + State.only_difficult.to_string(),
             ),
-            align="center",
-            spacing="2",
+            gap="2",
             class_name="strip-tools",
         ),
         class_name="strip-controls",
@@ -110,16 +100,11 @@ def _thumbnails() -> rx.Component:
 
 
 def _row() -> rx.Component:
-    return rx.flex(
-        rx.cond(
-            State.more_before,
-            tool_button("chevrons-left", "Earlier products", State.turn_strip(-1)),
-            rx.fragment(),
-        ),
-        rx.flex(rx.foreach(State.cards, _thumbnail), class_name="thumbs", role="list"),
-        rx.cond(State.more_after, tool_button("chevrons-right", "Later products", State.turn_strip(1)), rx.fragment()),
-        align="center",
-        spacing="1",
+    return layout.row(
+        rx.cond(State.previous_key != "", tool_button("chevrons-left", "Earlier products", State.turn_strip(-1))),
+        rx.box(rx.flex(rx.foreach(State.cards, _thumbnail), class_name="thumbs", role="list"), flex="1", min_width="0"),
+        rx.cond(State.next_key != "", tool_button("chevrons-right", "Later products", State.turn_strip(1))),
+        gap="1",
         min_width="0",
     )
 
@@ -142,10 +127,9 @@ def _thumbnail(card: rx.Var[Card]) -> rx.Component:
                     ),
                     rx.skeleton(width="64px", height="64px"),
                 ),
-                rx.icon("image-off", size=18, aria_hidden="true"),
+                rx.icon("image-off", size=18),
             ),
-            rx.cond(card["why"] != "", rx.el.span(card["why"], class_name="thumb-why"), rx.fragment()),
-            type="button",
+            rx.cond(card["why"] != "", rx.el.span(card["why"], class_name="thumb-why")),
             class_name="thumb",
             title=rx.cond(card["why"] != "", card["why"] + ": ", "") + card["title"],
             aria_label=card["product_id"] + rx.cond(card["why"] != "", ", " + card["why"], ""),
@@ -157,12 +141,10 @@ def _thumbnail(card: rx.Var[Card]) -> rx.Component:
 
 
 def _trouble() -> rx.Component:
-    return rx.flex(
-        rx.icon("circle-alert", size=16, aria_hidden="true", color="var(--red-11)"),
+    return layout.row(
+        rx.icon("circle-alert", size=16, color="var(--red-11)"),
         rx.text(State.cards_error, size="2", color_scheme="red", flex="1"),
         rx.button("Try again", size="1", variant="soft", color_scheme="gray", on_click=State.load_products),
-        align="center",
-        spacing="3",
         min_height="70px",
         role="alert",
     )
@@ -182,15 +164,12 @@ def _nothing() -> rx.Component:
             ),
         ),
     )
-    return rx.flex(
-        rx.text(sentence, size="2", color_scheme="gray"),
+    return layout.row(
+        muted(sentence),
         rx.cond(
             State.only_difficult,
             rx.button("Show all", size="1", variant="soft", color_scheme="gray", on_click=State.show_difficult),
-            rx.fragment(),
         ),
-        align="center",
-        spacing="3",
         min_height="70px",
         role="status",
     )

@@ -5,7 +5,9 @@ from typing import Any
 import reflex as rx
 
 from frameapp.services.names import PASSWORD_LONGEST, PASSWORD_SHORTEST, USERNAME_LONGEST
+from frameapp.ui.components import layout
 from frameapp.ui.components.messages import error_callout
+from frameapp.ui.components.text import muted
 from frameapp.ui.links import backend
 from frameapp.ui.shell import appearance, logo
 from frameapp.ui.sign_in.state import SignInState
@@ -15,14 +17,13 @@ from frameapp.ui.theme import PRODUCT_LINE, PRODUCT_NAME
 def card(title: str, form: rx.Component, other: rx.Component) -> rx.Component:
     """The centred card with the product's name above and what else there is below."""
     return rx.el.main(
-        rx.flex(
-            rx.flex(
+        layout.column(
+            layout.column(
                 logo(40),
                 rx.text(PRODUCT_NAME, size="5", weight="bold"),
-                rx.text(PRODUCT_LINE, size="2", color_scheme="gray", align="center"),
-                direction="column",
+                muted(PRODUCT_LINE, align="center"),
                 align="center",
-                spacing="2",
+                gap="2",
             ),
             rx.card(
                 rx.heading(title, as_="h1", size="4", weight="bold", margin_bottom="var(--space-4)"),
@@ -32,9 +33,8 @@ def card(title: str, form: rx.Component, other: rx.Component) -> rx.Component:
             ),
             other,
             appearance(),
-            direction="column",
             align="center",
-            spacing="5",
+            gap="5",
             width="100%",
             max_width="400px",
         ),
@@ -96,7 +96,6 @@ def password_field(
         type="button",
         variant="ghost",
         color_scheme="gray",
-        size="2",
         aria_label=rx.cond(shown, f"Hide {eye}", f"Show {eye}"),
     )
     return rx.box(
@@ -113,7 +112,7 @@ def password_field(
             aria_describedby=f"{name}-hint" if hint else None,
             **props,
         ),
-        rx.text(hint, size="1", color_scheme="gray", margin_top="var(--space-1)", id=f"{name}-hint") if hint else None,
+        muted(hint, size="1", margin_top="var(--space-1)", id=f"{name}-hint") if hint else None,
     )
 
 
@@ -129,7 +128,7 @@ def foot(action: str) -> rx.Component:
 def other_page(question: str, action: str, href: str) -> rx.Component:
     """What leads to the other page."""
     link = rx.link(action, href=f"{href}{SignInState.other_page}", weight="medium")
-    return rx.text(question, " ", link, size="2", color_scheme="gray")
+    return muted(question, " ", link)
 
 
 def new_passwords() -> list[rx.Component]:

@@ -32,7 +32,7 @@ from tests.e2e.placement.placing import (
 # What a finger cannot hit: less than 44 px high, its label counted in.
 TOO_SMALL = """[...document.querySelectorAll(".placement :is(button, a, input)")]
     .filter(element => !element.closest(".rt-SegmentedControlRoot"))
-    .filter(element => (element.closest("label, .search-field") ?? element).getBoundingClientRect().height < 44)
+    .filter(element => (element.closest("label, .search-box") ?? element).getBoundingClientRect().height < 44)
     .map(element => element.ariaLabel || element.textContent)"""
 DROPS = 21
 
@@ -301,12 +301,12 @@ def test_the_edit_view_shows_what_the_result_shows(page: Page) -> None:
 def test_the_search_finds_products(page: Page) -> None:
     page.get_by_test_id("product-box").focus()
     page.keyboard.press("/")
-    expect(page.get_by_label("Search products")).to_be_focused()
+    expect(page.get_by_label("Search by id or title")).to_be_focused()
     assert page.locator(".thumb").first.bounding_box()["width"] == 64  # type: ignore[index]
     last = page.locator(".thumb").last.get_attribute("aria-label") or ""
     page.keyboard.type(last)
     expect(page.locator(".thumb").first).to_have_attribute("aria-label", last)
-    page.get_by_label("Search products").fill("no such product anywhere")
+    page.get_by_label("Search by id or title").fill("no such product anywhere")
     expect(page.get_by_text("No product has this in its id or title.")).to_be_visible()
 
 
@@ -331,7 +331,7 @@ def test_before_the_first_run_the_search_says_where_it_looked(site: Site) -> Non
     expect(
         page.get_by_text("The first 1,000 of 1,040 products have been read so far; a run reads them all.")
     ).to_be_visible()
-    page.get_by_label("Search products").fill("SKU-01020")
+    page.get_by_label("Search by id or title").fill("SKU-01020")
     expect(page.get_by_text("None of the first 1,000 products has this in its id or title.")).to_be_visible()
     page.get_by_role("button", name="Difficult ones").click()
     expect(page.get_by_text("after a run, which measures every picture")).to_be_visible()

@@ -1,0 +1,30 @@
+"""Buttons that narrow a list to some of its rows, of which one is pressed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Something to filter by; ``word`` is empty for all, ``count`` where it is not counted."""
+
+    word: str
+    label: str
+    count: str = ""
+
+
+def filters(items: rx.Var[list[Filter]], chosen: rx.Var[str], on_choose: Any, *, label: str = "Filter") -> rx.Component:
+    """A button for each; ``on_choose`` is called with its word."""
+
+    def button(item: rx.Var[Filter]) -> rx.Component:
+        return rx.el.button(
+            item.label,
+            rx.cond(item.count != "", rx.el.span(item.count, class_name="filter-count")),
+            class_name="filter",
+            on_click=on_choose(item.word),
+            custom_attrs={"aria-pressed": rx.cond(chosen == item.word, "true", "false")},
+        )
+
+    return rx.el.div(rx.foreach(items, button), role="group", aria_label=label, class_name="filters")
