@@ -104,7 +104,7 @@ def _date_pair(found: Value, wanted: str, context: Context) -> Pair:
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("text", "some text", bool, _text_pair),
+        Kind("text", "some text", lambda text: bool(clean(text)), _text_pair),
         Kind("number", "a number, such as 4.5", lambda text: parse_number(text) is not None, _number_pair),
         Kind("money", "a price, such as 50 or 49.90 EUR", lambda text: parse_money(text) is not None, _money_pair),
         Kind(
