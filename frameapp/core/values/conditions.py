@@ -53,11 +53,11 @@ class Comparison:
         operator = OPERATORS[self.operator]
         if operator.takes is Takes.NONE:
             return operator.compare(found, None)
-        if operator.takes is Takes.MANY:
-            return any(folded(as_text(one, context.locale)) in _folded(self.values) for one in found)
         return any(self._compares(operator, one, context, warnings) for one in found) is not operator.negated
 
     def _compares(self, operator: Operator, found: Value, context: Context, warnings: list[ValueWarning]) -> bool:
+        if operator.takes is Takes.MANY:
+            return operator.compare(folded(as_text(found, context.locale)), _folded(self.values))
         pair = KINDS[self.kind].pair(found, self.values[0], context)
         if isinstance(pair, WarningKind):
             warnings.append(warning(pair, source_of(self.field), as_text(found, context.locale)))

@@ -49,7 +49,7 @@ def currency_of(beside: Iterable[str], usual: str) -> str | None:
         if meant is None:
             return None
         possible = meant if possible is None else tuple(code for code in possible if code in meant)
-    if possible is None or usual in possible:
+    if possible is None or (usual and usual in possible):
         return usual
     return (possible and possible[0]) or None
 

@@ -131,10 +131,11 @@ def _prices(written: Texts, written_sale: Texts, written_dates: Texts, context: 
     warnings: list[ValueWarning] = []
     price_text = _joined(_cleaned(written, PRICE, warnings))
     sale_text = _joined(_cleaned(written_sale, SALE_PRICE, warnings))
-    price = _money(price_text, PRICE, context, warnings)
+    price = _money(price_text, PRICE, context.currency, warnings)
     sale = None
     if sale_text and (price or not price_text) and _within(written_dates, context, warnings):
-        sale = _money(sale_text, SALE_PRICE, context, warnings)
+        usual = context.currency or (price.currency if price else "")
+        sale = _money(sale_text, SALE_PRICE, usual, warnings)
     if sale and price and sale.currency != price.currency:
         warnings.append(warning(WarningKind.CURRENCY, SALE_PRICE, sale_text))
         sale = None
@@ -151,8 +152,8 @@ def _within(written: Texts, context: Context, warnings: list[ValueWarning]) -> b
     return context.now in interval if interval else not dates
 
 
-def _money(text: str, field: str, context: Context, warnings: list[ValueWarning]) -> Money | None:
-    found = parse_money(text, context.currency) if text else None
+def _money(text: str, field: str, currency: str, warnings: list[ValueWarning]) -> Money | None:
+    found = parse_money(text, currency) if text else None
     if text and found is None:
         warnings.append(warning(WarningKind.MONEY, field, text))
     return found

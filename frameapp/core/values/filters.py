@@ -30,6 +30,8 @@ from frameapp.core.values.writing import (
 
 Arguments = tuple[Any, ...]
 _DOTTED = ("tr", "az")  # languages in which a capital i keeps its dot, and a small I has none
+_COUNT = regex.compile(r"[0-9]{1,4}")
+_COMMA = regex.compile(r",\s+|,(?=https?:)")  # as the feed reader joins the values of a repeated field
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}'\N{RIGHT SINGLE QUOTATION MARK}]*")
 
 
@@ -77,7 +79,7 @@ class Filter:
 def apply(name: str, arguments: Arguments, value: Value, scene: Scene) -> Value:
     """The value after this filter, cut where it has become endless."""
     known = FILTERS[name]
-    if not (value or isinstance(value, Money)) and not known.on_empty and value in ("", ()):
+    if value in ("", ()) and not known.on_empty:
         return value
     value = known.function(value, arguments, scene)
     if isinstance(value, str) and len(value) > VALUE_LIMIT:
@@ -159,7 +161,7 @@ def _short(value: Value, arguments: Arguments, scene: Scene) -> Value:
 
 
 def _first(value: Value, _: Arguments, scene: Scene) -> Value:
-    return value[0] if isinstance(value, tuple) else scene.text(value).split(",")[0].strip()
+    return value[0] if isinstance(value, tuple) else _COMMA.split(scene.text(value), 1)[0]
 
 
 def _date(value: Value, arguments: Arguments, scene: Scene) -> Value:
@@ -185,7 +187,7 @@ def _replace(value: Value, arguments: Arguments, scene: Scene) -> Value:
 
 def _count(fewest: int, most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
-        if not (text.isascii() and text.isdecimal() and fewest <= len(text) and fewest <= int(text[:9]) <= most):
+        if not (_COUNT.fullmatch(text) and fewest <= int(text) <= most):
             raise ValueError(text)
         return int(text)
 

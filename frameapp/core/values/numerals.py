@@ -24,10 +24,9 @@ _APOSTROPHES = (
 )
 _PLAIN = str.maketrans(
     dict.fromkeys(_APOSTROPHES, "'")
-    | {"\N{ARABIC DECIMAL SEPARATOR}": "d", "\N{ARABIC THOUSANDS SEPARATOR}": "'", "\N{ARABIC COMMA}": ","}
-    | {"\N{MINUS SIGN}": "-"}
+    | {"\N{ARABIC THOUSANDS SEPARATOR}": "'", "\N{ARABIC COMMA}": ",", "\N{MINUS SIGN}": "-"}
 )
-_NUMERAL = re.compile(r"(\d*(?:[ '.,]\d+)*)(?:d(\d+))?")
+_NUMERAL = re.compile(r"(\d*(?:[ '.,]\d+)*)(?:\N{ARABIC DECIMAL SEPARATOR}(\d+))?")
 _GROUPED = re.compile(r"\d{1,3}(?:([ '.,])\d{3})(?:\1\d{3})*|\d{1,2}(?:([ '.,])\d{2})(?:\2\d{2})*\2\d{3}")
 
 

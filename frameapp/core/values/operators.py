@@ -52,7 +52,7 @@ class Operator:
     """A comparison: its name, which people read too, the kinds it is for, and its function.
 
     It holds for a field with several values if it holds for one of them; a ``negated`` one, if it holds for none. One
-    that takes no value gets the list of the field's values instead.
+    that takes no value gets the list of the field's values; one that takes many, a folded text and the set of those.
     """
 
     name: str
@@ -125,7 +125,7 @@ OPERATORS = {
         Operator("is not", operator.eq, tuple(KINDS), negated=True),
         Operator("contains", operator.contains, ("text",)),
         Operator("starts with", str.startswith, ("text",)),
-        Operator("is one of", operator.eq, ("text",), takes=Takes.MANY),
+        Operator("is one of", lambda found, wanted: found in wanted, ("text",), takes=Takes.MANY),
         Operator("is empty", lambda values, _: not values, takes=Takes.NONE),
         Operator("is not empty", lambda values, _: bool(values), takes=Takes.NONE),
         Operator(">", operator.gt, _ORDERED),

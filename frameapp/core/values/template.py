@@ -118,15 +118,16 @@ class _Parser:
 
     def _field(self) -> str:
         start, written = self._at, self._take(_NAME)
-        if not written.strip() and self._next() in ("|", "}"):
-            raise TemplateError("There is no field between these braces. Write one, such as {title}.", start)
         name = written.strip()
-        if self._next() not in ("|", "}") or self._fields is None or name in self._fields:
-            return name if self._fields is not None and name in self._fields else spelled(name)
-        if spelled(name) in self._fields:
-            return spelled(name)
-        ordered = nearest(spelled(name), self._fields)
-        said = f"The feed has no field “{shown(name)}”.{meant(spelled(name), ordered)}"
+        plain = spelled(name)
+        if not plain and self._next() in ("|", "}"):
+            raise TemplateError("There is no field between these braces. Write one, such as {title}.", start)
+        if self._next() not in ("|", "}") or self._fields is None:
+            return plain
+        if name in self._fields or plain in self._fields:
+            return name if name in self._fields else plain
+        ordered = nearest(plain, self._fields)
+        said = f"The feed has no field “{shown(name)}”.{meant(plain, ordered)}"
         raise TemplateError(said, start + len(written) - len(written.lstrip()), nearest=tuple(ordered))
 
     def _filter(self) -> Applied:

@@ -37,6 +37,7 @@ PRODUCT: Product = {
     "colours": ["Red", "", "Blue"],
     "joined": "Red, Blue",
     "empty": " ",
+    "links": "https://shop.example/a,b.jpg,https://shop.example/c.jpg",
     "day": "2026-11-27T23:30-0800",
 }
 
@@ -69,6 +70,8 @@ def text_of(template: str, product: Product = PRODUCT, context: Context = CONTEX
         ("{colours}", "Red, Blue"),
         ("{colours | first}", "Red"),
         ("{joined | first}", "Red"),
+        ("{price | first}", "1.299,00 €"),
+        ("{links | first}", "https://shop.example/a,b.jpg"),
         ("{colours | replace: Red, Green}", "Green, Blue"),
         ('{title | replace: "Red ", ""}', "Shoe"),
         ("{day | date: dd.MM.}", "28.11."),

@@ -66,6 +66,12 @@ def test_no_discount_without_a_price(price: str, sale: str, now: object) -> None
     assert fields == {"price_now": now, "price_before": "", "discount_percent": "", "discount_amount": ""}
 
 
+def test_a_sale_price_without_a_currency_takes_the_prices_where_the_frame_has_none() -> None:
+    context = Context("en_GB", "", BERLIN, NOON)
+    prices = prices_of({"price": "10 USD", "sale_price": "8"}, context)
+    assert prices.sale == Money(Decimal(8), "USD")
+
+
 @pytest.mark.parametrize(
     ("price", "sale", "percent"),
     [("100", "50.01", "49"), ("100", "99.01", None), ("100", "99", "1"), ("3", "2", "33"), ("10000", "0.01", "99")],

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frameapp.core.values import Money, parse_money
+from frameapp.core.values.numerals import parse_number
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_prices_of_feeds(text: str, amount: str, currency: str) -> None:
     [
         "", " ", "call us", "EUR", "€", "-5 EUR", "EUR -5", "−5 €", "(5.00 USD)", "5-", "from 5 EUR", "10 - 20 EUR",
         "10.00/20.00", "5 € USD", "1,2,3 EUR", "1.29.90", "1,2999,000", "1e5", "5.", "5 kr", "NaN", "Infinity", "0x10",
-        "12 34", "1,299,00.00", "5 EUR\n6 EUR", "9" * 19, "9" * 100_000, "5 \ud800", "\0005 EUR",
+        "12 34", "1,299,00.00", "5 EUR\n6 EUR", "9" * 19, "9" * 100_000, "5 \ud800", "\0005 EUR", "12d50", "1.5 km/h",
     ],
 )  # fmt: skip
 def test_what_is_no_price(text: str) -> None:
@@ -93,6 +94,23 @@ def test_what_is_no_price(text: str) -> None:
 )
 def test_a_shared_sign_means_the_frames_currency(text: str, usual: str, currency: str) -> None:
     assert parse_money(text, usual) == Money(Decimal(5), currency)
+
+
+def test_a_sign_that_nothing_decides_is_no_currency() -> None:
+    assert parse_money("5 kr", "") is None
+    assert parse_money("5 kr", "EUR") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("4.5", "4.5"), ("4,5", "4.5"), ("1.299", "1.299"), ("1,299", "1299"), ("-3", "-3"), ("−3", "-3"), ("+3", "3"),
+        ("1'000'000", "1000000"), ("٤٫٥", "4.5"), ("12d50", None), ("4.5 kg", None), ("1/2", None), ("", None),
+        ("--3", None), ("1e3", None),
+    ],
+)  # fmt: skip
+def test_numbers(text: str, number: str | None) -> None:
+    assert parse_number(text) == (None if number is None else Decimal(number))
 
 
 @given(st.text())
