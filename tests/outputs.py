@@ -23,10 +23,12 @@ def picture(shade: int = 120) -> bytes:
     return buffer.getvalue()
 
 
-def add_frame(app: Application, viewer: Viewer, name: str = "Summer sale") -> int:
+def add_frame(
+    app: Application, viewer: Viewer, name: str = "Summer sale", *, address: str = "https://shop.example/feed.xml"
+) -> int:
     """A frame with a feed; its id."""
     with app.database.write() as session:
-        feed = Feed(workspace_id=viewer.workspace_id, address="https://shop.example/feed.xml")
+        feed = Feed(workspace_id=viewer.workspace_id, address=address)
         session.add(feed)
         session.flush()
         frame = Frame(

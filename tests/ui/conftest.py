@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pytest_asyncio
 from frameapp.services.accounts import Viewer, register
 from frameapp.services.application import Application, using
 from frameapp.settings import Settings
-from tests.ui.tab import Tab
+from tests.shop import Shop
+from tests.ui.tab import SECONDS, Tab
 
 PASSWORD = "correct horse battery"
 
@@ -43,6 +45,27 @@ def boss(app: Application) -> Viewer:
 def anna(app: Application, boss: Viewer) -> Viewer:
     """A user."""
     return register(app, "anna", PASSWORD)
+
+
+class SlowShop(Shop):
+    """Its feed comes while ``gate`` is set, which it is; ``reading`` is set once the feed was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reading = threading.Event()
+        self.sell_numbered(3)
+
+    def feed(self, products: int, kind: str, broken: int) -> bytes:
+        self.reading.set()
+        assert self.gate.wait(SECONDS)
+        return self.document
+
+
+@pytest.fixture
+def shop() -> Iterator[SlowShop]:
+    """A shop with three products."""
+    with SlowShop() as host:
+        yield host
 
 
 @pytest_asyncio.fixture

@@ -16,6 +16,7 @@ from reflex.istate.data import RouterData
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.istate.manager.token import BaseStateToken
 from reflex.istate.proxy import StateProxy
+from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.event.context import EventContext
 
 import frameapp.frameapp
@@ -37,6 +38,7 @@ class Tab:
         self._states = StateManagerMemory()
         self._cookie, self._path = "", "/"
         self._sent = asyncio.Event()
+        self._deltas: list[dict[str, dict[str, Any]]] = []
 
     async def __aenter__(self) -> Tab:
         await self.connect()
@@ -52,7 +54,8 @@ class Tab:
 
     async def close(self) -> None:
         """Be gone for Reflex, as a tab that was closed."""
-        await self._namespace.on_disconnect(self.token)
+        if (closing := self._namespace.on_disconnect(self.token)) is not None:
+            await closing
 
     @property
     def _namespace(self) -> Any:
@@ -121,7 +124,13 @@ class Tab:
                 self._sent.clear()
                 await self._sent.wait()
 
-    async def _note(self, *_: object) -> None:
+    def sent(self, kind: type[rx.State], name: str) -> list[Any]:
+        """What background handlers sent to the page of this variable, in turn."""
+        deltas = (delta.get(kind.get_full_name(), {}) for delta in self._deltas)
+        return [delta[name + FIELD_MARKER] for delta in deltas if name + FIELD_MARKER in delta]
+
+    async def _note(self, _: str, delta: dict[str, dict[str, Any]]) -> None:
+        self._deltas.append(delta)
         self._sent.set()
 
 
