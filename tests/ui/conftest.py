@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -59,6 +60,10 @@ class SlowShop(Shop):
         self.reading.set()
         assert self.gate.wait(SECONDS)
         return self.document
+
+    async def asked(self) -> None:
+        """Until it was asked for its feed."""
+        assert await asyncio.to_thread(self.reading.wait, SECONDS)
 
 
 @pytest.fixture

@@ -16,12 +16,15 @@ from reflex.istate.data import RouterData
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.istate.manager.token import BaseStateToken
 from reflex.istate.proxy import StateProxy
+from reflex_base.constants import CompileVars
 from reflex_base.constants.state import FIELD_MARKER
+from reflex_base.event import Event
 from reflex_base.event.context import EventContext
 
 import frameapp.frameapp
 from frameapp.services.accounts import Viewer, open_session
 from frameapp.services.application import Application
+from frameapp.ui.reconnects import NoteReconnects
 from frameapp.web.identity import cookie_name
 
 SECONDS = 60  # what a busy machine may take
@@ -79,8 +82,21 @@ class Tab:
     async def open(self, path: str, event: Any) -> Any:
         """Go to an address and send what loads its page; the page's state."""
         await self.go(path)
+        await self._load({CompileVars.PAYLOAD_HASHES: []})
         await self.send(event)
         return await self.state(event.state)
+
+    async def reconnect(self, event: Any) -> list[Any]:
+        """Send what loads the page again, after its connection was lost; all that it answers."""
+        await self._load({})
+        return await self.send(event)
+
+    async def _load(self, payload: dict[str, Any]) -> None:
+        """What Reflex sends before a page's own events: only a page that opens brings its hashes."""
+        root = await self.state(rx.State)
+        for name in (f"{root.get_full_name()}.{CompileVars.HYDRATE_AND_LOAD}", CompileVars.ON_LOAD_INTERNAL):
+            event = Event(name=name, payload=payload)
+            await NoteReconnects().preprocess(frameapp.frameapp.app, root, event)
 
     async def state(self, kind: type[S]) -> S:
         """The tab's state of this kind."""

@@ -37,16 +37,11 @@ async def feed(tab: Tab, frame_id: int) -> FeedState:
     return await tab.open(f"/frame_detail/{frame_id}", FeedState.load)
 
 
-async def asked(shop: SlowShop) -> None:
-    """Until the shop was asked for its feed."""
-    assert await asyncio.to_thread(shop.reading.wait, SECONDS)
-
-
 async def test_a_check_is_busy_in_the_background(tab: Tab, feed: FeedState, shop: SlowShop) -> None:
     assert (feed.feed.format, feed.feed.checked_at) == ("", "")
     shop.gate.clear()
     async with tab.sending(FeedState.check) as task:
-        await asked(shop)
+        await shop.asked()
         assert feed.checking
         shop.gate.set()
         await task
@@ -79,7 +74,7 @@ async def test_a_check_of_another_frame_shows_nothing(
     shop.gate.clear()
     other_shop.gate.clear()
     async with tab.sending(FeedState.check) as first:
-        await asked(shop)
+        await shop.asked()
         await tab.open(f"/frame_detail/{other}", FeedState.load)
         assert not feed.checking
         async with tab.sending(FeedState.check) as second:  # fetches after the first: a user has one turn at a time
