@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ from frameapp.services.accounts import Viewer, register
 from frameapp.services.application import Application, using
 from frameapp.settings import Settings
 from tests.shop import Shop
-from tests.ui.tab import SECONDS, Tab
+from tests.ui.tab import SECONDS, Tab, in_thread
 
 PASSWORD = "correct horse battery"
 
@@ -63,7 +62,7 @@ class SlowShop(Shop):
 
     async def asked(self) -> None:
         """Until it was asked for its feed."""
-        assert await asyncio.to_thread(self.reading.wait, SECONDS)
+        assert await in_thread(self.reading.wait)
 
 
 @pytest.fixture

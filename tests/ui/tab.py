@@ -80,23 +80,31 @@ class Tab:
         root.router = RouterData.from_router_data({"asPath": path, "headers": headers, **connection})
 
     async def open(self, path: str, event: Any) -> Any:
-        """Go to an address and send what loads its page; the page's state."""
+        """Open an address whose page is loaded by this event; the page's state."""
         await self.go(path)
-        await self._load({CompileVars.PAYLOAD_HASHES: []})
-        await self.send(event)
+        await self.hydrate(opens=True)
+        await self.visit(event)
         return await self.state(event.state)
 
     async def reconnect(self, event: Any) -> list[Any]:
-        """Send what loads the page again, after its connection was lost; all that it answers."""
-        await self._load({})
+        """Lose the connection and get it back: the page is loaded again; all that this answers."""
+        await self.hydrate(opens=False)
+        return await self.visit(event)
+
+    async def hydrate(self, *, opens: bool) -> None:
+        """What Reflex sends first on a connection: only a page that opens brings its hashes."""
+        root = await self.state(rx.State)
+        payload: dict[str, Any] = {CompileVars.PAYLOAD_HASHES: []} if opens else {}
+        await self._note_load(f"{root.get_full_name()}.{CompileVars.HYDRATE_AND_LOAD}", payload)
+
+    async def visit(self, event: Any) -> list[Any]:
+        """Load the page of the present address by this event, as Reflex does after a link; all that it answers."""
+        await self._note_load(CompileVars.ON_LOAD_INTERNAL, {})
         return await self.send(event)
 
-    async def _load(self, payload: dict[str, Any]) -> None:
-        """What Reflex sends before a page's own events: only a page that opens brings its hashes."""
+    async def _note_load(self, name: str, payload: dict[str, Any]) -> None:
         root = await self.state(rx.State)
-        for name in (f"{root.get_full_name()}.{CompileVars.HYDRATE_AND_LOAD}", CompileVars.ON_LOAD_INTERNAL):
-            event = Event(name=name, payload=payload)
-            await NoteReconnects().preprocess(frameapp.frameapp.app, root, event)
+        await NoteReconnects().preprocess(frameapp.frameapp.app, root, Event(name=name, payload=payload))
 
     async def state(self, kind: type[S]) -> S:
         """The tab's state of this kind."""
@@ -105,10 +113,10 @@ class Tab:
 
     async def send(self, event: Any, *values: Any) -> list[Any]:
         """Have an event handled to its end; all that it answers."""
-        return [answer async for answer in self.answers(event, *values)]
+        return [answer async for answer in self.steps(event, *values) if answer is not None]
 
-    async def answers(self, event: Any, *values: Any) -> AsyncIterator[Any]:
-        """Have an event handled; what it answers, as it comes."""
+    async def steps(self, event: Any, *values: Any) -> AsyncIterator[Any]:
+        """Have an event handled; what it answers, as it comes, None where it only shows how far it is."""
         key = BaseStateToken(ident=self.token, cls=rx.State)
         state = await self.state(event.state)
         connection: dict[str, Any] = {"token": self.token, "state_manager": self._states}
@@ -167,7 +175,7 @@ class Pause:
 
     async def reached(self) -> None:
         """Until the statement is held."""
-        assert await asyncio.to_thread(self._reached.wait, SECONDS)
+        assert await in_thread(self._reached.wait)
 
     def release(self) -> None:
         """Let it go on."""
@@ -180,11 +188,15 @@ class Pause:
             assert self._released.wait(SECONDS)
 
 
+async def in_thread(wait: Callable[[float], bool]) -> bool:
+    """A thread's event, awaited."""
+    return await asyncio.to_thread(wait, SECONDS)
+
+
 async def _answers(working: Any) -> AsyncIterator[Any]:
     if inspect.isasyncgen(working):
         async for answer in working:
-            if answer is not None:
-                yield answer
+            yield answer
         return
     answer = await working if inspect.isawaitable(working) else working
     for one in answer if isinstance(answer, list | tuple) else [answer] * (answer is not None):

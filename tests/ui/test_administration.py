@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import inspect
-from collections import Counter
-from dataclasses import replace
-from typing import Any
 
 import pytest
 import reflex as rx
+import sqlalchemy as sa
 
 from frameapp.errors import Invalid, NotFound
 from frameapp.models import utc_now
-from frameapp.services import links, users
+from frameapp.services import deletions, users
+from frameapp.services.accounts import register
 from frameapp.services.admin import overview
 from frameapp.services.admin.overview import Figures, Pulse
-from frameapp.services.admin.users import UserPage
+from frameapp.services.application import Application
 from frameapp.services.audit import LABELS, Action, AuditRow
 from frameapp.services.limits import Limits, Standing
 from frameapp.services.viewer import Viewer
-from frameapp.ui import session
-from frameapp.ui.admin import overview_state, users_state
+from frameapp.services.worker_context import WorkerContext
+from frameapp.ui.admin import list_state, overview_state
 from frameapp.ui.admin.audit_state import AuditState, event_view
 from frameapp.ui.admin.frame_state import AdminFrameState
 from frameapp.ui.admin.frames_state import AdminFramesState
@@ -31,9 +30,9 @@ from frameapp.ui.admin.settings_state import SettingsState
 from frameapp.ui.admin.users_state import UsersState, limits_of_form
 from frameapp.ui.limits import warning_of
 from frameapp.ui.session import require_admin
-from tests.ui.background import InBackground
+from tests.ui.conftest import PASSWORD
+from tests.ui.tab import Tab
 
-ANNA = Viewer(2, "anna", False, 2, (2,))
 STATES = [
     AdminFrameState,
     AdminFramesState,
@@ -49,38 +48,31 @@ HARMLESS = {"setvar", "set_asking", "close_link", "close_limits", "show_tab"}
 VALUES = {"user_id": 1, "run_id": 1, "is_admin": True, "form": {}, "text": "x", "word": "", "sort": "name"}
 
 
-async def anna(_: object) -> Viewer:
-    return ANNA
-
-
 def handlers() -> list[tuple[type[rx.State], str]]:
     found = [(state, name) for state in STATES for name in sorted(state.event_handlers)]
     return [(state, name) for state, name in found if name not in HARMLESS]
 
 
 @pytest.mark.parametrize(("kind", "name"), handlers(), ids=lambda value: getattr(value, "__name__", value))
-async def test_nobody_else_gets_anything(kind: type[rx.State], name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def touched(*_: object, **__: object) -> Any:
-        raise AssertionError("it went on without an administrator")
+async def test_nobody_else_gets_anything(
+    kind: type[rx.State], name: str, app: Application, tab: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overview_state, "PULSE_SECONDS", 0)  # the clock's part of what follows
+    monkeypatch.setattr(list_state, "REFRESH_SECONDS", 0)
+    written: list[str] = []
 
-    monkeypatch.setattr(session, "find_viewer", anna)
-    for module in {inspect.getmodule(kind), *(inspect.getmodule(base) for base in kind.__mro__)}:
-        if module and hasattr(module, "application"):
-            monkeypatch.setattr(module, "application", touched)
-    monkeypatch.setattr(overview_state, "PULSE_SECONDS", 0)
-    monkeypatch.setattr("frameapp.ui.admin.list_state.REFRESH_SECONDS", 0)
-    monkeypatch.setattr("frameapp.ui.admin.list_state.client_is_gone", lambda _: False)
-    monkeypatch.setattr(overview_state, "client_is_gone", lambda _: False)
-    state = kind(_reflex_internal_init=True)
+    def look(connection: object, cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith(("SELECT", "PRAGMA", "BEGIN")):
+            written.append(statement)
+
+    sa.event.listen(app.database.engine, "before_cursor_execute", look)
+    state = await tab.state(kind)
     before = {field: value for field, value in state.dict()[state.get_full_name()].items() if field != "not_found"}
     handler = state.event_handlers[name]
-    values = {argument: VALUES.get(argument, "next") for argument in list(inspect.signature(handler.fn).parameters)[1:]}
-    made = handler.fn(InBackground(state) if handler.is_background else state, **values)
-    if inspect.isasyncgen(made):
-        _ = [event async for event in made]
-    else:
-        await made
+    arguments = list(inspect.signature(handler.fn).parameters)[1:]
+    await tab.send(handler, *(VALUES.get(argument, "next") for argument in arguments))
     assert state.not_found, f"{kind.__name__}.{name} does not say that there is nothing here"
+    assert written == []
     after = state.dict()[state.get_full_name()]
     shown = {field: value for field, value in after.items() if field in before and "rx_state" not in field}
     typed = {"search", "chosen", "sort", "owner", "narrowed", "load_error", "deleting", "limits_error"}
@@ -88,34 +80,32 @@ async def test_nobody_else_gets_anything(kind: type[rx.State], name: str, monkey
     assert changed <= typed | {f"{name}_rx_state_" for name in typed}, changed
 
 
-async def test_an_administrator_is_whom_the_session_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "find_viewer", anna)
+async def test_an_administrator_is_whom_the_session_says(tab: Tab, boss: Viewer) -> None:
+    state = await tab.state(OverviewState)
     with pytest.raises(NotFound):
-        await require_admin(OverviewState(_reflex_internal_init=True))
+        await require_admin(state)
+    await tab.sign_in(boss)
+    assert (await require_admin(state)).username == "boss"
 
 
 @pytest.mark.parametrize("name", ["deactivate", "make_link", "open_limits", "ask_delete", "delete"])
-async def test_a_user_who_is_gone_leaves_the_list_on_show(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_user_who_is_gone_leaves_the_list_on_show(
+    name: str, app: Application, boss: Viewer, anna: Viewer, tab: Tab
+) -> None:
     """Another administrator has deleted the account; the page said that there was nothing at its own address."""
-
-    async def administrator(_: object) -> Viewer:
-        return replace(ANNA, is_admin=True)
-
-    def gone(*_: object) -> Any:
-        raise NotFound
-
-    read = []
-    monkeypatch.setattr(session, "find_viewer", administrator)
-    monkeypatch.setattr(users_state, "application", object)
-    monkeypatch.setattr(users_state.listing, "page", lambda *_, **__: read.append(1) or UserPage([], "", "", Counter()))
-    monkeypatch.setattr(users_state.listing, "get", gone)
-    for module, action in ((users, "deactivate"), (users, "delete"), (links, "password_link")):
-        monkeypatch.setattr(module, action, gone)
-    state = UsersState(_reflex_internal_init=True)
-    made = state.event_handlers[name].fn(state, **({} if name == "delete" else {"user_id": 7}))
-    answers = [event async for event in made] if inspect.isasyncgen(made) else [await made]
+    other = register(app, "bert", PASSWORD)
+    await tab.sign_in(boss)
+    state = await tab.open("/admin/users", UsersState.load)
+    await tab.send(UsersState.ask_delete, other.user_id)
+    users.delete(app, boss, other.user_id)
+    worker = WorkerContext(app)
+    await deletions.delete(worker, other.user_id)
+    await worker.close()
+    if name != "delete":
+        await tab.send(UsersState.set_asking, False)
+    answers = await tab.send(state.event_handlers[name], *([] if name == "delete" else [other.user_id]))
     assert "This user no longer exists." in str(answers[-1])
-    assert read
+    assert [row.username for row in state.rows] == ["anna", "boss"]
     assert not state.not_found
     assert not state.asking
 

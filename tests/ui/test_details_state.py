@@ -150,7 +150,7 @@ async def test_the_table_is_right_as_soon_as_a_run_has_ended(
     details: DetailsState = await tab.open(f"/frame_detail/{frame_id}", DetailsState.load)
     seen = []
     async with asyncio.timeout(SECONDS):
-        async for answer in tab.answers(DetailsState.follow):
+        async for answer in tab.steps(DetailsState.follow):
             if "OutputsState.refresh" not in str(answer):
                 continue
             seen.append(details.run.state)

@@ -57,7 +57,7 @@ def test_a_pages_fault_is_cut_and_on_one_line(caplog: pytest.LogCaptureFixture) 
 
 def test_many_are_counted_and_not_written(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr(client_logs.time, "monotonic", lambda: now)
+    monkeypatch.setattr(client_logs.time, "monotonic", lambda: now)  # the clock
     for number in range(100):
         log_a_pages_fault(Exception(str(number)))
     assert len(caplog.records) == client_logs.MOST

@@ -2,115 +2,102 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
-import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 
 import pytest
+import sqlalchemy as sa
 
-from frameapp.errors import FetchError, NotFound
+from frameapp.models import Product
 from frameapp.services.accounts import Viewer
-from frameapp.ui import session
-from frameapp.ui.placement import products
-from frameapp.ui.placement.products import AT_ONCE, NO_CARD, Card
+from frameapp.services.application import Application
+from frameapp.ui.placement.products import AT_ONCE
 from frameapp.ui.placement.state import PlacementState
-from tests.ui.background import InBackground
+from tests.outputs import add_frame
+from tests.shop import Shop
+from tests.ui.tab import SECONDS, Tab, in_thread
 
-GONE, REFUSED = 3, 5
+MISSING = 5
 
 
-def card(ref: int, **values: Any) -> Card:
-    return {**NO_CARD, "ref": ref, "has_picture": True, **values}  # type: ignore[typeddict-item]
+class Pictures(Shop):
+    """A shop of twelve products; notes how many of its pictures are asked for at once, and which."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.full = threading.Event()  # as many as may be
+        self.inside = self.most = 0
+        self._lock = threading.Lock()
+        kinds = ["missing" if number == MISSING else "good" for number in range(12)]
+        self.sell((f"sku {number}", self.link(number, kind)) for number, kind in enumerate(kinds))
+
+    def answer(self, handler: BaseHTTPRequestHandler) -> None:
+        if not handler.path.startswith("/picture/"):
+            return super().answer(handler)
+        with self._lock:
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+        if self.inside == AT_ONCE:
+            self.full.set()
+        assert self.gate.wait(SECONDS)
+        with self._lock:
+            self.inside -= 1
+        return super().answer(handler)
 
 
 @pytest.fixture
-def state() -> PlacementState:
-    """A strip of twelve products of which nothing is cached but the second; the first one is on show."""
-    made = PlacementState(_reflex_internal_init=True)
-    made.cards = [card(ref, cached=ref == 2) for ref in range(1, 13)]
-    made.product = card(1)
+def shop() -> Iterator[Pictures]:
+    with Pictures() as host:
+        yield host
+
+
+@pytest.fixture
+async def state(app: Application, anna: Viewer, tab: Tab, shop: Pictures) -> PlacementState:
+    """A strip of twelve products without their pictures; the first one is on show."""
+    frame_id = add_frame(app, anna, address=shop.address)
+    made = await tab.open(f"/frame/{frame_id}/preview", PlacementState.load)
+    await tab.send(PlacementState.load_products)
+    assert len(made.cards) == 12
     return made
 
 
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[int], None]], list[int]]:
-    """Let pictures be prepared by a function of the product's number; returns the numbers that were asked for."""
-
-    async def viewer(_: object) -> Viewer:
-        return Viewer(1, "anna", False, 1, (1,))
-
-    monkeypatch.setattr(session, "find_viewer", viewer)
-    monkeypatch.setattr(products, "application", lambda: None)
-
-    def prepare_by(work: Callable[[int], None]) -> list[int]:
-        refs: list[int] = []
-
-        async def prepare(_app: object, _viewer: object, ref: int) -> None:
-            refs.append(ref)
-            await asyncio.to_thread(work, ref)
-
-        monkeypatch.setattr(products.previews, "prepare", prepare)
-        return refs
-
-    return prepare_by
+def cached(state: PlacementState) -> list[str]:
+    return [card["product_id"] for card in state.cards if card["cached"]]
 
 
-async def bring(state: PlacementState) -> None:
-    assert await PlacementState.prepare_cards.fn(InBackground(state)) is None
-
-
-async def test_each_is_asked_for_once_and_a_few_at_a_time(
-    state: PlacementState, asked: Callable[[Callable[[int], None]], list[int]]
-) -> None:
-    full = threading.Barrier(AT_ONCE)  # as many wait for each other, so fewer would fail
-    inside, most, lock = 0, 0, threading.Lock()
-
-    def work(ref: int) -> None:
-        nonlocal inside, most
-        with lock:
-            inside += 1
-            most = max(most, inside)
-        if ref in range(3, 3 + AT_ONCE):
-            full.wait(120)
-            time.sleep(0.1)  # one too many would come in
-        with lock:
-            inside -= 1
-
-    refs = asked(work)
-    await bring(state)
-    assert sorted(refs) == list(range(3, 13)), "not the one on show, which comes apart, nor the cached one"
-    assert most == AT_ONCE
-    assert all(one["cached"] for one in state.cards if one["ref"] != 1)
-    assert not state._coming
+async def test_each_is_asked_for_once_and_a_few_at_a_time(tab: Tab, state: PlacementState, shop: Pictures) -> None:
+    shop.gate.clear()
+    async with tab.sending(PlacementState.prepare_cards) as bringing:
+        assert await in_thread(shop.full.wait)
+        await tab.send(PlacementState.prepare_cards)  # those that are on their way, or wait, are not asked for again
+        shop.gate.set()
+        await bringing
+    assert shop.most == AT_ONCE
+    assert shop.asked() == 11, "not the one on show, which comes apart"
+    assert cached(state) == [f"sku {number}" for number in range(1, 12) if number != MISSING]
+    await tab.send(PlacementState.prepare_cards)
+    assert shop.asked() == 11
 
 
 async def test_one_that_cannot_be_had_or_is_gone_costs_only_itself(
-    state: PlacementState, asked: Callable[[Callable[[int], None]], list[int]]
+    app: Application, tab: Tab, state: PlacementState
 ) -> None:
-    def work(ref: int) -> None:
-        if ref == GONE:
-            raise NotFound
-        if ref == REFUSED:
-            raise FetchError("The picture is gone.")
-
-    asked(work)
-    await bring(state)
-    assert [one["ref"] for one in state.cards if one["broken"]] == [GONE, REFUSED]
+    gone = state.cards[3]["ref"]
+    with app.database.write() as session:
+        session.execute(sa.delete(Product).where(sa.column("id") == gone))
+    await tab.send(PlacementState.prepare_cards)
+    assert [card["product_id"] for card in state.cards if card["broken"]] == ["sku 3", f"sku {MISSING}"]
+    assert len(cached(state)) == 9
     assert not state.not_found
 
 
-async def test_nothing_is_fetched_for_a_strip_that_was_turned(
-    state: PlacementState, asked: Callable[[Callable[[int], None]], list[int]]
-) -> None:
-    turned = [card(ref) for ref in range(20, 23)]
-
-    def work(_: int) -> None:
-        state.cards = turned
-
-    refs = asked(work)
-    await bring(state)
-    assert len(refs) <= AT_ONCE
-    assert not any(one["cached"] or one["broken"] for one in state.cards)
-    assert not state._coming
+async def test_nothing_is_fetched_for_a_strip_that_was_turned(tab: Tab, state: PlacementState, shop: Pictures) -> None:
+    shop.gate.clear()
+    async with tab.sending(PlacementState.prepare_cards) as bringing:
+        assert await in_thread(shop.full.wait)
+        await tab.send(PlacementState.search_products, "sku 0")
+        shop.gate.set()
+        await bringing
+    assert shop.asked() == AT_ONCE
+    assert [(card["product_id"], card["cached"], card["broken"]) for card in state.cards] == [("sku 0", False, False)]

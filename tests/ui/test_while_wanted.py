@@ -6,18 +6,21 @@ import asyncio
 from typing import Any
 
 import pytest
+import reflex as rx
 
 from frameapp.ui import while_wanted as module
 from frameapp.ui.while_wanted import while_wanted
+from tests.ui.tab import Tab
 
 
 class Page:
-    """Stands for a background handler's state."""
+    """Stands for a background handler's state, of a tab."""
 
-    gone = False
     wanted = True
 
-    def __init__(self) -> None:
+    def __init__(self, tab: Tab, router: Any) -> None:
+        self.tab = tab
+        self._router = router
         self.looks = asyncio.Semaphore(0)
         self.asked = asyncio.Semaphore(0)
 
@@ -27,19 +30,23 @@ class Page:
     async def __aexit__(self, *_: object) -> None:
         return None
 
-    def is_gone(self) -> bool:
+    @property
+    def router(self) -> Any:
+        """The tab's connection, which is asked for to see whether it is there."""
         self.asked.release()
-        return self.gone
+        return self._router
+
+    async def lose_interest(self) -> None:
+        self.wanted = False
 
     def look(self) -> None:
         self.looks.release()
 
 
 @pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch) -> Page:
-    monkeypatch.setattr(module, "LOOK_SECONDS", 0.01)
-    monkeypatch.setattr(module, "client_is_gone", Page.is_gone)
-    return Page()
+async def page(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> Page:
+    monkeypatch.setattr(module, "LOOK_SECONDS", 0.01)  # the clock's part
+    return Page(tab, (await tab.state(rx.State)).router)
 
 
 async def follow(page: Any, work: Any) -> Any:
@@ -64,16 +71,16 @@ async def test_its_error_is_raised(page: Page) -> None:
         await follow(page, work())
 
 
-@pytest.mark.parametrize(("attribute", "value"), [("gone", True), ("wanted", False)])
+@pytest.mark.parametrize("end", [lambda page: page.tab.close(), Page.lose_interest], ids=["closed", "not wanted"])
 async def test_it_is_cancelled_when_the_tab_is_closed_or_nobody_wants_it(
-    page: Page, monkeypatch: pytest.MonkeyPatch, attribute: str, value: bool
+    page: Page, monkeypatch: pytest.MonkeyPatch, end: Any
 ) -> None:
-    monkeypatch.setattr(module, "GONE_SECONDS", 0.05)
+    monkeypatch.setattr(module, "GONE_SECONDS", 0.05)  # the clock's part
     ended = []
 
     async def work() -> None:
         try:
-            setattr(page, attribute, value)
+            await end(page)
             await asyncio.Event().wait()
         finally:
             await asyncio.sleep(0)
@@ -85,10 +92,10 @@ async def test_it_is_cancelled_when_the_tab_is_closed_or_nobody_wants_it(
 
 async def test_a_connection_that_comes_back_finds_its_work(page: Page) -> None:
     async def work() -> str:
-        page.gone = True
+        await page.tab.close()
         for _ in range(3):
             await page.asked.acquire()
-        page.gone = False
+        await page.tab.connect()
         await page.looks.acquire()
         return "found"
 
