@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from frameapp.__main__ import main
-from frameapp.services import accounts
+from frameapp.services import accounts, links
 from frameapp.services.application import application, using
 from frameapp.settings import get_settings, version
 
@@ -37,6 +37,28 @@ def test_an_administrator_is_made(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     assert main(["create-admin", "boss"]) == 0
     assert "boss is now an administrator" in capsys.readouterr().out
     assert accounts.check_password(application(), "boss", "correct horse battery").is_admin
+
+
+def test_a_password_link_is_printed_alone_and_warned_about(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("correct horse battery\n"))
+    assert main(["create-admin", "boss"]) == 0
+    capsys.readouterr()
+    assert main(["reset-password", "Boss"]) == 0
+    printed = capsys.readouterr()
+    place, _, token = printed.out.strip().partition("?token=")
+    assert (place, links.owner(application(), token)) == ("http://localhost:3000/set-password", "boss")
+    assert printed.err == f"{links.ONLY_HERE}\n"
+    monkeypatch.setenv("FRAMEAPP_PUBLIC_URL", "https://frames.example.com")
+    get_settings.cache_clear()
+    with using(None):
+        assert main(["reset-password", "boss"]) == 0
+        application().database.dispose()
+    printed = capsys.readouterr()
+    assert printed.out.startswith("https://frames.example.com/set-password?token=")
+    assert printed.err == ""
+    assert main(["reset-password", "nobody"]) == 2
 
 
 def test_a_weak_password_is_refused_in_one_sentence(

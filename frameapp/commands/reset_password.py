@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from frameapp.models import LinkKind
 from frameapp.services import links
 from frameapp.services.application import application
 from frameapp.settings import Settings
@@ -15,6 +16,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
     """Print the link. Raises Invalid where there is no such user."""
-    token = links.password_link_for(application(), options.username)
-    sys.stdout.write(f"{settings.resolved_public_url}/set-password?token={token}\n")
+    app = application()
+    token = links.password_link_for(app, options.username)
+    sys.stdout.write(f"{links.address(app, LinkKind.PASSWORD, token)}\n")
+    if warning := links.warning(app):
+        sys.stderr.write(f"{warning}\n")
     return 0

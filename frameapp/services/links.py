@@ -1,7 +1,9 @@
 """Links that work once: for a new password, or for an account of one's own. Only their tokens' hashes are kept."""
 
+import ipaddress
 import secrets
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -16,7 +18,26 @@ from frameapp.services.names import check_new_password, username_key
 from frameapp.services.viewer import Viewer, require_administrator
 
 LIFE = {LinkKind.PASSWORD: timedelta(hours=24), LinkKind.INVITATION: timedelta(days=7)}
+PAGES = {LinkKind.PASSWORD: "set-password?token", LinkKind.INVITATION: "register?invitation"}
+ONLY_HERE = (
+    "This link opens only on the machine that runs Frameapp: set FRAMEAPP_PUBLIC_URL to the address that users open, "
+    "restart, and create a new link."
+)
 UNUSABLE = "This link has been used or has expired. Ask an administrator for a new one."
+
+
+def address(app: Application, kind: LinkKind, token: str) -> str:
+    """The link of this token."""
+    return f"{app.settings.resolved_public_url}/{PAGES[kind]}={token}"
+
+
+def warning(app: Application) -> str:
+    """What is wrong with links of this installation: its address is one that no other machine reaches. Else empty."""
+    host = urlsplit(app.settings.resolved_public_url).hostname or ""
+    try:
+        return ONLY_HERE if ipaddress.ip_address(host).is_loopback else ""
+    except ValueError:
+        return ONLY_HERE if host == "localhost" or host.endswith(".localhost") else ""
 
 
 def add(session: Session, kind: LinkKind, user_id: int | None = None) -> str:

@@ -6,9 +6,17 @@ import reflex as rx
 
 from frameapp.ui.admin.list_state import SEARCH_ID
 from frameapp.ui.components import layout
+from frameapp.ui.components.copyable import copyable
 from frameapp.ui.components.filters import filters
 from frameapp.ui.components.focus import CONTENT_ID
-from frameapp.ui.components.messages import empty_state, error_callout, not_found, skeleton, skeleton_lines
+from frameapp.ui.components.messages import (
+    empty_state,
+    error_callout,
+    not_found,
+    skeleton,
+    skeleton_lines,
+    warning_callout,
+)
 from frameapp.ui.components.page_header import page_header
 from frameapp.ui.components.pager import turn_button
 from frameapp.ui.components.search_box import search_box
@@ -113,6 +121,15 @@ def listed(state: Any, content: rx.Component, nothing: str | rx.Var) -> rx.Compo
         state.rows.length() > 0,
         layout.column(content, turns(state)),
         empty_state(nothing, rx.cond(state.narrowed, rx.button("Show all", on_click=state.show_all, variant="soft"))),
+    )
+
+
+def one_time_link(state: Any, label: str) -> rx.Component:
+    """The state's ``link`` to be copied, with its ``link_warning`` where there is one."""
+    return layout.column(
+        copyable(state.link, label=label),
+        rx.cond(state.link_warning != "", warning_callout(state.link_warning)),
+        gap="3",
     )
 
 

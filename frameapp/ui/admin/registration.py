@@ -4,10 +4,9 @@ import reflex as rx
 
 from frameapp.models import Registration
 from frameapp.ui.admin.limit_fields import limit_fields
-from frameapp.ui.admin.parts import admin_page
+from frameapp.ui.admin.parts import admin_page, one_time_link
 from frameapp.ui.admin.registration_state import MODES, RegistrationState
 from frameapp.ui.components import layout
-from frameapp.ui.components.copyable import copyable
 from frameapp.ui.components.messages import error_callout, skeleton
 from frameapp.ui.components.text import muted
 from frameapp.ui.shell import signed_in_page
@@ -72,7 +71,7 @@ def _invitations() -> rx.Component:
         ),
         rx.cond(
             RegistrationState.link != "",
-            rx.box(copyable(RegistrationState.link, label="Invitation link"), margin_bottom="var(--space-3)"),
+            rx.box(one_time_link(RegistrationState, "Invitation link"), margin_bottom="var(--space-3)"),
         ),
         rx.button(
             rx.icon("link", size=14),

@@ -6,11 +6,11 @@ from typing import Any
 import reflex as rx
 
 from frameapp.errors import Invalid
-from frameapp.models import Registration
-from frameapp.services import limits, registration
+from frameapp.models import LinkKind, Registration
+from frameapp.services import limits, links, registration
 from frameapp.services.application import application
 from frameapp.services.viewer import Viewer
-from frameapp.ui.admin.users_state import address_of_link, limits_of_form
+from frameapp.ui.admin.users_state import limits_of_form
 from frameapp.ui.session import PageState, acts, loads
 
 MODES = {
@@ -29,6 +29,7 @@ class RegistrationState(PageState, rx.State):
     mode: str = ""
     overridden: bool = False
     link: str = ""  # shown once
+    link_warning: str = ""
     max_frames: str = ""
     max_products: str = ""
     max_storage_mb: str = ""
@@ -66,7 +67,8 @@ class RegistrationState(PageState, rx.State):
     async def invite(self, admin: Viewer) -> None:
         """A link that makes one account, shown once."""
         token = await asyncio.to_thread(registration.invite, application(), admin)
-        self.link = address_of_link("register", token, "invitation")
+        self.link = links.address(application(), LinkKind.INVITATION, token)
+        self.link_warning = links.warning(application())
 
     @rx.event
     @acts

@@ -3,11 +3,10 @@
 import reflex as rx
 
 from frameapp.ui.admin.limit_fields import limit_fields
-from frameapp.ui.admin.parts import admin_page, listed, tools
+from frameapp.ui.admin.parts import admin_page, listed, one_time_link, tools
 from frameapp.ui.admin.users_state import SORTS, UsersState, UserView
 from frameapp.ui.components import layout
 from frameapp.ui.components.confirm import confirm_dialog
-from frameapp.ui.components.copyable import copyable
 from frameapp.ui.components.focus import focus_first
 from frameapp.ui.components.messages import error_callout
 from frameapp.ui.components.table import table
@@ -124,7 +123,7 @@ def _link_dialog() -> rx.Component:
                 "It sets a new password, works once and expires after 24 hours. Copy it now: it is not shown again.",
                 size="2",
             ),
-            rx.box(copyable(UsersState.link, label="Password link"), margin_y="var(--space-4)"),
+            rx.box(one_time_link(UsersState, "Password link"), margin_y="var(--space-4)"),
             rx.flex(rx.dialog.close(rx.button("Done", variant="soft", color_scheme="gray")), justify="end"),
             max_width="520px",
             on_close_auto_focus=focus_first([menu_of(UsersState.link_id)]),

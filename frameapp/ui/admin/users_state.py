@@ -8,6 +8,7 @@ from typing import Any
 import reflex as rx
 
 from frameapp.errors import Conflict, Invalid, NotFound
+from frameapp.models import LinkKind
 from frameapp.services import limits, links, users
 from frameapp.services.admin import users as listing
 from frameapp.services.admin.access import Asked
@@ -64,6 +65,7 @@ class UsersState(LiveList, rx.State):
     link: str = ""  # shown once
     link_of: str = ""
     link_id: int = 0
+    link_warning: str = ""
     limiting_id: int = 0
     limiting: str = ""
     limited_id: int = 0  # whose limits were open last
@@ -141,8 +143,8 @@ class UsersState(LiveList, rx.State):
     async def make_link(self, user_id: int) -> None:
         """A link to set a new password, shown once."""
         token = await self._do(links.password_link, user_id)
-        self.link, self.link_of = address_of_link("set-password", token), self._name(user_id)
-        self.link_id = user_id
+        self.link, self.link_of = links.address(application(), LinkKind.PASSWORD, token), self._name(user_id)
+        self.link_id, self.link_warning = user_id, links.warning(application())
 
     @rx.event
     def close_link(self, open: bool) -> None:
@@ -206,11 +208,6 @@ class UsersState(LiveList, rx.State):
 
     def _name(self, user_id: int) -> str:
         return next((row.username for row in self.rows if row.user_id == user_id), "The user")
-
-
-def address_of_link(page: str, token: str, name: str = "token") -> str:
-    """Where a one-time link leads, as it is given to somebody."""
-    return f"{application().settings.resolved_public_url}/{page}?{name}={token}"
 
 
 def limits_of_form(form: dict[str, Any]) -> Limits:

@@ -13,6 +13,8 @@ from frameapp.ui.components.text import muted
 from frameapp.ui.components.when import when
 from frameapp.ui.shell import shell, signed_in_page
 
+EMAIL = "Administrators can see it. Frameapp sends no e-mail."
+
 
 @signed_in_page("/account", title="Account", on_load=State.load)
 def account() -> rx.Component:
@@ -36,6 +38,7 @@ def _email() -> rx.Component:
                 "email",
                 "E-mail (optional)",
                 State.errors,
+                hint=EMAIL,
                 type="email",
                 auto_complete="email",
                 default_value=State.email,
