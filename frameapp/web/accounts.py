@@ -34,6 +34,7 @@ class Note:
     error: str = ""
     username: str = ""
     email: str = ""
+    field: str = ""  # the one to correct
 
 
 def read_note(token: str) -> Note:
@@ -53,7 +54,7 @@ async def login(request: Request) -> Response:
         )
         return await _signed_in(request, viewer, safe_next(_text(form, "next")))
     except (Invalid, TooManyAttempts) as error:
-        return _back(request, "/login", form, str(error))
+        return _back(request, "/login", form, error)
     except TooBusy as error:
         return _busy(error)
 
@@ -77,7 +78,7 @@ async def register(request: Request) -> Response:
         )
         return await _signed_in(request, viewer, safe_next(_text(form, "next")))
     except (Invalid, TooManyAttempts) as error:
-        return _back(request, "/register", form, str(error))
+        return _back(request, "/register", form, error)
     except TooBusy as error:
         return _busy(error)
 
@@ -93,7 +94,7 @@ async def set_password(request: Request) -> Response:
         )
         return await _signed_in(request, viewer, "/")
     except (Invalid, TooManyAttempts) as error:
-        return _back(request, "/set-password", form, str(error))
+        return _back(request, "/set-password", form, error)
     except TooBusy as error:
         return _busy(error)
 
@@ -134,8 +135,9 @@ async def _signed_in(request: Request, viewer: Viewer, target: str) -> Response:
     return response
 
 
-def _back(request: Request, page: str, form: FormData, error: str) -> Response:
-    note = Note(error, _text(form, "username")[:64], _text(form, "email")[:254])
+def _back(request: Request, page: str, form: FormData, error: Invalid | TooManyAttempts) -> Response:
+    field = getattr(error, "field", "") or "password"
+    note = Note(str(error), _text(form, "username")[:64], _text(form, "email")[:254], field)
     query = {"note": seal(application(), json.dumps(asdict(note)))}
     target = safe_next(_text(form, "next"))
     if target != "/":

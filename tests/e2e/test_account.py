@@ -111,6 +111,7 @@ def test_a_forgotten_password_is_set_by_a_link_once(site: Site, app: Application
     page.get_by_label("Repeat password").fill("something else entirely")
     page.get_by_role("button", name="Set password").click()
     expect(page.get_by_role("alert")).to_contain_text("The two passwords are not the same.")
+    expect(page.get_by_label("Repeat password")).to_be_focused()
     page.get_by_label("Password", exact=True).fill(ANOTHER)
     page.get_by_label("Repeat password").fill(ANOTHER)
     page.get_by_role("button", name="Set password").click()

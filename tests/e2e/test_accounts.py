@@ -32,7 +32,9 @@ def test_a_page_asks_for_the_login_and_is_shown_after_it(site: Site) -> None:
     sign_in(page, username, "not the password")
     expect(page.get_by_role("alert")).to_contain_text("The username or the password is wrong.")
     expect(page.get_by_label("Username")).to_have_value(username)
-    sign_in(page, username)
+    expect(page.get_by_label("Password", exact=True)).to_be_focused()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/activity"))
     expect(page.get_by_role("heading", name="Activity")).to_be_visible()
 
@@ -47,6 +49,7 @@ def test_what_registering_refuses_stands_above_the_button(site: Site) -> None:
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("A username can contain only letters, digits")
     expect(page.get_by_label("Username")).to_have_value("somebody new")
+    expect(page.get_by_label("Username")).to_be_focused()
     above, button = alert.bounding_box(), page.get_by_role("button", name="Create account").bounding_box()
     assert above
     assert button

@@ -47,6 +47,7 @@ def test_a_user_is_found_gets_a_link_and_is_shown_out(site: Site, app: Applicati
     link = dialog.get_by_label("Password link").inner_text()
     place, _, token = link.partition("?token=")
     assert place == f"{site.url}/set-password"
+    expect(dialog).to_contain_text("set FRAMEAPP_PUBLIC_URL")
     assert links.owner(app, token) == name
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()

@@ -21,7 +21,7 @@ FOR_STRANGERS = {
     "State": {"hydrate", "hydrate_and_load", "set_is_hydrated"},
     "OnLoadInternalState": {"on_load_internal", "set_is_hydrated"},
     "FrontendEventExceptionState": {"handle_frontend_exception"},
-    "SignInState": {"read_address", "toggle", "toggle_again"},
+    "SignInState": {"read_address", "take_focus", "toggle", "toggle_again"},
 }
 
 

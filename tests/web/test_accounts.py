@@ -84,7 +84,7 @@ async def test_what_no_database_takes_is_refused(app: Application, connect: Conn
 async def test_a_wrong_password_says_so_and_keeps_where_to_go(anna: Viewer, connect: Connect) -> None:
     answer = await connect(None).post("/login", data={"username": "anna", "password": "no", "next": "/activity"})
     location = answer.headers["location"]
-    assert note_of(location) == Note("The username or the password is wrong.", "anna", "")
+    assert note_of(location) == Note("The username or the password is wrong.", "anna", field="password")
     assert parse_qs(urlsplit(location).query)["next"] == ["/activity"]
 
 

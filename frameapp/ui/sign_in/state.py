@@ -1,7 +1,7 @@
 """What the pages before the sign-in know."""
 
 import asyncio
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -31,13 +31,15 @@ class SignInState(rx.State):
     read: bool = False
     shown: bool = False
     shown_again: bool = False
+    _wrong: str = ""  # the id of the field to correct
 
     @rx.event
-    async def read_address(self) -> None:
+    async def read_address(self) -> Any:
         """Take over what the address says; passwords are hidden at first."""
         query = self.router.url.query_parameters
         note = read_note(query.get("note", ""))
         self.error, self.username, self.email = note.error, note.username, note.email
+        self._wrong = note.field
         self.next = safe_next(query.get("next", "/"))
         self.shown = self.shown_again = False
         self.invitation = query.get("invitation", "")[:LONGEST_TOKEN]
@@ -48,6 +50,12 @@ class SignInState(rx.State):
         self.refusal = await asyncio.to_thread(registration.refusal, app, self.invitation)
         self.owner = await asyncio.to_thread(links.owner, app, self.token) if self.token else ""
         self.read = True
+        return SignInState.take_focus if note.error else None
+
+    @rx.event
+    def take_focus(self) -> Any:
+        """Give the focus to the field to correct. Comes when that is on show."""
+        return rx.set_focus(self._wrong)
 
     @rx.event
     async def toggle(self) -> None:
