@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from frameapp.core.design.recipe import Box, Layer
 from frameapp.core.render.formats import PictureFormat
@@ -19,10 +20,38 @@ class SourceFacts:
     traits: tuple[str, ...] = ()
 
 
+class NoteKind(StrEnum):
+    """What may be odd about a picture that was made all the same."""
+
+    UPSCALED = "upscaled"
+    MISSING = "missing"
+    CUT = "cut"
+
+
+_SENTENCES = {
+    NoteKind.UPSCALED: "The picture is enlarged: it has only {detail} pixels.",
+    NoteKind.MISSING: "No font has the characters {detail}.",
+    NoteKind.CUT: "The text does not fit and was cut: “{detail}”.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something odd about a layer of one picture: ``detail`` is its value."""
+
+    kind: NoteKind
+    layer: str
+    detail: str
+
+    def __str__(self) -> str:
+        return _SENTENCES[self.kind].format(detail=self.detail[:100])
+
+
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A finished picture. ``pixels_digest`` names the canvas before encoding: its size, pixels and label (the IPTC
-    digital source type, if any), so that one digest and one encoder always give the same ``data``.
+    digital source type, if any), so that one digest and one encoder always give the same ``data``. ``notes`` say what
+    was odd.
     """
 
     data: bytes
@@ -31,6 +60,7 @@ class Rendered:
     height: int
     pixels_digest: str
     source: SourceFacts
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,8 +114,11 @@ class Source:
 
         ``smallest`` tells how small (upright width, height) a JPEG may be decoded; None decodes all pixels.
         """
+        return self.decode_at(1 if smallest is None else self.factor(*smallest(self.width, self.height)))
+
+    def decode_at(self, factor: int) -> Picture:
+        """The picture, of which a JPEG is made smaller by this factor while it is decoded. Raises PictureError."""
         with decoding():
-            factor = self._factor(smallest) if smallest is not None else 1
             pixels = self._plain_jpeg(factor)
             if pixels is None:
                 pixels, factor = self._general(factor)
@@ -129,11 +132,10 @@ class Source:
         across = wide * factor - self.width if self.orientation in MIRRORED_ACROSS else 0
         return across, high * factor - self.height if self.orientation in MIRRORED_DOWN else 0
 
-    def _factor(self, smallest: Callable[[int, int], tuple[int, int]]) -> int:
+    def factor(self, width: int, height: int) -> int:
         """How often a JPEG may be halved while libjpeg decodes it, so that it stays as large as asked."""
         if self.format != "jpeg":
             return 1
-        width, height = smallest(self.width, self.height)
         return next(f for f in (8, 4, 2, 1) if f == 1 or (self.width // f >= width and self.height // f >= height))
 
     def _plain_jpeg(self, factor: int) -> Pixels | None:
