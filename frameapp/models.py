@@ -11,9 +11,11 @@ from typing import Any, ClassVar
 
 import sqlalchemy as sa
 import sqlalchemy.dialects.postgresql
+from pydantic import TypeAdapter
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
+from frameapp.core.feeds import FeedReport, PlanReport
 from frameapp.core.progress import ACTIVE_RUN_STATES as ACTIVE_RUN_STATES
 from frameapp.core.progress import RunKind as RunKind
 from frameapp.core.progress import RunState as RunState
@@ -49,6 +51,24 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 # JSON, as JSONB on PostgreSQL.
 JsonColumn = sa.JSON().with_variant(sa.dialects.postgresql.JSONB(), "postgresql")
+
+
+class JsonOf(TypeDecorator[Any]):
+    """A dataclass as JSON; what older rows lack has its default, and what else they have is left out."""
+
+    impl = JsonColumn
+    cache_ok = True
+
+    def __init__(self, kind: type) -> None:
+        super().__init__()
+        self.kind = kind
+        self._values = TypeAdapter[Any](kind)
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:
+        return self._values.dump_python(value, mode="json")
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Any:
+        return self._values.validate_python(value)
 
 
 def name_key(name: str) -> str:
@@ -247,7 +267,7 @@ class AuditEvent(SQLModel, table=True):
 class Feed(SQLModel, table=True):
     """A product catalogue that several frames of a workspace may share.
 
-    ``report`` is what the last check found (format, counts, warnings, a few pictures); ``error`` is the sentence of
+    ``report`` is what the last check found; ``error`` is the sentence of
     a check that failed. ``credentials`` is encrypted. ``copy_key`` is the stored copy of the last feed that a run
     read to its end, with the charset and the validators it came with: a host that answers "not modified" means this
     copy. ``products`` is how many its plans found, the present one included.
@@ -264,7 +284,7 @@ class Feed(SQLModel, table=True):
     credentials: str = Field(default="", sa_type=sa.Text)
     user_agent: str = ""
     checked_at: datetime | None = moment(nullable=True)
-    report: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)
+    report: FeedReport = Field(default_factory=FeedReport, sa_type=JsonOf(FeedReport))
     error: str = Field(default="", sa_type=sa.Text)
     copy_key: str = ""
     copy_etag: str = Field(default="", sa_type=sa.Text)
@@ -387,7 +407,7 @@ class Run(SQLModel, table=True):
     unchanged: int = 0
     failed: int = 0
     cancelled: int = 0
-    warnings: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)
+    warnings: PlanReport = Field(default_factory=PlanReport, sa_type=JsonOf(PlanReport))
     current_product_id: str = Field(default="", sa_type=sa.Text)
     errors: list[Any] = Field(default_factory=list, sa_type=JsonColumn)
     pace: list[Any] = Field(default_factory=list, sa_type=JsonColumn)

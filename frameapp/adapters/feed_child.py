@@ -27,7 +27,7 @@ def answer(head: dict[str, Any], _: list[bytes], tell: Tell) -> Answer:
     with open(head["file"], "rb") as file:  # noqa: PTH123  (a descriptor)
         file.seek(0)
         found = inspect(file, base_url=head["base_url"], charset=head["charset"], passed=passed)
-    return {}, (json.dumps({"report": asdict(found.report), "products": found.products}).encode(),)
+    return {}, (json.dumps(asdict(found)).encode(),)
 
 
 if __name__ == "__main__":

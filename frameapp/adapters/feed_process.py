@@ -1,16 +1,16 @@
 """Reading a feed where a crash costs only itself, and where it can be ended at any time: a child process for each."""
 
-import json
 import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from frameapp.adapters.child_process import ChildProcess, failure_of
 from frameapp.adapters.child_wire import WireClosed
-from frameapp.core.feeds import FirstProduct
+from frameapp.core.feeds import Inspection
 from frameapp.errors import FeedError
 
 log = logging.getLogger(__name__)
@@ -18,14 +18,7 @@ log = logging.getLogger(__name__)
 SECONDS = 300.0
 MEMORY_MB = 1_000
 MODULE = "frameapp.adapters.feed_child"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the child found: ``core.feeds.FeedReport`` as a dictionary, and the feed's first products."""
-
-    report: dict[str, Any]
-    products: tuple[FirstProduct, ...]
+FOUND = TypeAdapter(Inspection)
 
 
 class FeedProcess:
@@ -39,7 +32,7 @@ class FeedProcess:
         self._child: ChildProcess | None = None
         self._killed = False
 
-    def read(self, file: int, *, base_url: str, passed: Callable[[int], object], charset: str = "") -> Reading:
+    def read(self, file: int, *, base_url: str, passed: Callable[[int], object], charset: str = "") -> Inspection:
         """Look into the feed in the file with that descriptor; ``passed`` is told how many entries were read.
 
         ``charset`` is what the feed's host says of its encoding. Blocks. Raises FeedError with a sentence for the user.
@@ -63,7 +56,7 @@ class FeedProcess:
             if self._child is not None:
                 self._child.process.kill()
 
-    def _ask(self, child: ChildProcess, order: dict[str, Any], passed: Callable[[int], object]) -> Reading:
+    def _ask(self, child: ChildProcess, order: dict[str, Any], passed: Callable[[int], object]) -> Inspection:
         try:
             answer, blobs = child.exchange(
                 order,
@@ -82,5 +75,4 @@ class FeedProcess:
         failure = failure_of(answer, "feed", FeedError)
         if failure is not None:
             raise failure
-        found = json.loads(blobs[0])
-        return Reading(found["report"], tuple(FirstProduct(*product) for product in found["products"]))
+        return FOUND.validate_json(blobs[0])

@@ -14,6 +14,7 @@ from frameapp.models import (
     Frame,
     FrameUsage,
     Generation,
+    JsonColumn,
     Output,
     OutputState,
     Run,
@@ -33,9 +34,8 @@ class FrameSort(StrEnum):
 # As many as the last run counted, else the feed's last check; a retry counts only what had failed.
 _LAST_RUN = sa.select(sa.func.max(Run.id)).where(col(Run.frame_id) == col(Frame.id)).correlate(Frame).scalar_subquery()
 _COUNTED_BY_RUN = sa.and_(col(Run.planned_at).is_not(None), col(Run.kind) == RunKind.FULL)
-_PRODUCTS = sa.case(
-    (_COUNTED_BY_RUN, col(Run.total)), else_=sa.func.coalesce(col(Feed.report)["entries"].as_integer(), 0)
-)
+_ENTRIES = sa.type_coerce(col(Feed.report), JsonColumn)["entries"].as_integer()
+_PRODUCTS = sa.case((_COUNTED_BY_RUN, col(Run.total)), else_=sa.func.coalesce(_ENTRIES, 0))
 _ORDERS: dict[FrameSort, tuple[Any, ...]] = {
     FrameSort.RECENT: (col(Frame.updated_at).desc(), col(Frame.id).desc()),
     FrameSort.NAME: (col(Frame.name_key), col(Frame.id)),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -143,19 +143,20 @@ def plan_slice(session: Session, plan: PlanLease, entries: Sequence[PlannedEntry
     _upsert_outputs(session, plan, planned, now)
     pictureless = [entry for _, entry in planned if not entry.image_link]
     run.total += len(planned)
-    found = run.total + run.warnings.get("excluded", 0) + len(fresh) - len(planned)
+    found = run.total + run.warnings.excluded + len(fresh) - len(planned)
     run.failed += len(pictureless)
     run.plan_cursor += len(entries)
     LEASES.progressed(run)
     feed = session.get_one(Feed, plan.feed_id)
     feed.products = max(feed.products, found)
-    run.warnings = _counted(
-        run.warnings,
-        entries=len(entries),
-        missing_ids=len(entries) - len(named),
-        duplicates=len(named) - len(fresh),
-        missing_pictures=len(pictureless),
-        excluded=len(fresh) - len(planned),
+    counted = run.warnings
+    run.warnings = replace(
+        counted,
+        entries=counted.entries + len(entries),
+        missing_ids=counted.missing_ids + len(entries) - len(named),
+        duplicates=counted.duplicates + len(named) - len(fresh),
+        missing_pictures=counted.missing_pictures + len(pictureless),
+        excluded=counted.excluded + len(fresh) - len(planned),
     )
     if pictureless:
         run.errors = [*run.errors, *([entry.product_id, NO_PICTURE] for entry in pictureless)][-5:]
@@ -185,7 +186,7 @@ def left_behind(session: Session, plan: PlanLease) -> tuple[int, int]:
 
 
 def complete_plan(
-    session: Session, plan: PlanLease, *, report: dict[str, Any], lease: float, kept: bool = False
+    session: Session, plan: PlanLease, *, notes: Sequence[str] = (), lease: float, kept: bool = False
 ) -> Run | None:
     """Note that the whole feed is planned: retire its unseen products, keep its copy; ends the run with nothing to do.
 
@@ -200,11 +201,11 @@ def complete_plan(
     if not kept:
         session.execute(sa.update(products).where(unseen, products.c.retired_at.is_(None)).values(retired_at=now))
     feed = session.get_one(Feed, plan.feed_id)
-    feed.products = run.total + run.warnings.get("excluded", 0)
+    feed.products = run.total + run.warnings.excluded
     if run.feed_key:
         feed.copy_key, feed.copy_etag, feed.copy_last_modified = run.feed_key, run.feed_etag, run.feed_last_modified
         feed.copy_charset = run.feed_charset
-    run.warnings = {**run.warnings, **report}
+    run.warnings = replace(run.warnings, notes=tuple(notes))
     run.state = RunState.RUNNING
     run.planned_at = now
     LEASES.release(run)
@@ -231,10 +232,6 @@ def plans_to_ring(session: Session) -> list[int]:
         turns.append((held[row.workspace_id], row.id))
         held[row.workspace_id] += 1
     return [run_id for _, run_id in sorted(turns)[:RUNG]]
-
-
-def _counted(warnings: dict[str, Any], **found: int) -> dict[str, Any]:
-    return {**warnings, **{name: warnings.get(name, 0) + count for name, count in found.items()}}
 
 
 def _seen_in_run(session: Session, plan: PlanLease, keys: list[str]) -> set[str]:

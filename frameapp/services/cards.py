@@ -145,10 +145,10 @@ def _card(rows: CardRows) -> Card:
 
 def _products(rows: CardRows) -> int | None:
     """As many as the last run counted, else the feed's last check; a retry counts only what had failed."""
-    run, counted = rows.run, rows.feed.report.get("entries")
+    run = rows.run
     if run is not None and run.planned_at and run.kind == RunKind.FULL:
         return run.total
-    return int(counted) if counted is not None else None
+    return rows.feed.report.products
 
 
 def _thumbnail(rows: CardRows) -> str:

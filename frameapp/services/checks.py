@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import BinaryIO, cast
 
-from frameapp.adapters.feed_process import FeedProcess, Reading
+from frameapp.adapters.feed_process import FeedProcess
 from frameapp.adapters.spool import Room, Spooled
+from frameapp.core.feeds import Inspection
 from frameapp.services.turns import Turns
 
 AT_ONCE = 16  # most of them wait for a feed's host
@@ -58,7 +59,7 @@ _room = Room(DISK)
 
 async def read_feed(
     user_id: int, fetch: Callable[[BinaryIO], Awaitable[str | None]], *, base_url: str, progress: CheckProgress
-) -> Reading:
+) -> Inspection:
     """What the feed holds that ``fetch`` writes, once it is the user's turn. Cancelled, it leaves nothing behind.
 
     ``fetch`` returns the charset that the feed's host names, if it does.
@@ -80,10 +81,10 @@ async def read_feed(
                 await asyncio.to_thread(progress.file.close)
 
 
-async def _read(file: Spooled, base_url: str, charset: str, progress: CheckProgress) -> Reading:
+async def _read(file: Spooled, base_url: str, charset: str, progress: CheckProgress) -> Inspection:
     process = FeedProcess()
 
-    def read() -> Reading:
+    def read() -> Inspection:
         return process.read(file.fileno(), base_url=base_url, charset=charset, passed=progress.count)
 
     reading = asyncio.get_running_loop().run_in_executor(_threads, read)

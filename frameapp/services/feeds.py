@@ -3,15 +3,15 @@
 import asyncio
 import json
 import re
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from io import BytesIO
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from ada_url import URL
 from sqlmodel import Session
 
 from frameapp.adapters.fetch_order import FEED_CHECKS
-from frameapp.core.feeds import FirstProduct
+from frameapp.core.feeds import FeedReport, FirstProduct
 from frameapp.core.feeds import inspect as read_entries
 from frameapp.core.feeds.inspection import PICTURES as PICTURES  # pages take it from here
 from frameapp.core.keys import feed_copy_prefix, product_key
@@ -56,7 +56,7 @@ class FeedCheck:
     """What a look into a feed found: its report, or the sentence that says why there is none."""
 
     source: FeedSource
-    report: dict[str, Any]
+    report: FeedReport
     error: str
     products: tuple[SeenProduct, ...] = ()
 
@@ -100,7 +100,7 @@ async def inspect(
     try:
         found = await read_feed(viewer.user_id, fetch, base_url=source.address, progress=progress or CheckProgress())
     except (FetchError, FeedError) as error:
-        return FeedCheck(source, {}, str(error))
+        return FeedCheck(source, FeedReport(), str(error))
     return FeedCheck(source, found.report, "", _seen(found.products))
 
 
@@ -137,7 +137,7 @@ def with_saved_password(app: Application, viewer: Viewer, feed_id: int, source: 
 def check_sample() -> FeedCheck:
     """What a look into the sample feed finds."""
     found = read_entries(BytesIO(sample_feed()), base_url=SAMPLE.address)
-    return FeedCheck(SAMPLE, asdict(found.report), "", _seen(found.products))
+    return FeedCheck(SAMPLE, found.report, "", _seen(found.products))
 
 
 def find_or_add(app: Application, session: Session, workspace_id: int, source: FeedSource) -> Feed:
@@ -157,7 +157,7 @@ def set_source(app: Application, feed: Feed, source: FeedSource) -> None:
     feed.kind, feed.address, feed.user_agent = source.kind, source.address, source.user_agent
     feed.credentials = seal(app, json.dumps(source.credentials)) if source.credentials else ""
     feed.copy_key = feed.copy_etag = feed.copy_last_modified = feed.copy_charset = feed.error = ""
-    feed.report, feed.checked_at = {}, None
+    feed.report, feed.checked_at = FeedReport(), None
 
 
 def keep(session: Session, feed: Feed, found: FeedCheck) -> None:

@@ -5,12 +5,12 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from frameapp.core.design.recipe import Layer, Recipe, first_placement
+from frameapp.core.feeds import FeedReport
 from frameapp.core.keys import manifest_prefix, picture_prefix
 from frameapp.core.render import formats
 from frameapp.core.sample import sample_frame_image
@@ -43,14 +43,13 @@ class FeedRow:
     user_agent: str
     has_credentials: bool
     checked_at: datetime | None
-    report: dict[str, Any]
+    report: FeedReport
     error: str
 
     @property
     def products(self) -> int | None:
         """How many products the last check counted; None before one succeeded."""
-        entries = self.report.get("entries")
-        return int(entries) if entries is not None else None
+        return self.report.products
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,8 +125,8 @@ async def read_first_products(
         found = await feeds.check(app, viewer, feed_id, progress)
         if found.error:
             raise FeedError(found.error)
-        if not found.report["with_id"]:
-            raise NoIds(found.report["entries"])
+        if not found.report.with_id:
+            raise NoIds(found.report.entries)
 
 
 def _feed_without_products(app: Application, viewer: Viewer, frame_id: int) -> int | None:
@@ -174,7 +174,7 @@ def _matching(feed_id: int, search: str) -> SelectOfScalar[Product]:
 
 def _known(session: Session, feed: Feed) -> tuple[int, int]:
     """How many of the feed's products are known, and how many the last check counted; 0 of 0 where all are known."""
-    promised = int(feed.report.get("with_id", 0)) - int(feed.report.get("duplicates", 0))
+    promised = feed.report.with_id - feed.report.duplicates
     if feed.copy_key:  # a run read it to its end
         return 0, 0
     query = sa.select(sa.func.count()).where(col(Product.feed_id) == feed.id, col(Product.retired_at).is_(None))

@@ -175,9 +175,8 @@ def _plan_file(
     if not kept:
         _retire(worker, lease)
     notes = [kept, *reader.notes] if kept else reader.notes
-    report = {"format": reader.format.name, "encoding": reader.encoding, "notes": notes}
     with database.write() as session:
-        run = planning.complete_plan(session, lease, report=report, lease=worker.limits.lease, kept=bool(kept))
+        run = planning.complete_plan(session, lease, notes=notes, lease=worker.limits.lease, kept=bool(kept))
     publish(run)
 
 
@@ -209,9 +208,9 @@ def _refuse_without_ids(worker: WorkerContext, lease: PlanLease) -> None:
         run = planning.LEASES.held(session, lease, seconds=worker.limits.lease)
         if run is None:
             raise Lost
-        entries = int(run.warnings.get("entries", 0))
-        if entries and run.warnings.get("missing_ids") == entries:
-            raise NoIds(entries)
+        found = run.warnings
+        if found.entries and found.missing_ids == found.entries:
+            raise NoIds(found.entries)
 
 
 def _planned(entry: Entry) -> PlannedEntry:

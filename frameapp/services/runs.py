@@ -166,7 +166,7 @@ def progress_of(run: Run, now: datetime | None = None) -> Progress:
         workspace_id=run.workspace_id,
         kind=run.kind,
         created_at=run.created_at.timestamp(),
-        notes=tuple(run.warnings.get("notes", ())),
+        notes=run.warnings.notes,
     )
 
 

@@ -63,7 +63,7 @@ def test_slices_and_batches_are_found_by_their_keys(app: Application) -> None:
             assert plan
             planning.plan_slice(session, plan, entries(20), lease=LEASE)
             planning.plan_slice(session, plan, entries(20, start=20), lease=LEASE)
-            planning.complete_plan(session, plan, report={}, lease=LEASE)
+            planning.complete_plan(session, plan, lease=LEASE)
         batch = claim(app)
         assert batch
         record(app, batch)

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
+from frameapp.core.feeds import PlanReport
 from frameapp.core.keys import picture_prefix
 from frameapp.db import planning, results, work
 from frameapp.db.results import Picture, Result
@@ -32,7 +33,7 @@ def started(app: Application, project: Project, count: int, *, complete: bool = 
         assert plan
         planning.plan_slice(session, plan, entries(count), lease=LEASE)
         if complete:
-            planning.complete_plan(session, plan, report={}, lease=LEASE)
+            planning.complete_plan(session, plan, lease=LEASE)
     return run_id
 
 
@@ -237,9 +238,7 @@ def test_a_duplicate_id_is_counted_and_the_first_wins(app: Application, project:
         planning.plan_slice(session, plan, entries(4), lease=LEASE)
     run = run_of(app, run_id)
     assert run.total == 4
-    assert run.warnings == {
-        "entries": 9, "missing_ids": 0, "duplicates": 5, "missing_pictures": 0, "excluded": 0,
-    }  # fmt: skip
+    assert run.warnings == PlanReport(entries=9, duplicates=5)
 
 
 def test_entries_without_id_are_counted_and_those_without_picture_fail(app: Application, project: Project) -> None:
@@ -253,9 +252,9 @@ def test_entries_without_id_are_counted_and_those_without_picture_fail(app: Appl
         plan = planning.take_plan(session, run_id, LEASE)
         assert plan
         planning.plan_slice(session, plan, parts, lease=LEASE)
-        planning.complete_plan(session, plan, report={}, lease=LEASE)
+        planning.complete_plan(session, plan, lease=LEASE)
     run = assert_consistent(app, run_id)
-    assert (run.state, run.total, run.failed, run.warnings["missing_ids"]) == (RunState.DONE, 1, 1, 1)
+    assert (run.state, run.total, run.failed, run.warnings.missing_ids) == (RunState.DONE, 1, 1, 1)
     assert run.errors == [[pictureless.product_id, planning.NO_PICTURE]]
 
 
@@ -272,7 +271,7 @@ def test_products_that_left_the_feed_go_only_after_a_complete_parse(app: Applica
     with app.database.write() as session:
         assert planning.retire_slice(session, plan, 3, lease=LEASE) == 3
         assert planning.retire_slice(session, plan, 3, lease=LEASE) == 1
-        planning.complete_plan(session, plan, report={}, lease=LEASE)
+        planning.complete_plan(session, plan, lease=LEASE)
     assert len(outputs_of(app, project.frame_id)) == 6
     with app.database.read() as session:
         retired = session.scalars(sa.select(Product).where(col(Product.retired_at).is_not(None))).all()
@@ -311,7 +310,7 @@ def test_one_planner_at_a_time_and_a_lapsed_one_is_fenced_off(app: Application, 
     with app.database.write() as session:
         assert planning.plan_slice(session, first, entries(5, start=5), lease=LEASE) is None
         assert planning.plan_slice(session, second, entries(5, start=5), lease=LEASE) is not None
-        assert planning.complete_plan(session, first, report={}, lease=LEASE) is None
+        assert planning.complete_plan(session, first, lease=LEASE) is None
     assert run_of(app, run_id).total == 10
 
 

@@ -9,6 +9,7 @@ import zipfile
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from frameapp.core.feeds import PlanReport
 from frameapp.models import Output, Run, RunState, utc_now
 from frameapp.services import outputs
 from frameapp.services.application import Application
@@ -20,10 +21,10 @@ from tests.runs import Project, make_project
 PRODUCTS = 35
 IDS = [f"sku-{number:03}" for number in range(PRODUCTS)]
 FAILED = [3, 7]
-NOTES = [
+NOTES = (
     "Line 5 was left out: the quotation marks there do not add up, and which text belongs to which field is uncertain.",
     "2 lines repeat the header and were skipped.",
-]
+)
 
 
 @pytest.fixture
@@ -153,7 +154,9 @@ def test_what_is_amiss_with_a_feed_is_noted_on_its_run(
     site: Site, app: Application, filled: Project, width: int
 ) -> None:
     with app.database.write() as session:
-        ended = Run(state=RunState.DONE, ended_at=utc_now(), total=33, rendered=33, warnings={"notes": NOTES})
+        ended = Run(
+            state=RunState.DONE, ended_at=utc_now(), total=33, rendered=33, warnings=PlanReport(notes=tuple(NOTES))
+        )
         ended.workspace_id, ended.frame_id = filled.viewer.workspace_id, filled.frame_id
         session.add(ended)
     page = details(site, app, filled, width=width)

@@ -141,7 +141,7 @@ def test_every_message_delivered_again_and_again(
             working.doorbell._broker.enqueue(message)
         wait_for_end(working, run_id, one, two)
     run = assert_consistent(working, run_id)
-    assert (run.total, run.rendered, run.warnings["duplicates"]) == (80, 80, 0)
+    assert (run.total, run.rendered, run.warnings.duplicates) == (80, 80, 0)
     assert shop.asked() == 80, "nothing was fetched twice"
 
 
@@ -165,7 +165,7 @@ def test_a_planner_killed_in_the_middle(working: Application, project: Project, 
         wait_until(lambda: run_of(working, run_id).planned_at is not None, SECONDS, "it is not planned again")
         runs.cancel(working, project.viewer, project.frame_id)
     run = assert_consistent(working, run_id, cut=True)
-    assert (run.state, run.total, run.warnings["duplicates"]) == (RunState.CANCELLED, 12_000, 0)
+    assert (run.state, run.total, run.warnings.duplicates) == (RunState.CANCELLED, 12_000, 0)
 
 
 @pytest.mark.usefixtures("scheduling")

@@ -72,5 +72,5 @@ def test_a_feed_of_100_mb(working: Application, shop: LargeShop) -> None:
         runs.cancel(working, project.viewer, project.frame_id)
     run = assert_consistent(working, run_id)
     assert run.total == PRODUCTS
-    assert run.warnings["entries"] == PRODUCTS
+    assert run.warnings.entries == PRODUCTS
     assert grown < 90, f"{grown:.0f} MB more than an idle worker"

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from frameapp.core.feeds import FeedReport
 from frameapp.errors import Invalid, NotFound
 from frameapp.models import Feed, Frame, Run, RunKind, RunState, utc_now
 from frameapp.services import cards, frames, runs
@@ -36,7 +37,7 @@ def touched(app: Application, frame_id: int, days_ago: int, entries: int | None 
         frame = session.get_one(Frame, frame_id)
         frame.updated_at = utc_now() - timedelta(days=days_ago)
         if entries is not None:
-            session.get_one(Feed, frame.feed_id).report = {"entries": entries}
+            session.get_one(Feed, frame.feed_id).report = FeedReport(format="atom", entries=entries)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ async def checked(
     user: int, fetch: Callable[[BinaryIO], Awaitable[None]], progress: CheckProgress | None = None
 ) -> int:
     found = await read_feed(user, fetch, base_url="https://shop.example/", progress=progress or CheckProgress())
-    return int(found.report["entries"])
+    return found.report.entries
 
 
 async def ended(*tasks: asyncio.Task[int]) -> None:

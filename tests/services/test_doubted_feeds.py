@@ -120,4 +120,4 @@ async def test_a_check_says_what_a_run_will_do(
     with working.database.read() as session:
         feed_id = session.get_one(Frame, project.frame_id).feed_id
     found = await feeds.check(working, project.viewer, feed_id)
-    assert found.report["warnings"][1].startswith("Many products may be missing for that reason.")
+    assert found.report.warnings[1].startswith("Many products may be missing for that reason.")

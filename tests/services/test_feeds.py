@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from sqlmodel import select
 
-from frameapp.core.feeds import inspection
+from frameapp.core.feeds import FeedReport, inspection
 from frameapp.core.sample import sample_picture
 from frameapp.errors import Invalid, NotFound
 from frameapp.models import Feed, Product
@@ -95,7 +95,7 @@ async def test_a_look_into_a_feed_tells_what_is_there_and_keeps_nothing(
 ) -> None:
     found = await feeds.inspect(app, anna, FeedSource(host.url))
     assert found.error == ""
-    assert (found.report["format"], found.report["entries"]) == ("atom", 8)
+    assert (found.report.format, found.report.entries) == ("atom", 8)
     assert [product.product_id for product in found.products] == [f"SKU-{n}" for n in range(8)]
     with app.database.read() as session:
         assert session.exec(select(Feed)).all() == []
@@ -124,7 +124,7 @@ async def test_a_feed_that_cannot_be_read_is_a_sentence(
     host.status, host.body = status, body
     found = await feeds.inspect(app, anna, FeedSource(host.url))
     assert found.error.endswith(".")
-    assert found.report == {}
+    assert found.report == FeedReport()
 
 
 async def test_a_private_host_is_refused_where_the_settings_do_not_allow_it(
@@ -143,7 +143,7 @@ async def test_a_check_keeps_its_report_and_the_first_products(app: Application,
     with app.database.read() as session:
         feed = session.get_one(Feed, feed_id)
         products = session.exec(select(Product).where(Product.feed_id == feed_id)).all()
-    assert feed.report["entries"] == 8
+    assert feed.report.entries == 8
     assert feed.checked_at is not None
     assert sorted(product.product_id for product in products) == [f"SKU-{n}" for n in range(8)]
 
@@ -158,7 +158,7 @@ async def test_a_check_keeps_few_characters_however_long_the_texts_are(
     host.body = f'<feed xmlns:g="http://base.google.com/ns/1.0">{"".join(entries)}</feed>'.encode()
     feed_id = saved(app, anna, FeedSource(host.url))
     found = await feeds.check(app, anna, feed_id)
-    assert found.report["entries"] == 20
+    assert found.report.entries == 20
     assert [product.product_id for product in found.products] == [str(n) for n in range(6)]
     assert sum(len(str(product)) for product in found.products) < 1.1 * inspection.KEPT_CHARACTERS
 
@@ -171,7 +171,7 @@ async def test_a_failed_check_says_so_and_keeps_what_was_known(app: Application,
     with app.database.read() as session:
         feed = session.get_one(Feed, feed_id)
     assert feed.error == found.error != ""
-    assert feed.report["entries"] == 8
+    assert feed.report.entries == 8
 
 
 async def test_others_cannot_check_it(app: Application, anna: Viewer, host: Host) -> None:

@@ -11,6 +11,7 @@ from PIL import Image
 from sqlmodel import col, select
 
 from frameapp.core.design.recipe import Box, Fit, Layer, Recipe, first_placement
+from frameapp.core.feeds import FeedReport
 from frameapp.core.keys import picture_prefix
 from frameapp.core.sample import sample_frame_image
 from frameapp.db import feeds as feed_rows
@@ -27,7 +28,7 @@ from tests.runs import add_run
 
 PASSWORD = "correct horse battery"
 SOURCE = FeedSource("https://shop.example.com/feed.xml")
-BROKEN = FeedCheck(SOURCE, {}, "The feed's host does not answer.")
+BROKEN = FeedCheck(SOURCE, FeedReport(), "The feed's host does not answer.")
 
 
 @pytest.fixture

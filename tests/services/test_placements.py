@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from frameapp.core.design.recipe import Box, Encoder, Recipe, first_placement
+from frameapp.core.feeds import FeedReport
 from frameapp.db.paging import Asked
 from frameapp.errors import FeedError, Invalid, NotFound
 from frameapp.models import Feed, FeedKind, Frame, Product
@@ -122,10 +123,10 @@ def test_before_a_run_the_page_says_how_many_products_are_known(
         page = placements.products(app, viewer, frame_id, Asked(search="no such product"))
         return page.known, page.promised
 
-    assert known(report={}) == (0, 0)
-    assert known(report={"with_id": 62, "duplicates": 2}) == (0, 0)
-    assert known(report={"with_id": 63, "duplicates": 2}) == (60, 61)
-    assert known(report={"with_id": 5_000, "duplicates": 2}) == (60, 4_998)
+    assert known(report=FeedReport()) == (0, 0)
+    assert known(report=FeedReport(with_id=62, duplicates=2)) == (0, 0)
+    assert known(report=FeedReport(with_id=63, duplicates=2)) == (60, 61)
+    assert known(report=FeedReport(with_id=5_000, duplicates=2)) == (60, 4_998)
     assert known(copy_key="private/feeds/1/copy") == (0, 0)
 
 
@@ -133,7 +134,7 @@ async def test_a_feed_without_ids_says_so_instead_of_showing_nothing(
     app: Application, viewer: Viewer, frame_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def check(*_: object) -> FeedCheck:
-        return FeedCheck(feeds.SAMPLE, {"entries": 1, "with_id": 0}, "")
+        return FeedCheck(feeds.SAMPLE, FeedReport(format="atom", entries=1), "")
 
     with app.database.write() as session:
         session.execute(sa.delete(Product))

@@ -124,7 +124,7 @@ async def test_a_planner_resumes_where_another_stopped(
         session.execute(sa.update(Run).values(plan_lease_until=utc_now() - timedelta(seconds=1)))
     await work_through(worker, run_id)
     run = assert_consistent(working, run_id)
-    assert (run.state, run.total, run.warnings["duplicates"]) == (RunState.DONE, 30, 0)
+    assert (run.state, run.total, run.warnings.duplicates) == (RunState.DONE, 30, 0)
 
 
 async def test_a_plan_that_stops_its_planner_again_and_again_is_given_up(

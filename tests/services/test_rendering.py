@@ -64,7 +64,7 @@ async def test_every_product_gets_its_picture_or_its_reason(
     await work_through(worker, run_id)
     run = assert_consistent(working, run_id)
     assert (run.state, run.total, run.rendered, run.failed) == (RunState.DONE, 25, 20, 5)
-    assert (run.warnings["missing_ids"], run.warnings["duplicates"]) == (1, 1)
+    assert (run.warnings.missing_ids, run.warnings.duplicates) == (1, 1)
     reasons = {o.product_id: o.reason for o in outputs_of(working, project.frame_id) if o.state == OutputState.FAILED}
     assert len(set(reasons.values())) == 5, reasons
     assert "404" in reasons["missing"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from frameapp.core.feeds import FeedReport
 from frameapp.core.progress import Progress
 from frameapp.models import FeedKind
 from frameapp.services.frames import FeedRow
@@ -181,6 +182,6 @@ def test_a_run_is_told_in_a_line() -> None:
 
 
 def test_a_feeds_address_is_a_link_only_where_a_browser_may_follow_it() -> None:
-    row = FeedRow(1, FeedKind.ADDRESS, "javascript:alert(1)", "", "", False, None, {}, "")
+    row = FeedRow(1, FeedKind.ADDRESS, "javascript:alert(1)", "", "", False, None, FeedReport(), "")
     view = feed_view(row)
     assert (view.address, view.link) == ("javascript:alert(1)", "")

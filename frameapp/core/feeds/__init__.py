@@ -5,7 +5,7 @@ from frameapp.core.feeds.inspection import FirstProduct, Inspection, inspect
 from frameapp.core.feeds.limits import FeedLimits
 from frameapp.core.feeds.nothing import NoEntries, NoIds
 from frameapp.core.feeds.reader import FeedReader
-from frameapp.core.feeds.report import FeedReport, summarise
+from frameapp.core.feeds.report import FeedReport, PlanReport, summarise
 from frameapp.core.feeds.rewriting import Rewritten, rewrite
 from frameapp.core.feeds.seen import SeenIds
 
@@ -18,6 +18,7 @@ __all__ = [
     "Inspection",
     "NoEntries",
     "NoIds",
+    "PlanReport",
     "Rewritten",
     "SeenIds",
     "inspect",

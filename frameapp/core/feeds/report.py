@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from frameapp.core.feeds.reader import FeedReader
 from frameapp.core.feeds.seen import SeenIds
@@ -14,21 +14,44 @@ _DOUBTED_SHARE = 5
 
 @dataclass(frozen=True, slots=True)
 class FeedReport:
-    """Counts over a whole feed. ``pictures`` are the first few image links, ``missing`` counts products that lack
-    a field which ad platforms ask for, by its name; ``warnings`` are sentences for the user."""
+    """Counts over a whole feed, kept as JSON; without a ``format`` none was read yet.
 
-    format: str
-    encoding: str
-    entries: int
-    with_id: int
-    with_picture: int
-    additional_pictures: int
-    duplicates: int
-    missing_ids: int
-    missing_links: int
-    missing: dict[str, int]
-    pictures: tuple[str, ...]
-    warnings: tuple[str, ...]
+    ``pictures`` are the first few image links, ``missing`` counts products that lack a field which ad platforms ask
+    for, by its name; ``warnings`` are sentences for the user.
+    """
+
+    format: str = ""
+    encoding: str = ""
+    entries: int = 0
+    with_id: int = 0
+    with_picture: int = 0
+    additional_pictures: int = 0
+    duplicates: int = 0
+    missing_ids: int = 0
+    missing_links: int = 0
+    missing: dict[str, int] = field(default_factory=dict)
+    pictures: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def products(self) -> int | None:
+        """How many products the feed has; None where none was read yet."""
+        return self.entries if self.format else None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReport:
+    """What a run's plan counted in its feed so far, kept as JSON; ``notes`` are sentences for the user.
+
+    ``excluded`` products are those that the user left out of the frame.
+    """
+
+    entries: int = 0
+    missing_ids: int = 0
+    duplicates: int = 0
+    missing_pictures: int = 0
+    excluded: int = 0
+    notes: tuple[str, ...] = ()
 
 
 def summarise(reader: FeedReader, pictures: int = 6) -> FeedReport:

@@ -101,10 +101,10 @@ def feed_view(feed: FeedRow) -> FeedView:
     return FeedView(
         address="The sample feed that ships with Frameapp" if sample else feed.address or "An uploaded file",
         link="" if sample else web_link(feed.address),
-        format=formats.label(str(report.get("format", ""))),
+        format=formats.label(report.format),
         products="" if feed.products is None else number(feed.products),
         checked_at=feed.checked_at.isoformat() if feed.checked_at else "",
         error=feed.error,
-        warnings=[str(warning) for warning in report.get("warnings", [])],
+        warnings=list(report.warnings),
         credentials="Basic authentication" if feed.has_credentials else "Not needed",
     )

@@ -177,12 +177,12 @@ def feed_view(found: FeedCheck, pictures: list[bytes | None]) -> FeedView:
     report = found.report
     shown = ["data:image/webp;base64," + base64.b64encode(data).decode() if data else "" for data in pictures]
     missing = sum(1 for data in pictures if data is None)
-    warnings = [str(warning) for warning in report.get("warnings", [])]
+    warnings = list(report.warnings)
     if missing:
         warnings.append(f"{missing} of the first {counted(len(pictures), 'picture')} could not be fetched.")
     return FeedView(
-        format=formats.label(str(report.get("format", ""))),
-        products=counted(int(report.get("entries", 0)), "product"),
+        format=formats.label(report.format),
+        products=counted(report.entries, "product"),
         pictures=shown,
         warnings=warnings,
     )
