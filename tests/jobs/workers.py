@@ -20,7 +20,7 @@ from tests.runs import run_of
 
 SECONDS = 240  # what a busy machine may take; nobody waits so long where all is well
 ROOT = Path(__file__).resolve().parents[2]
-COMMAND = [sys.executable, "-m", "dramatiq", "frameapp.jobs.actors", "--processes", "1", "--threads", "2"]
+COMMAND = [sys.executable, "-m", "dramatiq", "--processes", "1", "--threads", "2"]
 
 
 def environment(app: Application) -> dict[str, str]:
@@ -41,11 +41,11 @@ def environment(app: Application) -> dict[str, str]:
 class Worker:
     """One worker: a Dramatiq master, its worker process and the render child."""
 
-    def __init__(self, app: Application) -> None:
+    def __init__(self, app: Application, module: str = "frameapp.jobs.actors") -> None:
         self.log = app.settings.data_path / f"worker-{time.monotonic_ns()}.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                COMMAND, cwd=ROOT, env=environment(app), stdout=log, stderr=log, start_new_session=True
+                [*COMMAND, module], cwd=ROOT, env=environment(app), stdout=log, stderr=log, start_new_session=True
             )
 
     def wait_until_ready(self) -> None:
