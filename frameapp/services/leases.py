@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from sqlmodel import Session
 
 from frameapp.db.leases import Lease, Leases
-from frameapp.errors import FeedError, FetchError, FetchTimeout, LimitReached
+from frameapp.errors import FeedError, FetchError, LimitReached
 from frameapp.services.application import Application
 from frameapp.services.faults import PASSING, waiting_for
 from frameapp.services.slots import Slot
@@ -71,7 +71,7 @@ class LeasedWork(Generic[L]):
             with worker.doing(f"{self.noun} {lease.row_id}".lower()), worker.pulse.beating():
                 await self._keeping(self.do(worker, lease, slot, ended), worker, lease)
         except EXPECTED as error:
-            if isinstance(error, FetchTimeout) and worker.pulse.missed_since(began):
+            if worker.pulse.excuses(error, began):
                 log.warning("%s %d is tried again, since its worker stood still: %s", self.noun, lease.row_id, error)
                 await asyncio.to_thread(self._give_back, worker, lease, "")
             elif self.fail is None:

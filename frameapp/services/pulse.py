@@ -5,8 +5,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from frameapp.errors import FetchTimeout, TookTooLong
+
 BEAT_SECONDS = 0.5
 MISSED_SECONDS = 2.0  # between two beats: the event loop, which blocks nowhere, did not run
+SETTLE_SECONDS = 10.0  # after the process stood still: hosts seem to be down that are not
 
 
 class Pulse:
@@ -36,6 +39,10 @@ class Pulse:
     def missed_since(self, moment: float) -> bool:
         """Whether the process stood still at some time since then (monotonic seconds); any thread may ask."""
         return self._missed >= moment or time.monotonic() - self._beat > MISSED_SECONDS
+
+    def excuses(self, error: Exception, began: float) -> bool:
+        """Whether work that began then was late because the process stood still, which says nothing of the work."""
+        return isinstance(error, (TookTooLong, FetchTimeout)) and self.missed_since(began - SETTLE_SECONDS)
 
     async def _run(self) -> None:
         while True:

@@ -17,7 +17,7 @@ from frameapp.db import results, work
 from frameapp.db.clock import clock
 from frameapp.db.results import Picture, Result, Source
 from frameapp.db.work import Batch, Claim
-from frameapp.errors import FetchError, FetchTimeout, PictureError, TookTooLong
+from frameapp.errors import FetchError, PictureError, TookTooLong
 from frameapp.models import Run, RunState
 from frameapp.services import limits, runs, sources
 from frameapp.services.faults import FAULTS, waiting_for
@@ -29,7 +29,6 @@ log = logging.getLogger(__name__)
 LAST_SECONDS = 0.6  # for pictures in work when the worker ends: Dramatiq waits a second for all that is done then
 CUT_SECONDS = 2 * work.BATCH_SECONDS  # of rendering: what goes beyond, by what pictures now seem to take, is given back
 CHARGED_SECONDS = 0.1  # of waiting for hosts: less is charged with what follows
-SETTLE_SECONDS = 10.0  # after the process stood still: hosts seem to be down that are not
 GIVEN_UP = "This picture stopped its worker three times, so it was not tried again. Replace the picture in the feed."
 
 
@@ -206,7 +205,7 @@ class BatchRenderer:
                 began = time.monotonic()
                 return await self._picture_of(claim)
         except (FetchError, PictureError) as error:
-            stopped = isinstance(error, (TookTooLong, FetchTimeout)) and self._stood_still(began)
+            stopped = self.worker.pulse.excuses(error, began)
             if not stopped and (claim.last or not isinstance(error, TookTooLong)):
                 return Result(claim, reason=str(error))
             log.warning("Output %d is tried again alone: %s", claim.output_id, error)
@@ -222,10 +221,6 @@ class BatchRenderer:
             # The boundary of one product: a fault of ours costs only it, and is tried again alone.
             log.exception("Output %d failed unexpectedly.", claim.output_id)
             return None
-
-    def _stood_still(self, began: float) -> bool:
-        """Whether this process did, while something was in work that began then: its being late says nothing."""
-        return self.worker.pulse.missed_since(began - SETTLE_SECONDS)
 
     async def _picture_of(self, claim: Claim) -> Result | None:
         fetched = await self._fetch(claim, claim.source_etag, claim.source_last_modified)

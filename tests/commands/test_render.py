@@ -10,7 +10,9 @@ import pty
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,14 +24,18 @@ from frameapp.core.feeds import FeedReader
 from frameapp.core.render import formats, load_frame, render
 from frameapp.errors import FeedError
 from frameapp.services.offline import replaced_feed
+from frameapp.services.offline.team import IN_HAND
 from frameapp.settings import get_settings
 from tests.conftest import AttackFigure
 from tests.core.render import pictures
 from tests.e2e.catalogue import picture
+from tests.jobs.test_heavy_hands import HeavyShop, stand_still
+from tests.jobs.workers import SECONDS, below
 from tests.services.test_odd_pictures import GOOD, Oddities
 from tests.worst import WORST, endless_jpeg
 
 ROOT = Path(__file__).resolve().parents[2]
+STOPPED_SECONDS = 15  # longer than a picture may take, and than its host may be silent
 PLACEMENT = "20,20,160,120"
 
 # What tests.adapters.unruly_child does for these files, and what they fail with.
@@ -49,15 +55,19 @@ sys.exit(main())
 """
 
 
+@cache
+def worst_file(name: str) -> bytes:
+    """The worst file of that name."""
+    return endless_jpeg() if name == "endless.jpg" else WORST[name][0]()
+
+
 class WorstFiles(Oddities):
     """Serves the worst files by name too."""
 
     def picture(self, name: str) -> bytes:
-        if name == "endless.jpg":
-            return endless_jpeg()
         if name in UNRULY:
             return name.encode()
-        return WORST[name][0]() if name in WORST else super().picture(name)
+        return worst_file(name) if name in WORST or name == "endless.jpg" else super().picture(name)
 
 
 @pytest.fixture(autouse=True)
@@ -195,6 +205,8 @@ def worst_shop() -> Iterator[WorstFiles]:
 def test_the_process_outlives_the_worst_files(worst_shop: WorstFiles, frame: Path, out: Path) -> None:
     """A process of its own, as a user starts it: it ends with 1, every product has its line, all good ones are done."""
     worst = {**{name: sentence for name, (_, sentence) in WORST.items()}, "endless.jpg": "longer than 10 seconds"}
+    for name in worst:
+        worst_file(name)  # made before anybody waits for it
     worst_shop.sell(
         [*((name, worst_shop.named(name)) for name in (*worst, *GOOD)), ("gone", worst_shop.link(1, "missing"))]
     )
@@ -208,6 +220,44 @@ def test_the_process_outlives_what_kills_its_decoder(worst_shop: WorstFiles, fra
     worst_shop.sell((name, worst_shop.named(name)) for name in (*UNRULY, *GOOD))
     ended = in_a_process(["-c", WITH_UNRULY_DECODER, *command(worst_shop.address, frame, out)])
     assert_only_these_failed(ended, out, UNRULY, GOOD)
+
+
+class HoldingShop(HeavyShop):
+    """From the first finished picture on, whoever asks for another waits until ``gate`` is open."""
+
+    def __init__(self, finished: Path) -> None:
+        super().__init__()
+        self.gate.clear()
+        self.held = threading.Event()
+        self._finished = finished
+        super().picture("large")  # drawn once, before many ask for it at once
+
+    def picture(self, name: str) -> bytes:
+        if any(self._finished.glob("*.jpg")):
+            self.held.set()
+            self.gate.wait(SECONDS)
+        return super().picture(name)
+
+
+@pytest.mark.attack
+def test_processes_that_are_stopped_meanwhile_cost_no_product(
+    frame: Path, out: Path, attack_figure: AttackFigure
+) -> None:
+    """One is fetching and one is rendering as they stop for longer than either may take."""
+    with HoldingShop(out / "pictures") as shop:
+        names = [f"large-{n}" for n in range(IN_HAND)] + [f"tiny-{n}" for n in range(2 * IN_HAND)]
+        shop.sell((name, shop.named(name)) for name in names)
+        line = [sys.executable, "-m", "frameapp", *command(shop.address, frame, out)]
+        with subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            assert shop.held.wait(SECONDS)
+            stand_still([process.pid, *below(process.pid)], STOPPED_SECONDS)
+            shop.gate.set()
+            _, told = process.communicate(timeout=SECONDS)
+    failed = [line["reason"] for line in manifest_of(out) if line["state"] != "done"]
+    name = f"7 render's processes stopped for {STOPPED_SECONDS} s"
+    attack_figure(name, f"{len(failed)} of {len(names)} failed", "none", held=not failed)
+    assert process.returncode == 0, failed
+    assert "is tried again" in told
 
 
 def in_a_process(arguments: list[str]) -> subprocess.CompletedProcess[str]:

@@ -6,6 +6,7 @@ It holds a render child of its own, so that strangers' pictures are decoded one 
 import asyncio
 import hashlib
 import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -17,13 +18,16 @@ from frameapp.adapters.malloc import keep_memory
 from frameapp.adapters.render_process import MODULE, SECONDS, Renderer
 from frameapp.core.design.recipe import Recipe
 from frameapp.core.keys import digest_of
-from frameapp.errors import FetchError, PictureError, StartError
+from frameapp.errors import FetchError, PictureError, StartError, TookTooLong
 from frameapp.services.offline.files import written_whole
+from frameapp.services.pulse import Pulse
 from frameapp.settings import Settings
 
 log = logging.getLogger(__name__)
 
 PICTURES = "pictures"  # the folder's folder of pictures
+TRIES = 3  # of a picture that takes too long: the first may be the machine's fault
+AGAIN_SECONDS = 1.0  # before another
 UNEXPECTED = "This picture failed unexpectedly; see the log."
 
 
@@ -80,6 +84,7 @@ class _Worker:
         self.digest = digest_of(job.frame)
         self.fetcher = Fetcher(job.settings)
         self.renderer = Renderer(seconds=job.seconds, module=job.module)
+        self.pulse = Pulse()
         # Two threads keep the one render child busy: while one waits for it, the other hashes and writes.
         self.threads = ThreadPoolExecutor(2, thread_name_prefix="render")
         self.tasks: set[asyncio.Task[None]] = set()
@@ -88,12 +93,13 @@ class _Worker:
     async def work(self) -> None:
         """Answer until the pipe closes."""
         self._send(Ready())  # before the first order, so that a death by an order is none at the start
-        asyncio.get_running_loop().add_reader(self.connection.fileno(), self._receive)
-        try:
-            await asyncio.to_thread(self.renderer.start)
-        except StartError as error:
-            self._send(Hopeless(str(error)))
-        await self.closed.wait()
+        with self.pulse.beating():
+            asyncio.get_running_loop().add_reader(self.connection.fileno(), self._receive)
+            try:
+                await asyncio.to_thread(self.renderer.start)
+            except StartError as error:
+                self._send(Hopeless(str(error)))
+            await self.closed.wait()
         for task in self.tasks:
             task.cancel()
         self.threads.shutdown(wait=False, cancel_futures=True)
@@ -119,9 +125,7 @@ class _Worker:
 
     async def _answer(self, order: Order) -> None:
         try:
-            fetched = await self.fetcher.picture(order.image_link)
-            loop = asyncio.get_running_loop()
-            self._send(Answer(order.number, await loop.run_in_executor(self.threads, self._render, fetched.data)))
+            self._send(Answer(order.number, await self._file_of(order)))
         except (FetchError, PictureError) as error:
             self._send(Answer(order.number, reason=str(error)))
         except StartError as error:
@@ -129,6 +133,23 @@ class _Worker:
         except Exception:  # the boundary of one product
             log.exception("The picture at %s failed unexpectedly.", order.image_link)
             self._send(Answer(order.number, reason=UNEXPECTED))
+
+    async def _file_of(self, order: Order) -> str:
+        """The finished picture's file. What was late is tried again; where this process stood still, it is no try."""
+        loop = asyncio.get_running_loop()
+        tries = 0
+        while True:
+            began = time.monotonic()
+            try:
+                fetched = await self.fetcher.picture(order.image_link)
+                return await loop.run_in_executor(self.threads, self._render, fetched.data)
+            except (FetchError, PictureError) as error:
+                if not self.pulse.excuses(error, began):
+                    tries += 1
+                    if tries == TRIES or not isinstance(error, TookTooLong):
+                        raise
+                log.warning("The picture at %s is tried again: %s", order.image_link, error)
+            await asyncio.sleep(AGAIN_SECONDS)
 
     def _render(self, data: bytes) -> str:
         job = self.job
