@@ -12,6 +12,7 @@ from frameapp.core.values.context import Context, Product
 from frameapp.core.values.evaluation import Evaluated, evaluate
 from frameapp.core.values.fields import COMPUTED, Computed, Prices, inputs, next_sale_moment, prices_of
 from frameapp.core.values.filters import FILTERS, Argument, Filter
+from frameapp.core.values.letters import upper
 from frameapp.core.values.money import Money, parse_money
 from frameapp.core.values.operators import KINDS, OPERATORS, Kind, Operator, Takes
 from frameapp.core.values.template import Applied, Placeholder, Template, TemplateError, parse_template
@@ -57,5 +58,6 @@ __all__ = [
     "parse_money",
     "parse_template",
     "prices_of",
+    "upper",
     "write_money",
 ]

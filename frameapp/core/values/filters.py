@@ -5,7 +5,6 @@ A new filter is a function and an entry in ``FILTERS``.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,13 +14,13 @@ import regex
 from frameapp.core.values.cleaning import TEXT_LIMIT, VALUE_LIMIT, shortened
 from frameapp.core.values.context import Context
 from frameapp.core.values.dates import parse_moment
+from frameapp.core.values.letters import lower, title, upper
 from frameapp.core.values.money import Money, Value, parse_money
 from frameapp.core.values.numerals import parse_number
 from frameapp.core.values.warning import ValueWarning, WarningKind, warning
 from frameapp.core.values.writing import (
     as_text,
     is_date_pattern,
-    locale_named,
     write_date,
     write_money,
     write_number,
@@ -29,10 +28,8 @@ from frameapp.core.values.writing import (
 )
 
 Arguments = tuple[Any, ...]
-_DOTTED = ("tr", "az")  # languages in which a capital i keeps its dot, and a small I has none
 _COUNT = regex.compile(r"[0-9]{1,4}")
 _COMMA = regex.compile(r",\s+|,(?=https?:)")  # as the feed reader joins the values of a repeated field
-_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}'\N{RIGHT SINGLE QUOTATION MARK}]*")
 
 
 @dataclass(slots=True)
@@ -119,41 +116,15 @@ def _written(value: Value, arguments: Arguments, scene: Scene, write: Callable[.
 
 
 def _upper(value: Value, _: Arguments, scene: Scene) -> Value:
-    return _upper_text(scene.text(value), scene.context.locale)
-
-
-def _upper_text(text: str, locale: str) -> str:
-    language = locale_named(locale).language
-    if language in _DOTTED:
-        text = text.replace("i", "İ")
-    if language == "el":  # Greek capitals have no accent, but keep their diaeresis
-        text = unicodedata.normalize(
-            "NFC", unicodedata.normalize("NFD", text).replace("\N{COMBINING ACUTE ACCENT}", "")
-        )
-    return text.upper()
+    return upper(scene.text(value), scene.context.locale)
 
 
 def _lower(value: Value, _: Arguments, scene: Scene) -> Value:
-    return _lower_text(scene.text(value), scene.context.locale)
-
-
-def _lower_text(text: str, locale: str) -> str:
-    if locale_named(locale).language in _DOTTED:
-        text = text.replace("İ", "i").replace("I", "\N{LATIN SMALL LETTER DOTLESS I}")
-    return text.lower()
+    return lower(scene.text(value), scene.context.locale)
 
 
 def _title(value: Value, _: Arguments, scene: Scene) -> Value:
-    locale = scene.context.locale
-
-    def capitalised(word: regex.Match[str]) -> str:
-        first = word[0][:1]
-        if not first.isalpha():  # 3D, 50ml
-            return str(word[0])
-        first = "İ" if first == "i" and locale_named(locale).language in _DOTTED else first.title()
-        return f"{first}{_lower_text(word[0][1:], locale)}"
-
-    return str(_WORD.sub(capitalised, scene.text(value)))
+    return title(scene.text(value), scene.context.locale)
 
 
 def _short(value: Value, arguments: Arguments, scene: Scene) -> Value:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from frameapp.core.feeds.fields import spelled
 from frameapp.core.values.cleaning import TEXT_LIMIT, clean_line_by_line
@@ -72,10 +73,18 @@ class Template:
 
 
 def parse_template(text: str, fields: Collection[str] | None = None) -> Template:
-    """The template of a text. Raises TemplateError. ``fields`` are the feed's, to which computed ones are added."""
+    """The template of a text. Raises TemplateError. ``fields`` are the feed's, to which computed ones are added.
+
+    Without ``fields`` any name is one, and a text that was parsed lately is not parsed again.
+    """
     if len(text) > TEXT_LIMIT:
         raise TemplateError(f"The text is longer than {TEXT_LIMIT:,} characters. Shorten it.", TEXT_LIMIT)
-    return Template(text, _Parser(text, None if fields is None else {*fields, *COMPUTED}).parts())
+    return _parsed(text) if fields is None else Template(text, _Parser(text, {*fields, *COMPUTED}).parts())
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> Template:
+    return Template(text, _Parser(text, None).parts())
 
 
 class _Parser:
