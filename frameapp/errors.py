@@ -7,6 +7,8 @@ FrameappError                 anything of ours; ``str(error)`` is a sentence for
 ├── Conflict                  it cannot be done in the present state
 │   └── LimitReached          the user has as much as they may
 ├── Invalid                   a field's value is refused; ``field`` names it
+│   ├── TemplateError         a template text is refused; ``position`` says where (core/values/template.py)
+│   └── ConditionError        a condition is refused; ``path`` says where (core/values/condition_json.py)
 ├── SignInRequired            no valid session
 ├── TooManyAttempts           sign-ins failed too often; ``minutes`` says for how long
 ├── TooBusy                   the server has as much of this work as it takes; trying again in a moment helps
