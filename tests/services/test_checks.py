@@ -89,7 +89,7 @@ async def test_a_reader_is_killed_with_its_check(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(checks, "FeedProcess", Stalled)
     monkeypatch.setattr(CheckProgress, "count", lambda *_: loop.call_soon_threadsafe(reading.set))
     task = asyncio.create_task(checked(1, bringing(b"stall")))
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(240):
         await reading.wait()
         await ended(task)
 

@@ -50,7 +50,7 @@ async def page(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> Page:
 
 
 async def follow(page: Any, work: Any) -> Any:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(120):
         return await while_wanted(page, work, wanted=lambda: page.wanted, look=page.look)
 
 
