@@ -76,6 +76,11 @@ class Source:
     axes: dict[str, float | tuple[int, int, int]] = field(default_factory=dict)
 
     @property
+    def italic(self) -> bool:
+        """Whether it is a family's italic."""
+        return self.file.endswith("-Italic.ttf")
+
+    @property
     def licence_file(self) -> Path:
         """Where the licence goes: beside the font."""
         return (FOLDER / self.file).with_name("LICENSE.txt" if self.licence != OFL else "OFL.txt")
@@ -172,10 +177,23 @@ def _cut(data: bytes, source: Source) -> bytes:
         recalc_timestamp=False,
     )
     options.drop_tables += ["FFTM"]
+    _name(font, source)
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=font.getBestCmap())
     subsetter.subset(font)
     return _saved(font)
+
+
+def _name(font: TTFont, source: Source) -> None:
+    """The family's plain name and style, which some sources have as of their lightest weight."""
+    italic, names = source.italic, font["name"]
+    family = names.getBestFamilyName().removesuffix(" Thin")
+    for number in (16, 17):
+        names.removeNames(nameID=number)
+    for number, text in ((1, family), (2, "Italic" if italic else "Regular")):
+        names.setName(text, number, 3, 1, 0x409)
+    font["OS/2"].fsSelection = font["OS/2"].fsSelection & ~0x61 | (0x01 if italic else 0x40)
+    font["head"].macStyle = 2 if italic else 0
 
 
 def _saved(font: TTFont) -> bytes:

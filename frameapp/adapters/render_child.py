@@ -12,7 +12,7 @@ from typing import Any
 from frameapp.adapters.child_main import Answer, Tell, serve
 from frameapp.adapters.malloc import keep_memory
 from frameapp.core.design.recipe import Recipe
-from frameapp.core.render import FrameImage, inspect_frame, load_frame, render, thumbnail, trimmed
+from frameapp.core.render import FrameImage, frame_png, inspect_frame, load_frame, render, thumbnail, trimmed
 
 FRAMES_KEPT = 4
 
@@ -33,6 +33,8 @@ class Child:
                 return self._render(head["frame"], head["recipe"], blobs[0])
             case "inspect":
                 return {"facts": asdict(inspect_frame(blobs[0]))}, ()
+            case "frame png":
+                return {}, (frame_png(blobs[0]),)
             case "thumbnail":
                 return {}, (thumbnail(blobs[0], head["longest"]),)
             case "trim":

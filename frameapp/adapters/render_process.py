@@ -85,6 +85,11 @@ class Renderer:
         answer, _ = self._twice(lambda: self._exchange({"do": "inspect"}, data, "frame image"))
         return _frame_facts(answer["facts"])
 
+    def frame_png(self, data: bytes) -> bytes:
+        """``core.render.frame_png`` in the child. Raises PictureError."""
+        _, blobs = self._twice(lambda: self._exchange({"do": "frame png"}, data, "frame image"))
+        return blobs[0]
+
     def thumbnail(self, data: bytes, longest: int) -> bytes:
         """``core.render.thumbnail`` in the child. Raises PictureError."""
         return self._smaller("thumbnail", data, longest)

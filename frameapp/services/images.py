@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlmodel import Session, col, select
 
 from frameapp.core.design.recipe import Box, Layer
-from frameapp.core.render import FrameFacts
+from frameapp.core.render import FrameFacts, formats
 from frameapp.db.engine import after_commit
 from frameapp.db.owned import owned_frame
 from frameapp.errors import Invalid, NotFound, PictureError
@@ -78,6 +78,17 @@ def frame_image_key(app: Application, viewer: Viewer, frame_id: int, digest: str
 def frame_image(app: Application, viewer: Viewer, frame_id: int, digest: str) -> bytes:
     """The bytes of the frame image with this digest. Raises NotFound."""
     return _object(app, frame_image_key(app, viewer, frame_id, digest))
+
+
+async def displayed(viewer: Viewer, data: bytes) -> bytes:
+    """A frame image for a browser: as it is, or as a PNG where browsers do not draw it as renders do.
+
+    Raises PictureError. A browser is never sent an SVG.
+    """
+    found = formats.recognised(data)
+    if found is None or found.displayed:
+        return data
+    return await drawing.run(viewer.user_id, renderer.frame_png, data)
 
 
 def _draft(data: bytes, facts: FrameFacts) -> Draft:

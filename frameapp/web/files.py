@@ -8,11 +8,11 @@ from starlette.routing import BaseRoute, Route
 
 from frameapp.core.render.formats import media_type
 from frameapp.services import images, thumbnails
+from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
 from frameapp.web.answers import (
     FILE_HEADERS,
     FOREVER,
-    answering_errors,
     answering_errors_later,
     path_number,
 )
@@ -21,10 +21,12 @@ from frameapp.web.identity import require_viewer
 HEADERS = {**FILE_HEADERS, "Cache-Control": FOREVER}
 
 
-def frame_image(request: Request) -> Response:
-    """``GET /files/frame/<frame_id>/<digest>``: the frame image as it was uploaded."""
-    data = images.frame_image(application(), require_viewer(request), *_place(request))
-    return Response(data, media_type=media_type(data), headers=HEADERS)
+async def frame_image(request: Request) -> Response:
+    """``GET /files/frame/<frame_id>/<digest>``: the frame image as it was uploaded; of an SVG, a PNG."""
+    viewer = await asyncio.to_thread(require_viewer, request)
+    return await _displayed(
+        viewer, await asyncio.to_thread(images.frame_image, application(), viewer, *_place(request))
+    )
 
 
 async def frame_thumb(request: Request) -> Response:
@@ -36,10 +38,15 @@ async def frame_thumb(request: Request) -> Response:
     return Response(data, media_type=media_type(data), headers=HEADERS)
 
 
-def draft(request: Request) -> Response:
+async def draft(request: Request) -> Response:
     """``GET /files/draft/<digest>``: an image that the viewer uploaded and has not saved yet."""
-    data = images.draft_image(application(), require_viewer(request), request.path_params["digest"])
-    return Response(data, media_type=media_type(data), headers=HEADERS)
+    viewer, digest = await asyncio.to_thread(require_viewer, request), request.path_params["digest"]
+    return await _displayed(viewer, await asyncio.to_thread(images.draft_image, application(), viewer, digest))
+
+
+async def _displayed(viewer: Viewer, data: bytes) -> Response:
+    shown = await images.displayed(viewer, data)
+    return Response(shown, media_type=media_type(shown), headers=HEADERS)
 
 
 def _place(request: Request) -> tuple[int, str]:
@@ -47,7 +54,7 @@ def _place(request: Request) -> tuple[int, str]:
 
 
 routes: list[BaseRoute] = [
-    Route("/files/frame/{frame_id}/{digest}", answering_errors(frame_image)),
+    Route("/files/frame/{frame_id}/{digest}", answering_errors_later(frame_image)),
     Route("/files/frame/{frame_id}/{digest}/thumb", answering_errors_later(frame_thumb)),
-    Route("/files/draft/{digest}", answering_errors(draft)),
+    Route("/files/draft/{digest}", answering_errors_later(draft)),
 ]

@@ -7,10 +7,12 @@ import io
 import pytest
 from PIL import Image
 
+from frameapp.core.render import frame_png
 from frameapp.core.sample import sample_frame_image
 from frameapp.services import feeds, frames, images
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
+from tests.core.render.drawings import DISC, svg
 from tests.web.conftest import Connect
 
 
@@ -29,6 +31,27 @@ async def test_the_owner_gets_the_image_as_it_was_uploaded(anna: Viewer, connect
     assert answer.headers["content-type"] == "image/png"
     assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_an_svg_is_shown_as_the_png_that_renders_draw(app: Application, anna: Viewer, connect: Connect) -> None:
+    """A browser is never sent an SVG: neither its scripts nor its fonts are ours."""
+    data = svg(f"<script>alert(1)</script>{DISC}")
+    draft = images.keep_draft(app, anna, data)
+    assert (draft.format, draft.width, draft.height) == ("svg", 100, 100)
+    source = feeds.FeedSource("https://shop.example.com/feed.xml")
+    saved = f"/files/draft/{draft.digest}"
+    answers = [await connect(anna).get(saved)]
+    frame_id = frames.create(app, anna, name="Summer sale", image=draft, source=source, found=None)
+    address = frames.get(app, anna, frame_id).image_url
+    answers += [await connect(anna).get(address)]
+    for answer in answers:
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+        assert answer.content == frame_png(data)
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert (await connect(anna).get(f"{address}/thumb")).headers["content-type"] == "image/webp"
+    assert (await connect(None).get(address)).status_code == 404
+    key = images.frame_image_key(app, anna, frame_id, draft.digest)
+    assert app.storage.get(key) == data
 
 
 async def test_its_thumbnail_is_small(anna: Viewer, connect: Connect, address: str) -> None:

@@ -71,7 +71,7 @@ FALLBACKS = (
     _shipped("Noto Sans Symbols 2", Kind.FALLBACK, (400, 400)),
 )
 
-# Its glyphs have colours (OpenType's COLR version 0): FreeType draws them with FT_LOAD_COLOR.
+# Its glyphs are layers of one colour each (OpenType's COLR version 0 with CPAL).
 EMOJI = _shipped("Twemoji", Kind.EMOJI, (400, 400))
 
 

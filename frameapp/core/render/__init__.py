@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from frameapp.core.render.compose import check, output_size, render
     from frameapp.core.render.facts import FrameFacts, Rendered, SourceFacts, Window
-    from frameapp.core.render.frame import MAX_FRAME_BYTES, MAX_FRAME_PIXELS, FrameImage, load_frame
+    from frameapp.core.render.frame import MAX_FRAME_BYTES, MAX_FRAME_PIXELS, FrameImage, frame_png, load_frame
     from frameapp.core.render.source import MAX_SOURCE_BYTES, MAX_SOURCE_PIXELS
     from frameapp.core.render.thumbnails import thumbnail, trimmed
     from frameapp.core.render.window import inspect_frame
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "compose": ("check", "output_size", "render"),
     "facts": ("FrameFacts", "Rendered", "SourceFacts", "Window"),
-    "frame": ("MAX_FRAME_BYTES", "MAX_FRAME_PIXELS", "FrameImage", "load_frame"),
+    "frame": ("MAX_FRAME_BYTES", "MAX_FRAME_PIXELS", "FrameImage", "frame_png", "load_frame"),
     "source": ("MAX_SOURCE_BYTES", "MAX_SOURCE_PIXELS"),
     "thumbnails": ("thumbnail", "trimmed"),
     "window": ("inspect_frame",),
@@ -36,6 +36,7 @@ __all__ = [
     "SourceFacts",
     "Window",
     "check",
+    "frame_png",
     "inspect_frame",
     "load_frame",
     "output_size",

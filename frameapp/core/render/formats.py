@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from frameapp.core.render import avif, jpeg, png, webp
+from frameapp.core.render import avif, jpeg, png, svg, webp
 from frameapp.core.render.pixels import Pixels
 
 
@@ -20,6 +20,12 @@ class Encode(Protocol):
     def __call__(self, canvas: Pixels, quality: int, *, transparent: bool, xmp: bytes) -> bytes: ...
 
 
+class Rasterise(Protocol):
+    """A drawing -> its pixels at its own size, of at most ``most``. Raises PictureError."""
+
+    def __call__(self, data: bytes, most: int) -> Pixels: ...
+
+
 @dataclass(frozen=True, slots=True)
 class PictureFormat:
     """What is known of a picture format.
@@ -27,7 +33,8 @@ class PictureFormat:
     ``name`` stands in recipes, rows and addresses, ``label`` is for people. ``codecs`` are Pillow's names of it, the
     first of which opens it. The first of ``extensions`` (without a dot) is the one we give. ``magic`` matches the first
     bytes of its files. ``alpha`` and ``has_quality`` are what it can have. ``displayed``: every browser displays it.
-    ``frame_image``: a frame image may be of this format. Pictures are written in it where it has ``encode``.
+    ``frame_image``: a frame image may be of this format. Pictures are written in it where it has ``encode``. Pillow
+    reads it, unless it has ``rasterise``. ``subtype`` is its media type's, where that is not its name.
     """
 
     name: str
@@ -40,6 +47,8 @@ class PictureFormat:
     displayed: bool = True
     frame_image: bool = False
     encode: Encode | None = None
+    rasterise: Rasterise | None = None
+    subtype: str = ""
 
     @property
     def extension(self) -> str:
@@ -49,7 +58,7 @@ class PictureFormat:
     @property
     def media_type(self) -> str:
         """The media type, as ``image/jpeg``."""
-        return f"image/{self.name}"
+        return f"image/{self.subtype or self.name}"
 
 
 JPEG = PictureFormat(
@@ -109,9 +118,21 @@ AVIF = PictureFormat(
     magic=re.compile(rb".{4}ftypavi[fs]", re.DOTALL),
     encode=avif.encode,
 )
+SVG = PictureFormat(
+    "svg",
+    "SVG",
+    codecs=("SVG",),
+    extensions=("svg",),
+    magic=svg.MAGIC,
+    has_quality=False,
+    displayed=False,  # not as we draw it: browsers use fonts of their own
+    frame_image=True,
+    rasterise=svg.at_own_size,
+    subtype="svg+xml",
+)
 
 # By name, in the order of menus.
-FORMATS = {known.name: known for known in (JPEG, PNG, WEBP, GIF, BMP, TIFF, AVIF)}
+FORMATS = {known.name: known for known in (JPEG, PNG, WEBP, SVG, GIF, BMP, TIFF, AVIF)}
 
 
 def sources() -> tuple[PictureFormat, ...]:

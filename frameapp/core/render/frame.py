@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from frameapp.core.design.recipe import Box
-from frameapp.core.render import formats
+from frameapp.core.render import formats, png
 from frameapp.core.render.color import to_srgb
 from frameapp.core.render.pixels import Pixels, filled, from_image, is_opaque, over, turned
 from frameapp.core.render.source import decoding, load, open_picture, orientation_of
@@ -81,6 +81,11 @@ class FrameImage:
                 self._overlays.pop(next(iter(self._overlays)), None)
             self._overlays[box] = found
         return found
+
+
+def frame_png(data: bytes) -> bytes:
+    """The frame image as it is drawn, as a PNG for browsers. Raises PictureError as ``load_frame`` does."""
+    return png.encode(load_frame(data).pixels, transparent=True)
 
 
 def load_frame(data: bytes) -> FrameImage:

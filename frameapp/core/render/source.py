@@ -22,7 +22,7 @@ from frameapp.core.render import chunks, formats, jpeg, tiff
 from frameapp.core.render.color import is_srgb, to_srgb
 from frameapp.core.render.described import describe
 from frameapp.core.render.facts import SourceFacts
-from frameapp.core.render.pixels import MIRRORED_ACROSS, MIRRORED_DOWN, Pixels, from_image, is_opaque, turned
+from frameapp.core.render.pixels import MIRRORED_ACROSS, MIRRORED_DOWN, Pixels, as_image, from_image, is_opaque, turned
 from frameapp.errors import PictureError
 
 MAX_SOURCE_BYTES = 25_000_000
@@ -203,13 +203,17 @@ def open_picture(
         raise PictureError(f"The picture has {len(data) / 1e6:.1f} MB; at most {max_bytes / 1e6:.0f} MB are allowed.")
     if data.startswith(chunks.SIGNATURE):
         data = chunks.sound(data)
+    found = formats.recognised(data)
+    if found in allowed and found.rasterise is not None:
+        return _rasterised(found.codecs[0], found.rasterise, data, max_pixels)
     too_many = f"The picture has too many pixels; at most {max_pixels / 1e6:.0f} megapixels are allowed."
     try:
-        image: Image.Image = Image.open(io.BytesIO(data), formats=[known.codecs[0] for known in allowed])
+        image: Image.Image = Image.open(
+            io.BytesIO(data), formats=[known.codecs[0] for known in allowed if known.rasterise is None]
+        )
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureError(too_many) from error
     except UnidentifiedImageError as error:
-        found = formats.recognised(data)
         if found is None or found not in allowed:
             raise PictureError(f"The file is not a picture that can be read ({formats.listed(allowed)}).") from error
         if found is not formats.TIFF:
@@ -228,6 +232,15 @@ def open_picture(
         _match_key(image)
         _fill_palette(image)
         image.im = Image.new(image.mode, image.size, _UNREAD.get(image.mode)).im
+    return image
+
+
+def _rasterised(codec: str, rasterise: formats.Rasterise, data: bytes, max_pixels: int) -> Image.Image:
+    """A drawing as a picture of that name, decoded already."""
+    with decoding():
+        image = as_image(rasterise(data, max_pixels))
+    image.format = codec
+    image.info["icc_profile"], image.info["colorimetry"] = None, None
     return image
 
 

@@ -14,12 +14,16 @@ from frameapp.core.render.encode import encode
 from frameapp.core.render.formats import PictureFormat
 from frameapp.core.render.pixels import from_image
 from frameapp.core.render.source import Source
+from tests.core.render.drawings import svg
 from tests.core.render.pictures import photo, saved
 
 MIME_TYPES = Path("/etc/nginx/mime.types")
 
 
-@pytest.mark.parametrize("known", formats.sources(), ids=lambda known: known.name)
+BY_PILLOW = [known for known in formats.sources() if known.rasterise is None]
+
+
+@pytest.mark.parametrize("known", BY_PILLOW, ids=lambda known: known.name)
 def test_a_file_is_recognised_by_its_first_bytes(known: PictureFormat) -> None:
     data = saved(photo(40, 30), known.codecs[0])
     assert formats.recognised(data) is known
@@ -46,12 +50,18 @@ def test_nginx_sends_published_pictures_as_we_do(known: PictureFormat) -> None:
 
 def test_unknown_bytes_and_names_have_no_format() -> None:
     assert formats.recognised(b"") is None
-    assert formats.media_type(b"<svg>") == "application/octet-stream"
+    assert formats.media_type(b"<html>") == "application/octet-stream"
     for name in ("gif", "", "JPEG"):
         with pytest.raises(ValueError, match=f"^{name}$"):
             formats.output(name)
 
 
+def test_a_drawing_is_recognised_by_its_first_element() -> None:
+    assert formats.recognised(svg()) is formats.SVG
+    assert formats.media_type(svg()) == "image/svg+xml"
+    assert Source(svg()).format == "svg"
+
+
 def test_labels_make_a_sentence() -> None:
-    assert formats.listed(formats.frame_images()) == "JPEG, PNG or WebP"
+    assert formats.listed(formats.frame_images()) == "JPEG, PNG, WebP or SVG"
     assert formats.listed([formats.GIF]) == "GIF"
