@@ -103,7 +103,7 @@ MODULES = {
 
 
 class Parser(argparse.ArgumentParser):
-    """Tells what is wrong with the arguments in one sentence, without the whole usage."""
+    """Reports what is wrong with the arguments in one sentence, without the whole usage."""
 
     def error(self, message: str) -> NoReturn:
         """End with exit status 2."""
@@ -111,7 +111,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command; returns its exit status: 2 for what the user must mend, told in one sentence."""
+    """Run a command; returns its exit status: 2 for what the user must fix, reported in one sentence."""
     arguments = sys.argv[1:] if arguments is None else arguments
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # product ids are in any alphabet, terminals are not

@@ -142,10 +142,7 @@ class LinkKind(StrEnum):
 
 
 class Workspace(SQLModel, table=True):
-    """What frames and feeds belong to. Each user has a personal one.
-
-    ``served_seconds`` grows with the rendering that it is served; of those that wait, the least served goes first.
-    """
+    """What frames and feeds belong to, personal to a user. The one with the fewest ``served_seconds`` goes first."""
 
     id: int = Field(default=None, primary_key=True)
     served_seconds: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
@@ -217,10 +214,7 @@ class UserSession(SQLModel, table=True):
 
 
 class OneTimeLink(SQLModel, table=True):
-    """A link that works once, until ``expires_at``. Only the SHA-256 of its token is kept; ``used_at`` ends it.
-
-    ``user_id`` is whose password it sets, None for an invitation.
-    """
+    """A link that works once until ``expires_at``: to set the password of ``user_id``, or an invitation."""
 
     __tablename__: ClassVar[str] = "one_time_link"
 

@@ -49,7 +49,7 @@ class Unresolvable(Exception):
 
 
 class AddressGuard:
-    """Tells the addresses that a host may be dialled at; ``networks`` may be dialled although they are private."""
+    """Finds the addresses that a host may be dialled at; ``networks`` may be dialled although they are private."""
 
     def __init__(self, networks: Iterable[IPNetwork] = ()) -> None:
         self._networks = tuple(networks)

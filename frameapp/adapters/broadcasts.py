@@ -1,4 +1,4 @@
-"""What Redis tells everybody, heard once per process: one subscription, however many pages and sockets follow.
+"""What Redis broadcasts, heard once per process: one subscription, however many pages and sockets follow.
 
 A connection for each reader would be a file descriptor for each reader, and some hundred of them are a process's limit.
 """

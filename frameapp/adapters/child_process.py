@@ -112,7 +112,7 @@ class ChildProcess:
 def failure_of(
     answer: dict[str, Any], what: str, kind: type[FrameappError], *, done: str = "read"
 ) -> FrameappError | None:
-    """The failure that the child's answer tells of, None where there is none.
+    """The failure in the child's answer, None where there is none.
 
     The error is of that kind, or of the one that the child names; ``what`` is what could not be ``done``.
     """

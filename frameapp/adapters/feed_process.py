@@ -33,7 +33,7 @@ class FeedProcess:
         self._killed = False
 
     def read(self, file: int, *, base_url: str, passed: Callable[[int], object], charset: str = "") -> Inspection:
-        """Look into the feed in the file with that descriptor; ``passed`` is told how many entries were read.
+        """Look into the feed in the file with that descriptor; ``passed`` gets the number of entries read so far.
 
         ``charset`` is what the feed's host says of its encoding. Blocks. Raises FeedError with a sentence for the user.
         """

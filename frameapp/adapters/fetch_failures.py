@@ -59,7 +59,7 @@ def check_status(order: Order, response: httpx.Response) -> None:
 
 
 def _advice(order: Order, status: int) -> str:
-    """What the user may do about a feed that is not given out; a picture's link is its shop's to mend."""
+    """What the user may do about a feed that is not given out; a picture's link is its shop's to fix."""
     if order.limits is not FEEDS:
         return ""
     match status:

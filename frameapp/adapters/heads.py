@@ -3,8 +3,6 @@
 Servers send lines in quotation marks, names with spaces after them, lines without a colon; h11 refuses such an answer.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

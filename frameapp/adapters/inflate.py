@@ -1,7 +1,5 @@
 """Decompression of what a host sends, in bounded steps: a bomb never unfolds further than was asked for."""
 
-from __future__ import annotations
-
 import sys
 import zlib
 from collections.abc import Iterable, Iterator

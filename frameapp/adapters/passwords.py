@@ -1,4 +1,4 @@
-"""Password hashes: argon2id through passlib's maintained fork; and which passwords everybody tries first."""
+"""Password hashes: argon2id through passlib's maintained fork; and the passwords that are tried first."""
 
 from functools import lru_cache
 

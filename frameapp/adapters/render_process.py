@@ -65,7 +65,7 @@ class Renderer:
     ) -> Rendered:
         """``core.render.render`` in the child; ``load_frame`` is called where the child lacks the frame image.
 
-        ``spent`` is told how many seconds the child was at it, whatever comes of it; waiting for it does not count.
+        ``spent`` gets the seconds that the child was at it, whatever comes of it; waiting for it does not count.
         Raises PictureError with a sentence for the user, TookTooLong where the time was over: the first time that may
         be the machine's fault.
         """
@@ -122,7 +122,7 @@ class Renderer:
     def _twice(self, attempt: Callable[[], T], spent: Callable[[float], object] | None = None) -> T:
         """``attempt`` by the only thread whose turn it is; once more where the child died.
 
-        Its death may be the picture's doing or somebody else's: the second child tells.
+        Its death may have another cause than the picture: the second child shows which.
         """
         with self._turn, _timed(spent):
             try:

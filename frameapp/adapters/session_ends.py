@@ -1,4 +1,4 @@
-"""Tells every web process at once that sessions have ended, so that their pages and sockets close.
+"""Announces to every web process at once that sessions have ended, so that their pages and sockets close.
 
 A hint, as progress is: without it a page ends with its next event, and a progress socket within half a minute. It goes
 out in a thread of its own, so that a Redis that hangs holds up nobody.

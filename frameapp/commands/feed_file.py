@@ -15,10 +15,7 @@ from frameapp.settings import Settings
 
 @contextmanager
 def opened_feed(settings: Settings, feed: str) -> Iterator[tuple[BinaryIO, str, str]]:
-    """The feed's bytes, its address and the charset that its host names, both empty for a file.
-
-    A feed at an address is fetched to a temporary file first.
-    """
+    """The feed (a temporary copy if fetched), its address and the charset its host names, both empty for a file."""
     if not feed.lower().startswith(("http://", "https://")):
         try:
             file: BinaryIO = Path(feed).open("rb")  # noqa: SIM115  (closed below; only opening is guarded)

@@ -70,10 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
-    """Render the feed; 1 where some products were not rendered, or could not be read.
-
-    Raises FrameappError for what the user must fix.
-    """
+    """Render the feed; 1 where some products were not rendered or read. Raises FrameappError for what to fix."""
     began = time.monotonic()
     frame = _read(options.frame)
     with Renderer() as renderer:

@@ -9,10 +9,7 @@ _ACCOUNTS_LOCK = 727284  # an advisory lock's name
 
 
 def lock_accounts(session: Session) -> None:
-    """Have the accounts to oneself until the commit: which is the first, and which administrators are left.
-
-    On SQLite the transaction itself is that lock.
-    """
+    """Lock the accounts until the commit: the first one, the last administrator. On SQLite every write does."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(_ACCOUNTS_LOCK)))
 

@@ -73,10 +73,7 @@ class Leases(Generic[R]):
         setattr(row, self._stalled, 0)
 
     def give_back(self, session: Session, lease: Lease, *, pause: float) -> R | None:
-        """Give the row back for ``pause`` seconds; this attempt does not count.
-
-        The row, locked until the commit; None where the lease is no longer ours.
-        """
+        """Give the row back for ``pause`` seconds, uncounted; the row, or None where the lease is no longer ours."""
         row = self.held(session, lease, seconds=pause)
         if row is not None:
             setattr(row, self._stalled, min(getattr(row, self._stalled), lease.stalled))

@@ -61,10 +61,7 @@ def slice_of(session: Session, selection: Selection, *, start: int, length: int)
 
 
 def with_ids(session: Session, frame_id: int, ids: Sequence[int]) -> list[Output]:
-    """The frame's outputs among these ids, in the order of the ids.
-
-    Whose they are is asked in Python: with a condition on the frame, SQLite scans all of its outputs.
-    """
+    """The outputs with these ids, in their order. The frame is compared in Python: SQLite would scan all of it."""
     found = {row.id: row for row in session.exec(select(Output).where(col(Output.id).in_(ids)))}
     return [row for output_id in ids if (row := found.get(output_id)) and row.frame_id == frame_id]
 

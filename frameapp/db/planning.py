@@ -165,10 +165,7 @@ def plan_slice(session: Session, plan: PlanLease, entries: Sequence[PlannedEntry
 
 
 def retire_slice(session: Session, plan: PlanLease, size: int, *, lease: float) -> int | None:
-    """Delete up to ``size`` outputs of products that left the feed; their pictures are collected later.
-
-    Returns how many went; None where the plan is no longer ours.
-    """
+    """Delete up to ``size`` outputs of products that left the feed; how many, None where the plan is not ours."""
     if LEASES.held(session, plan, seconds=lease) is None:
         return None
     other = sa.or_(outputs.c.run_id != plan.run_id, outputs.c.run_id.is_(None))

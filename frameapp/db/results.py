@@ -96,8 +96,8 @@ def record(session: Session, batch: Batch, results: Sequence[Result], *, idle: f
         run.waiting = ""  # what is stored was waited for
     run.current_product_id = ours[-1].claim.product_id
     if failures:
-        told = [[result.claim.product_id, result.reason] for result in failures]
-        run.errors = [*run.errors, *told][-ERRORS_KEPT:]
+        fresh = [[result.claim.product_id, result.reason] for result in failures]
+        run.errors = [*run.errors, *fresh][-ERRORS_KEPT:]
     _learn_pace(run, [result.seconds for result in ours if result.seconds])
     touch(run, now)
     end_if_complete(run, now)

@@ -269,10 +269,7 @@ def end_if_complete(run: Run, now: datetime) -> bool:
 
 
 def end_early(session: Session, run_id: int, state: RunState, reason: str) -> Run | None:
-    """Stop an active run: nothing more is claimed and what is in flight is discarded. None where it is over already.
-
-    Its pending outputs are then cancelled by ``cancel_slice``.
-    """
+    """Stop an active run, before ``cancel_slice`` cancels its pending outputs. None where it is over already."""
     run = locked_active(session, run_id)
     if run is None:
         return None
@@ -434,10 +431,7 @@ def _batch(session: Session, run: Run, claims: list[Claim], each: float) -> Batc
 
 
 def still_held(session: Session, run_id: int, claims: Sequence[Claim]) -> set[int]:
-    """Fencing: the ids whose attempt is still the one that was claimed.
-
-    Run and state are asked in Python: with conditions on them, SQLite scans all pending outputs of the run.
-    """
+    """The ids whose attempt is still the one claimed. Run and state are compared in Python: SQLite would scan."""
     attempts = {claim.output_id: claim.attempt for claim in claims}
     table = outputs.c
     query = sa.select(table.id, table.attempt, table.run_id, table.state).where(table.id.in_(list(attempts)))

@@ -62,7 +62,7 @@ class EventLoop(AsyncIO):
 
 
 class OneSignal(dramatiq.Middleware):
-    """Who ends a process group signals the worker twice, directly and through its master, which would cut its work off.
+    """Ending a process group signals the worker twice, directly and through its master, which would cut its work off.
 
     Only a second signal some time later means "at once".
     """

@@ -52,7 +52,7 @@ class Log:
                     self._lost = 0
                 data = self._rotated(data)
                 self._add(data)
-            except OSError:  # a full disk must not stop whoever logs
+            except OSError:  # a full disk must not stop what logs
                 self._lost += len(data)
 
     def _rotated(self, data: bytes) -> bytes:

@@ -98,7 +98,7 @@ def _build(turn: int) -> None:
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        pass_fds=(turn,),  # a builder whose parent dies goes on
+        pass_fds=(turn,),  # a builder outlives its parent
     )
     if done.returncode:
         raise StartError(f"The pages could not be built:\n{done.stdout[-4000:]}")
@@ -126,10 +126,7 @@ def published(settings: Settings) -> Path:
 
 
 def publish(settings: Settings, *, alone: bool) -> None:
-    """Copy the build into its folder, with the backend's address in it, unless it is there already.
-
-    Several servers may share the data folder; only one that is ``alone`` removes the copies of other builds.
-    """
+    """Copy the build into its folder, unless it is there; only a server that is ``alone`` removes older copies."""
     target = published(settings)
     if alone and target.parent.exists():
         for folder in target.parent.iterdir():

@@ -64,7 +64,7 @@ def run(app: Application, stop: threading.Event) -> None:
 
 
 def _collecting(app: Application, collect: Callable[[Application], int]) -> threading.Thread:
-    """``collect`` in a thread of its own, so that the sweep goes on meanwhile. A fault is logged."""
+    """``collect`` in a thread of its own, beside the sweep. A fault is logged."""
 
     def work() -> None:
         try:

@@ -44,10 +44,7 @@ BUILDING = "Building the pages; this takes up to a minute, once."
 
 @dataclass
 class Child:
-    """One supervised process. ``command`` is a function since starting may need preparation.
-
-    Without a ``log`` it writes where the supervisor writes.
-    """
+    """One supervised process, its ``command`` prepared at each start. Without a ``log`` it writes where we do."""
 
     name: str
     command: Callable[[], list[str]]
@@ -86,10 +83,7 @@ class Child:
 
 @dataclass
 class Supervisor:
-    """Runs the children until ``stop`` is asked for. ``lock`` is held until the last of them is gone.
-
-    They write into files of the data folder, or (not ``logs``) where the supervisor writes.
-    """
+    """Runs the children until ``stop`` and holds ``lock`` as long. Without ``logs`` they write where we do."""
 
     settings: Settings
     lock: IO[str] | None = None

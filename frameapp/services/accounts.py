@@ -3,8 +3,6 @@
 What names and passwords may be is in ``names``, limits on attempts in ``attempts``.
 """
 
-from __future__ import annotations
-
 import hashlib
 import logging
 import secrets

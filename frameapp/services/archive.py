@@ -39,10 +39,7 @@ def archive(
     search: str = "",
     state: str = "",
 ) -> Archive:
-    """The pictures of the outputs with these ids, or of the selection. Pictures that cannot be read are listed inside.
-
-    Memory grows by the central directory only (about 1 kB per picture).
-    """
+    """The pictures of these outputs, or of the selection, in constant memory; unreadable ones are listed inside."""
     if ids is not None and len(ids) > MOST_IDS:
         raise Invalid(TOO_MANY, field="ids")
     chosen = selection(frame_id, search, state)

@@ -109,10 +109,7 @@ def record(
 
 
 def page(app: Application, viewer: Viewer, asked: Asked = FIRST) -> Page[AuditRow]:
-    """One page of events, newest first, in whose names, address or detail the search stands.
-
-    Raises NotFound unless the viewer is an administrator.
-    """
+    """One page of events, newest first. Raises NotFound unless the viewer is an administrator."""
     require_administrator(viewer)
     with app.database.read() as session:
         found = audit.page(session, asked)

@@ -67,10 +67,7 @@ def page(
     start: int = 0,
     showing: int = 0,
 ) -> CardPage:
-    """The page of the viewer's frames that begins at ``start`` or, where it matches, has the frame ``showing`` on it.
-
-    Beyond the last page, that is given. Raises Invalid for an order that there is not.
-    """
+    """The page that begins at ``start``, or has the frame ``showing``; at most the last. Raises Invalid."""
     order, text = one_of(FrameSort, sort), clean_search(search)
     mine = viewer.workspace_ids
     with app.database.read() as session:
@@ -99,10 +96,7 @@ def name(app: Application, viewer: Viewer, frame_id: int) -> str:
 
 
 async def follow(app: Application, viewer: Viewer, shown: Iterable[int] = ()) -> AsyncIterator[Progress]:
-    """The runs of the viewer's frames as they move: those that are active first, then every change. Endless.
-
-    ``shown`` are the ids of runs that the page has as active: one that has ended since is among the first.
-    """
+    """The viewer's runs as they move, endlessly: active ones and those ``shown`` as active first, then every change."""
     moving, newest = set(shown), -1
 
     def load() -> list[Progress]:

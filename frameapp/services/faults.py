@@ -1,4 +1,4 @@
-"""Faults of the machine: no product's and no feed's. What one stopped waits and goes on by itself."""
+"""Faults of the machine: no product's and no feed's. What one stopped waits and continues by itself."""
 
 from obstore.exceptions import BaseError as StorageFault
 from obstore.exceptions import PermissionDeniedError

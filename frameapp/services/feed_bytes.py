@@ -10,10 +10,7 @@ from frameapp.settings import Settings
 
 
 def read_kept(app: Application, feed: Feed, file: BinaryIO, *, copy: str = "") -> bool:
-    """Write what is kept of the feed into ``file``: the sample, the upload, or the copy under that key.
-
-    False where there is none.
-    """
+    """Write the sample, the upload or the copy under that key into ``file``; False where there is none."""
     if feed.kind == FeedKind.SAMPLE:
         file.write(sample_feed())
         return True

@@ -86,10 +86,7 @@ def clean_source(source: FeedSource) -> FeedSource:
 async def inspect(
     app: Application, viewer: Viewer, source: FeedSource, progress: CheckProgress | None = None
 ) -> FeedCheck:
-    """Fetch the feed and look into it; nothing is kept. A feed that cannot be read is a check with an error.
-
-    Raises Invalid where the source itself is wrong, TooBusy where too many checks of the viewer's are under way.
-    """
+    """Fetch and check a feed, keeping nothing; errors are in the check. Raises Invalid for the source, and TooBusy."""
     source = clean_source(source)
     if source.kind is FeedKind.SAMPLE:
         return check_sample()

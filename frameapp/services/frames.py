@@ -102,10 +102,7 @@ def refusals(name: str, has_image: bool, source: FeedSource) -> dict[str, str]:
 def create(
     app: Application, viewer: Viewer, *, name: str, image: Draft | None, source: FeedSource, found: FeedCheck | None
 ) -> int:
-    """Make a frame of an uploaded image and a feed; its id. ``found`` is what a check of that source found, if one was.
-
-    Raises Invalid with the field that is wrong, and LimitReached.
-    """
+    """Create a frame; its id. ``found`` is what a check of the source found, if any. Raises Invalid, LimitReached."""
     name, source = _clean_name(name), feeds.clean_source(source)
     if image is None:
         raise Invalid(NO_IMAGE, field="image")

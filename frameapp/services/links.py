@@ -66,10 +66,7 @@ def usable(session: Session, kind: LinkKind, token: str, *, use: bool = False) -
 
 
 def password_link(app: Application, viewer: Viewer, user_id: int) -> str:
-    """The token of a link by which this user sets a new password; earlier ones end.
-
-    Raises NotFound for those who are no administrators.
-    """
+    """The token of a link that sets this user's password; earlier ones end. Raises NotFound for non-administrators."""
     require_administrator(viewer)
     with app.database.write() as session:
         user = session.get(User, user_id)
@@ -79,7 +76,7 @@ def password_link(app: Application, viewer: Viewer, user_id: int) -> str:
 
 
 def password_link_for(app: Application, username: str) -> str:
-    """The same for who sits at the machine. Raises Invalid where there is no such user."""
+    """The same from the command line. Raises Invalid where there is no such user."""
     with app.database.write() as session:
         user = session.exec(select(User).where(User.username_key == username_key(username))).first()
         if user is None:
@@ -96,10 +93,7 @@ def owner(app: Application, token: str) -> str:
 
 
 def set_password(app: Application, token: str, password: str, *, address: str) -> Viewer:
-    """Set the password by a link, which is used up; all sessions of the user end.
-
-    Raises Invalid, or TooManyAttempts.
-    """
+    """Set the password by a link, used up by it, and end all sessions. Raises Invalid, or TooManyAttempts."""
     place = attempts.place_of(address)
     attempts.check(app, attempts.LINK_OF_ADDRESS, place)
     username = owner(app, token)

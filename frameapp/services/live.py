@@ -1,4 +1,4 @@
-"""A frame's progress as it happens, for one reader: a page or a WebSocket. Who is slow gets the newest only."""
+"""A frame's progress as it happens, for one reader: a page or a WebSocket. A slow reader gets only the newest."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,10 +20,7 @@ class Follower:
         self._failure: Exception | None = None
 
     async def next(self, seconds: float) -> Progress | None:
-        """The newest progress that was not given before, or None where none came within ``seconds``.
-
-        Raises NotFound once the frame is gone.
-        """
+        """The newest progress not given yet, None where none came within ``seconds``. Raises NotFound."""
         try:
             async with asyncio.timeout(seconds):
                 await self._news.wait()

@@ -230,10 +230,7 @@ def deleting(
     search: str = "",
     state: str = "",
 ) -> Iterator[int]:
-    """Delete the outputs with these ids, or those of the selection, in short transactions; yields how many each took.
-
-    What is not asked for any more is not deleted.
-    """
+    """Delete these outputs, or the selection, in short transactions, one for each count that is asked for."""
     frame_of(app, viewer, frame_id)  # asked with each part too, of which there may be none
     if ids is not None:
         for part in sliced(ids, DELETE_BATCH):
@@ -253,7 +250,7 @@ def _delete_batch(app: Application, viewer: Viewer, frame_id: int, ids: Sequence
                 session, audit.Action.OUTPUTS_DELETED, viewer=viewer, subject=frame.name, detail=f"{len(mine)}"
             )
         unnamed = runs.forget_outputs(session, frame_id, mine)
-        # A generation may name it, or a run that is going on may just have stored the same picture again: then the
+        # A generation may name it, or a run in progress may just have stored the same picture again: then the
         # sweep collects it, or not.
         if not (table.has_active_run(session, frame_id) or generations.of_frame(session, frame_id)):
             after_commit(session, lambda: app.storage.delete(*unnamed, *map(thumbnails.place_of, unnamed)))

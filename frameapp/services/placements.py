@@ -39,10 +39,7 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class ProductCard:
-    """A product of the strip. ``width`` and ``height`` are 0 where its picture was never decoded.
-
-    ``cached``: its picture was fetched from where its link leads now.
-    """
+    """A product of the strip: sizes are 0 before its picture was decoded, ``cached`` of the present image link."""
 
     ref: int
     product_id: str
@@ -116,10 +113,7 @@ def products(app: Application, viewer: Viewer, frame_id: int, asked: Asked = FIR
 async def read_first_products(
     app: Application, viewer: Viewer, frame_id: int, progress: CheckProgress | None = None
 ) -> None:
-    """See to it that there are products: the feed is looked into where nothing of it is known yet.
-
-    Raises NotFound, TooBusy as a check does, or FeedError where the feed cannot be read or gives no id.
-    """
+    """Check the feed if none of its products is known. Raises NotFound, TooBusy, or FeedError."""
     feed_id = await asyncio.to_thread(_feed_without_products, app, viewer, frame_id)
     if feed_id is not None:
         found = await feeds.check(app, viewer, feed_id, progress)

@@ -86,10 +86,7 @@ def _go_on(worker: WorkerContext, lease: PlanLease) -> None:
 
 
 async def _obtain(worker: WorkerContext, lease: PlanLease, feed: Feed, file: BinaryIO) -> str:
-    """Write the feed's bytes into ``file``: what is kept of them, which this run may have stored, or the address's.
-
-    Returns the charset that its host names.
-    """
+    """Write the feed's bytes, kept or downloaded, into ``file``; the charset that its host names."""
     if feed.kind == FeedKind.ADDRESS and not lease.feed_key:
         return await _download(worker, lease, feed, file)
     await _read_kept(worker, feed, file, lease.feed_key)
@@ -102,10 +99,7 @@ async def _read_kept(worker: WorkerContext, feed: Feed, file: BinaryIO, copy: st
 
 
 async def _download(worker: WorkerContext, lease: PlanLease, feed: Feed, file: BinaryIO) -> str:
-    """Fetch the feed and keep it in private storage, so that another planner can resume with the same bytes.
-
-    Returns the charset that its host names.
-    """
+    """Fetch the feed and store a copy, for a planner that resumes; the charset that its host names."""
     prefix = feed_copy_prefix(feed.id, feed.address)
     kept = feed.copy_key.startswith(prefix) and await asyncio.to_thread(worker.app.storage.exists, feed.copy_key)
     fetched = await worker.fetcher.feed(

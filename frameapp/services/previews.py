@@ -75,10 +75,7 @@ def decode_recipe(text: str) -> Recipe:
 
 
 async def render(app: Application, viewer: Viewer, frame_id: int, product_ref: int, recipe: Recipe) -> Rendered:
-    """The product in the frame exactly as a run with this recipe makes it, unless that is longer than LONGEST_PREVIEW.
-
-    Raises NotFound, FetchError, PictureError, or Invalid for an output that no run makes.
-    """
+    """What a run renders, up to LONGEST_PREVIEW. Raises NotFound, FetchError, PictureError, or Invalid."""
     frame, feed, product = await asyncio.to_thread(_rows, app, viewer, frame_id, product_ref)
 
     def load_frame() -> bytes:
@@ -112,10 +109,7 @@ def for_preview(recipe: Recipe, width: int, height: int) -> Recipe:
 
 
 async def prepare(app: Application, viewer: Viewer, product_ref: int, *, anew: bool = False) -> None:
-    """Bring the product's picture into the cache; ``anew`` where the one that is there is no good.
-
-    Raises NotFound, FetchError or PictureError.
-    """
+    """Bring the product's picture into the cache, ``anew`` in any case. Raises NotFound, FetchError, PictureError."""
     feed, product = await asyncio.to_thread(_product, app, viewer, product_ref)
     async with _source(app, viewer, feed, product, anew=anew):
         pass

@@ -33,7 +33,7 @@ def is_overridden(app: Application) -> bool:
 
 
 def set_mode(app: Application, viewer: Viewer, wanted: Registration) -> None:
-    """Set what holds from now on. Raises NotFound for those who are no administrators."""
+    """Set what holds from now on. Raises NotFound unless the viewer is an administrator."""
     require_administrator(viewer)
     with app.database.write() as session:
         row = installation(session)
@@ -43,7 +43,7 @@ def set_mode(app: Application, viewer: Viewer, wanted: Registration) -> None:
 
 
 def invite(app: Application, viewer: Viewer) -> str:
-    """The token of a new invitation. Raises NotFound for those who are no administrators."""
+    """The token of a new invitation. Raises NotFound unless the viewer is an administrator."""
     require_administrator(viewer)
     with app.database.write() as session:
         token = links.add(session, LinkKind.INVITATION)

@@ -33,10 +33,7 @@ GIVEN_UP = "This picture stopped its worker three times, so it was not tried aga
 
 
 async def work_on(worker: WorkerContext, run_id: int) -> bool:
-    """Render one batch, of whichever run is least served; whether there was one.
-
-    Afterwards the doorbell is rung for ``run_id`` again if it has work left, so its messages do not run out.
-    """
+    """Render a batch of the least served run, and ring for ``run_id`` if it has work left; whether there was one."""
     batch = await asyncio.to_thread(_claim, worker)
     if batch is None and worker.long:
         return False  # the batch in work rings when it is done
@@ -251,10 +248,7 @@ class BatchRenderer:
             return await loop.run_in_executor(self.worker.rendering, self._render, claim, fetched, data, stored)
 
     def _render(self, claim: Claim, fetched: FetchedPicture, data: bytes, stored: bool) -> Result | None:
-        """Render and store, in a thread. The very bytes that made the present picture are not decoded.
-
-        None where the batch is over already.
-        """
+        """Render and store, in a thread, what is not current already. None where the batch is over."""
         if not self._begin(claim.output_id):
             return None
         digest = claim.source_digest if stored else digest_of(data)

@@ -228,10 +228,7 @@ def _new_run(session: Session, frame: Frame, kind: RunKind) -> Run:
 
 
 def _take_over(session: Session, run: Run, chosen: sa.ColumnElement[bool], *, anew: bool) -> None:
-    """Make the chosen outputs of the frame the pending ones of this run, which needs no planning then.
-
-    ``anew`` forgets what their pictures were made of, so that none counts as unchanged.
-    """
+    """Make the chosen outputs this run's pending ones, without planning; ``anew`` renders them in any case."""
     taken = (
         sa.update(work.outputs)
         .where(work.outputs.c.frame_id == run.frame_id, chosen)

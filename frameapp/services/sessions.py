@@ -1,7 +1,5 @@
 """A user's own sessions: where they are signed in, and the end of that."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 

@@ -27,10 +27,7 @@ WAITING_THREADS = 128  # a name server may take its time, and each fetch in hand
 async def fetch(
     fetcher: Fetcher, feed_kind: str, link: str, *, etag: str = "", last_modified: str = ""
 ) -> FetchedPicture:
-    """The picture at ``link``, or "not modified" where the validators still hold. Raises FetchError or PictureError.
-
-    The sample feed's links are answered from within and never pass the network.
-    """
+    """The picture at ``link`` (the sample's from within), or "not modified". Raises FetchError or PictureError."""
     if not link:
         raise PictureError(NO_PICTURE)
     if feed_kind != FeedKind.SAMPLE or not link.startswith(SAMPLE_LINK):

@@ -27,10 +27,7 @@ MB = 1_000_000
 
 
 def sweep(app: Application) -> None:
-    """Ring for every row that waits for a job, and finish what was only half stopped.
-
-    Ringing is bounded by the doorbell's slots, so this can be repeated as often as one likes.
-    """
+    """Ring for every row that waits for a job, and finish half-stopped runs; safe to repeat at any time."""
     with app.database.read() as session:
         waiting = [(job.bell, list(job.waiting(session))) for job in JOBS]
         stopped = work.stopped_with_pending(session)

@@ -39,7 +39,7 @@ class Turns:
             self.leave(key)
 
     def has_room(self, key: Hashable) -> bool:
-        """Whether the key would have a place at once. Who waits is let in as soon as there is one."""
+        """Whether the key would have a place at once. Waiting callers get one as soon as it is free."""
         return self._taken.total() < self._in_all and self._taken[key] < self._each
 
     def enter(self, key: Hashable) -> bool:
@@ -99,7 +99,7 @@ class Threads:
     async def run(self, key: Hashable, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """``work`` in one of the threads, once it is this key's turn. Raises TooBusy where too many wait.
 
-        Who is cancelled meanwhile waits for its end all the same: a thread cannot be stopped, and has its place.
+        A cancelled caller waits for the end all the same: a thread cannot be stopped, and keeps its place.
         """
         async with self._turns.turn(key):
             loop = asyncio.get_running_loop()
@@ -116,8 +116,5 @@ _long = Threads(
 
 
 async def at_length(user_id: int, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """``work`` that may take seconds, such as the deletion of many rows, in threads that pages do not wait for.
-
-    One of a user at a time.
-    """
+    """``work`` that may take seconds, one of a user at a time, in threads that pages do not wait for."""
     return await _long.run(user_id, work, *args, **kwargs)

@@ -1,7 +1,5 @@
 """What administrators do with accounts, and what a user may do with their own."""
 
-from __future__ import annotations
-
 from sqlmodel import Session, select
 
 from frameapp.db import usage
@@ -53,7 +51,7 @@ def set_administrator(app: Application, viewer: Viewer, user_id: int, *, is_admi
 
 
 def promote(app: Application, username: str) -> bool:
-    """Make the account of this name an administrator, as whoever sits at the machine may; whether there is one."""
+    """Make the account of this name an administrator, from the command line; whether there is one."""
     with app.database.write() as session:
         user = session.exec(select(User).where(User.username_key == username_key(username))).first()
         if user is not None:

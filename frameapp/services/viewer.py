@@ -1,4 +1,4 @@
-"""Who is asking."""
+"""The viewer: the user on whose behalf a service works."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from frameapp.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is asking, and from where. Every query filters by ``workspace_ids``; new rows go to ``workspace_id``."""
+    """A user, asking from ``address``. Every query filters by ``workspace_ids``; new rows go to ``workspace_id``."""
 
     user_id: int
     username: str
@@ -18,6 +18,6 @@ class Viewer:
 
 
 def require_administrator(viewer: Viewer) -> None:
-    """Raise NotFound for anybody else: there is nothing here for them."""
+    """Raise NotFound for other users."""
     if not viewer.is_admin:
         raise NotFound

@@ -60,18 +60,12 @@ class WorkerContext:
         self._doing: dict[object, str] = {}
 
     async def warm(self) -> None:
-        """Have the render child and the fetcher start, so that the first picture waits for neither.
-
-        A part that cannot start reports it when it is needed.
-        """
+        """Start the render child and the fetcher early; a part that cannot start reports it when it is needed."""
         self.rendering.submit(self.renderer.start)
         await self.fetcher.warm()
 
     def begin(self, slot: Slot | None, work: Callable[[Slot], Coroutine[Any, Any, None]]) -> bool:
-        """Do the work in its slot, beside whatever else the worker does; False where there is no slot.
-
-        Then nobody has taken it, and the sweep offers it again. Call it on the worker's event loop.
-        """
+        """Begin the work in its slot, on the event loop; False without a slot: the sweep then offers it again."""
         if slot is None:
             return False
 

@@ -40,7 +40,7 @@ def app_wraps() -> dict[tuple[int, str], Any]:
 
 @rx.memo
 def _connection() -> rx.Component:
-    """A line over the page while the server cannot be reached; the page goes on trying by itself."""
+    """A line over the page while the server cannot be reached; the page keeps trying by itself."""
     return rx.box(
         rx.connection_banner(
             layout.row(

@@ -1,7 +1,7 @@
 """A connection that comes back: the page is the same, and so is its state.
 
 Reflex runs ``on_load`` for a page that opens and for one whose connection was lost (a sleeping laptop, another wireless
-network). Only a page that opens brings the hashes of the state that it was built with, which tells the two apart.
+network). Only a page that opens brings the hashes of the state that it was built with: that is the difference.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""A run as a row of a list, in the words of the pages: of one frame, of all of a user's, of everybody's."""
+"""A run as a row of a list, in the words of the pages: of a frame, of a user, of all users."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Who is looking at a page: resolved from the cookie on every event that touches data.
+"""The viewer of a page, resolved from the cookie on every event that touches data.
 
 ``SessionState`` holds what the shell shows. ``acts`` and ``loads`` wrap event handlers: they bring the viewer, no
 session leads to the sign-in page, what is not the viewer's shows as not found, and our errors become sentences.
@@ -56,7 +56,7 @@ async def require_viewer(state: rx.State) -> Viewer:
 
 
 async def require_admin(state: rx.State) -> Viewer:
-    """The viewer, who is an administrator. Raises SignInRequired or, for everybody else, NotFound."""
+    """The viewer, an administrator. Raises SignInRequired or, for other users, NotFound."""
     viewer = await require_viewer(state)
     if not viewer.is_admin:
         raise NotFound
@@ -244,7 +244,7 @@ class SessionState(rx.State):
 
     @rx.event
     async def enter(self) -> Any:
-        """The first event of every page but sign-in and register: who is it?"""
+        """Find the viewer: the first event of every page but sign-in and register."""
         viewer = await find_viewer(self)
         if viewer is None:
             self.username, self.is_admin = "", False

@@ -12,7 +12,7 @@ from frameapp.ui.session import client_is_gone
 T = TypeVar("T")
 
 LOOK_SECONDS = 0.5
-GONE_SECONDS = 5.0  # a connection that comes back sooner finds its work going on
+GONE_SECONDS = 5.0  # a connection that comes back sooner finds its work in progress
 
 
 async def while_wanted(

@@ -1,4 +1,4 @@
-"""Who sends a request, and whether it comes from our own pages."""
+"""The sender of a request, and whether it comes from our own pages."""
 
 from starlette.requests import HTTPConnection
 

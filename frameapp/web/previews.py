@@ -27,7 +27,7 @@ STATUS: dict[type[FrameappError], int] = {
 
 
 async def preview(request: Request) -> Response:
-    """GET the rendered product; ``recipe`` is the encoded recipe. Nothing is rendered for who has already left."""
+    """GET the rendered product; ``recipe`` is the encoded recipe. Nothing is rendered once the client has left."""
     text = request.query_params.get("recipe", "")
 
     async def work(app: Application, viewer: Viewer) -> Response:

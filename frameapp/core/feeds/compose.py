@@ -1,7 +1,5 @@
 """The fields of one XML product, in the order they came, made into an entry."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from frameapp.core.feeds.entry import Entry

@@ -1,7 +1,5 @@
 """How a table separates and quotes its cells, found from its beginning."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

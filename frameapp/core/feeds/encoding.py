@@ -4,8 +4,6 @@ Undecodable bytes become lone surrogates (PEP 383), which encode back to themsel
 the Windows-1252 characters that they nearly always are.
 """
 
-from __future__ import annotations
-
 import codecs
 import re
 

@@ -1,7 +1,5 @@
 """One product of a feed, whatever the feed's format."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

@@ -1,7 +1,5 @@
 """What the fields of a feed are called: one plain name whatever the spelling or the prefix."""
 
-from __future__ import annotations
-
 import re
 
 GOOGLE = "http://base.google.com/ns/1.0"

@@ -1,7 +1,5 @@
 """Which old encoding text is in that is no UTF-8 and does not say what it is. A guess, and told as one."""
 
-from __future__ import annotations
-
 import codecs
 import re
 

@@ -1,7 +1,5 @@
 """A look into a whole feed: the report on it, and its first products."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, NamedTuple, cast

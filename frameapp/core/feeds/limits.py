@@ -1,7 +1,5 @@
 """How much a feed may ask of us."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

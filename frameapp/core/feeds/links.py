@@ -1,7 +1,5 @@
 """Image links as feeds spell them, made into addresses as browsers make them (https://url.spec.whatwg.org)."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from urllib.parse import quote

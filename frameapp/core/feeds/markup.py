@@ -4,8 +4,6 @@ Everything between products passes here, and every product that ``xml.py`` canno
 document type may declare anything, so there are no entities to expand and nothing is ever fetched.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Which field an XML element is, by its namespace and not by its prefix."""
 
-from __future__ import annotations
-
 import re
 
 from frameapp.core.feeds.fields import ATOM, GOOGLE, GOOGLE_CUSTOM

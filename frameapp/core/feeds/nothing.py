@@ -1,7 +1,5 @@
 """A feed that can be read and has nothing in it to work with."""
 
-from __future__ import annotations
-
 from frameapp.errors import FeedError
 
 

@@ -1,7 +1,5 @@
 """Some of a feed's lines, for a sentence that names them."""
 
-from __future__ import annotations
-
 _NAMED = 5
 
 

@@ -5,8 +5,6 @@ Before Python 3.11.5 a group that fails in its midst leaves a wrong position beh
 match the same either way, since what follows a group never begins as the group does.
 """
 
-from __future__ import annotations
-
 import sys
 
 _ALL = "+" if sys.version_info >= (3, 11, 5) else ""

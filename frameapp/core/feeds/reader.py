@@ -1,7 +1,5 @@
 """A feed's products from its bytes, whatever the format and the encoding."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import chain
 from typing import BinaryIO

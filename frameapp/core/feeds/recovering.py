@@ -6,8 +6,6 @@ left out: what follows an open one is never taken for a part of it. lxml decides
 parser reads a field with a fault within. Neither expands an entity, reads a DTD, nor fetches anything.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from html import escape

@@ -1,7 +1,5 @@
 """The feed with other image links, every other byte as it was."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO

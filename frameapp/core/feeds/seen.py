@@ -1,7 +1,5 @@
 """Which product ids were met, in a few bytes each."""
 
-from __future__ import annotations
-
 _BUCKETS = 1 << 16
 _WIDTH = 6
 

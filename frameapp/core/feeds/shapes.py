@@ -4,8 +4,6 @@ A shape is a sequence of elements, some of them optional, as one regular express
 its opening to its closing tag. So a product is read by one match instead of element by element.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import NamedTuple

@@ -6,8 +6,6 @@ RSS gives texts as escaped HTML (RSS 2.0, "Elements of <item>"), and exports esc
 Tables have no escapes of their own, so there an identifier is what it is.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from functools import lru_cache

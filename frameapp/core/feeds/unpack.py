@@ -1,7 +1,5 @@
 """The feed's bytes, unpacked where they are gzip, in blocks of bounded size."""
 
-from __future__ import annotations
-
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO

@@ -3,8 +3,6 @@
 The readers forgive these faults where they meet them; here they are found, and put right in what is published.
 """
 
-from __future__ import annotations
-
 import re
 from html import escape
 

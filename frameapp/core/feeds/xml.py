@@ -5,8 +5,6 @@ reads such a product at once, and refuses whatever is not exactly that. What it 
 products, goes to expat (``markup.py``), which also decides where a product may begin.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """AVIF, by libaom through Pillow."""
 
-from __future__ import annotations
-
 import io
 
 from PIL import Image

@@ -3,8 +3,6 @@
 See https://www.w3.org/TR/png-3/. Where it leaves a choice, it is Chromium's.
 """
 
-from __future__ import annotations
-
 import struct
 import zlib
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Any mode and any profile -> sRGB in mode RGB or RGBA."""
 
-from __future__ import annotations
-
 import io
 from functools import lru_cache
 

@@ -4,8 +4,6 @@ The codes are those of https://www.itu.int/rec/T-REC-H.273, which PNG's cICP and
 1 is white.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The one render function: the preview, the bulk run, the command line and the benchmark call it."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A part of a picture."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

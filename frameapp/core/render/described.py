@@ -1,7 +1,5 @@
 """What Pillow does not read of a file: a description of its colours, for ``color.to_srgb``."""
 
-from __future__ import annotations
-
 import struct
 
 from PIL import Image

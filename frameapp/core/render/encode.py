@@ -1,7 +1,5 @@
 """A canvas -> bytes: deterministic, sRGB, no EXIF; of metadata only the IPTC digital source type is kept."""
 
-from __future__ import annotations
-
 from frameapp.core.design.recipe import Encoder
 from frameapp.core.render.pixels import Pixels
 

@@ -3,8 +3,6 @@
 A format to read is an entry here; one to write has an encoder beside. Nothing else lists formats.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass

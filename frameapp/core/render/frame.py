@@ -1,7 +1,5 @@
 """The frame image, decoded once and kept in the forms that rendering needs."""
 
-from __future__ import annotations
-
 from functools import cached_property
 
 import numpy as np

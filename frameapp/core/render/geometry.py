@@ -3,8 +3,6 @@
 Sizes are whole pixels; a crop is in source pixels and may have fractions, so that ``cover`` stretches nothing.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from frameapp.core.design.recipe import Anchor, Box, Fit

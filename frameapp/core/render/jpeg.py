@@ -3,8 +3,6 @@
 It gives the same geometry as the general way through Pillow, which takes everything that is refused here.
 """
 
-from __future__ import annotations
-
 import struct
 
 import simplejpeg

@@ -4,8 +4,6 @@ Four bytes a pixel are what Pillow keeps, and what the JPEG codec and the scaler
 a picture only to change its shape.
 """
 
-from __future__ import annotations
-
 import threading
 
 import numpy as np

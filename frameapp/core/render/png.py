@@ -3,8 +3,6 @@
 See https://www.w3.org/TR/png-3/, 9 (filtering) and 10 (compression).
 """
 
-from __future__ import annotations
-
 import struct
 import zlib
 

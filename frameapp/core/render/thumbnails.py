@@ -1,7 +1,5 @@
 """Small pictures for lists, and the trimmed one that a placement is drawn with."""
 
-from __future__ import annotations
-
 from frameapp.core.render import webp
 from frameapp.core.render.crop import Crop
 from frameapp.core.render.geometry import contained

@@ -4,8 +4,6 @@ Libtiff unpacks them for Pillow as if each byte was a grey pixel; the predictor 
 https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf.
 """
 
-from __future__ import annotations
-
 import io
 import struct
 from typing import Any

@@ -1,7 +1,5 @@
 """WebP, by libwebp through Pillow."""
 
-from __future__ import annotations
-
 import io
 
 from frameapp.core.render.pixels import Pixels, as_image

@@ -1,7 +1,5 @@
 """What a frame image proposes: its window for the product, found in its alpha or in its largest flat area."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterator
 

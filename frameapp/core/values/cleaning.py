@@ -8,8 +8,6 @@
   is dropped: no language has as many (UAX #15, stream-safe text), and sorting them takes quadratic time.
 """
 
-from __future__ import annotations
-
 import unicodedata
 
 import regex

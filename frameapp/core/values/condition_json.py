@@ -9,8 +9,6 @@
 - another ``all`` or ``any``, whose members are none.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any

@@ -4,8 +4,6 @@ A condition is a ``Group``: all or any of its members. It is a value, which ``co
 clock is an argument.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache

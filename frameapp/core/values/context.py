@@ -1,7 +1,5 @@
 """What values are evaluated in: whose market, and when."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo

@@ -1,8 +1,6 @@
 # ruff: noqa: RUF001 - other alphabets are what this is about
 """How currencies are written beside an amount, and which one is meant."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from functools import cache

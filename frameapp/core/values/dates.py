@@ -1,7 +1,5 @@
 """Moments and intervals as feeds have them: ISO 8601, with or without a time and a zone."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache

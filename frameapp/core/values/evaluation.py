@@ -1,7 +1,5 @@
 """A template text with a product's values in it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from frameapp.core.values.cleaning import TEXT_LIMIT, cut, has_right_to_left, isolated

@@ -1,7 +1,5 @@
 """The fields of a product: the feed's own, and those computed from its prices."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo

@@ -1,7 +1,5 @@
 """Prices as feeds have them, read into amount and currency."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Names in order of their likeness to one that does not exist."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 

@@ -11,8 +11,6 @@ Which of point and comma is the decimal sign:
 Groups have three digits, or two before the last three (``12,34,567``). Anything else is no number.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from decimal import Decimal

@@ -3,8 +3,6 @@
 Editor, parser and documentation read these registries; a new operator is one entry.
 """
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass

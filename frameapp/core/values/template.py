@@ -4,8 +4,6 @@
 hold commas, bars and braces. ``{{`` and ``}}`` are braces. Nothing in it runs: parts name filters of ``FILTERS``.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection
 from dataclasses import dataclass

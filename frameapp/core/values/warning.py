@@ -1,7 +1,5 @@
 """What was odd about a product's values and did not stop anything."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 

@@ -5,8 +5,6 @@ grouped by, and join ``KWD`` to its amount. So what they know of a locale and a 
 digits are set here.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""What administrators see and do over all users. Everybody else gets NotFound: for them nothing of it exists."""
+"""What administrators see and do over all users. Other users get NotFound."""

@@ -44,7 +44,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """What goes on. ``rate`` is in pictures a second; ``waiting_seconds`` the age of the oldest queued run."""
+    """The current activity. ``rate`` is in pictures a second; ``waiting_seconds`` the age of the oldest queued run."""
 
     active: int
     queued: int

@@ -13,7 +13,7 @@ from frameapp.ui.shell import signed_in_page
 
 @signed_in_page("/admin/frames", title="All frames", on_load=AdminFramesState.load)
 def frames() -> rx.Component:
-    """Everybody's frames."""
+    """The frames of all users."""
     columns = [
         ("Frame", ""),
         ("State", "cell-state"),

@@ -56,7 +56,7 @@ class AdminFramesState(ListState, rx.State):
     @rx.event
     @loads
     async def load(self) -> None:
-        """The first page, of everybody or of whom the address names."""
+        """The first page, of all users or of the one in the address."""
         await take_owner(self, await require_admin(self))
         await self._read()
 

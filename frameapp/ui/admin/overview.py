@@ -15,13 +15,14 @@ from frameapp.ui.shell import signed_in_page
 @signed_in_page("/admin", title="Admin", on_load=[OverviewState.load, OverviewState.follow])
 def overview() -> rx.Component:
     """Figures, processes, storage and the last errors."""
-    return admin_page(OverviewState, "overview", _content(), loading=_loading())
+    loading = layout.column(skeleton("96px"), skeleton("96px"), skeleton_lines(4), gap="4")
+    return admin_page(OverviewState, "overview", _content(), loading=loading)
 
 
 def _content() -> rx.Component:
     return layout.column(
-        rx.el.dl(rx.foreach(OverviewState.sums, _tile), class_name="tiles"),
-        rx.el.dl(rx.foreach(OverviewState.going, _tile), class_name="tiles"),
+        _tiles(OverviewState.sums),
+        _tiles(OverviewState.going),
         _section("Processes", _processes()),
         _section("Storage", _storage()),
         _section("Last errors", _faults()),
@@ -29,16 +30,16 @@ def _content() -> rx.Component:
     )
 
 
-def _loading() -> rx.Component:
-    return layout.column(skeleton("96px"), skeleton("96px"), skeleton_lines(4), gap="4")
+def _tiles(tiles: rx.Var[list[Tile]]) -> rx.Component:
+    columns = rx.breakpoints(initial="2", md="4")
+    return rx.grid(rx.el.dl(rx.foreach(tiles, _tile), margin="0"), as_child=True, columns=columns, spacing="3")
 
 
 def _tile(tile: rx.Var[Tile]) -> rx.Component:
-    return rx.el.div(
-        rx.el.dt(tile.name),
-        rx.el.dd(tile.value, class_name="tile-value"),
-        rx.el.dd(tile.more, class_name="tile-more"),
-        class_name="tile",
+    return rx.card(
+        muted(rx.el.dt(tile.name), as_child=True),
+        rx.text(rx.el.dd(tile.value), as_child=True, size="5", weight="bold", margin="0"),
+        muted(rx.el.dd(tile.more, min_height="var(--line-height-2)"), as_child=True, margin="0"),
         key=tile.name,
     )
 

@@ -1,4 +1,4 @@
-"""The overview: sums now and then, what goes on every other second, while its page is open."""
+"""The overview: sums every quarter of a minute, activity every other second, while its page is open."""
 
 import asyncio
 import time
@@ -131,7 +131,7 @@ def sum_tiles(found: Figures) -> list[Tile]:
 
 
 def pulse_tiles(found: Pulse) -> list[Tile]:
-    """What goes on, in words."""
+    """The current activity in words."""
     waiting = found.waiting_seconds
     oldest = f"Oldest: {duration(waiting)}" if waiting is not None else "Nothing waiting"
     left = counted(found.pending, "product") + " remaining" if found.pending else "Nothing to render"

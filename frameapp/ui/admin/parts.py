@@ -44,10 +44,7 @@ def admin_page(
     subtitle: str | rx.Var = "",
     loading: rx.Component | None = None,
 ) -> rx.Component:
-    """A page of the administration; for everybody else there is nothing here. ``state`` is a PageState.
-
-    A page below a section has a title of its own and leads back.
-    """
+    """A page for administrators, of a PageState. With a title of its own it leads back to its section."""
     body = rx.cond(
         state.load_error != "",
         error_callout(state.load_error, state.load),
@@ -102,7 +99,7 @@ def tools(state: Any, *, placeholder: str, sorts: dict[str, str] | None = None) 
 
 
 def _owner(state: Any) -> rx.Component:
-    """Whose rows only are shown, and the way back to everybody's."""
+    """The one user whose rows are shown, and the way back to all users."""
     return rx.cond(
         state.owner != "",
         rx.button(

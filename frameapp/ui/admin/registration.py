@@ -14,7 +14,7 @@ from frameapp.ui.shell import signed_in_page
 
 @signed_in_page("/admin/registration", title="Registration", on_load=RegistrationState.load)
 def registration() -> rx.Component:
-    """Who may make an account, and what an account may have."""
+    """The registration mode, invitations, and the default limits."""
     return admin_page(
         RegistrationState,
         "registration",

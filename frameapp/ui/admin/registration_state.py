@@ -1,4 +1,4 @@
-"""Who may register, invitations, and the limits of everybody."""
+"""The registration mode, invitations, and the default limits."""
 
 import asyncio
 from typing import Any

@@ -16,7 +16,7 @@ from frameapp.ui.shell import signed_in_page
 
 @signed_in_page("/admin/runs", title="All runs", on_load=[AdminRunsState.load, AdminRunsState.follow])
 def runs() -> rx.Component:
-    """Everybody's runs, live."""
+    """The runs of all users, live."""
     columns = [("Run", ""), ("State", "cell-state"), ("Updated", "number cell-when wide-only"), ("", "cell-action")]
     rows = table("Runs", columns, rx.foreach(AdminRunsState.rows, _row), class_name="stacked beside")
     return admin_page(

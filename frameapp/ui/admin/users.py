@@ -6,6 +6,7 @@ from frameapp.ui.admin.limit_fields import limit_fields
 from frameapp.ui.admin.parts import admin_page, listed, one_time_link, tools
 from frameapp.ui.admin.users_state import SORTS, UsersState, UserView
 from frameapp.ui.components import layout
+from frameapp.ui.components.actions_menu import actions_menu
 from frameapp.ui.components.confirm import confirm_dialog
 from frameapp.ui.components.focus import focus_first
 from frameapp.ui.components.messages import error_callout
@@ -17,7 +18,7 @@ from frameapp.ui.shell import signed_in_page
 
 @signed_in_page("/admin/users", title="Users", on_load=[UsersState.load, UsersState.follow])
 def users() -> rx.Component:
-    """Everybody who has an account."""
+    """All accounts."""
     return admin_page(
         UsersState,
         "users",
@@ -69,23 +70,13 @@ def _row(row: rx.Var[UserView]) -> rx.Component:
 
 def _menu(row: rx.Var[UserView]) -> rx.Component:
     item = rx.dropdown_menu.item
-    return rx.dropdown_menu.root(
-        rx.dropdown_menu.trigger(
-            rx.icon_button(
-                rx.icon("ellipsis", size=18),
-                variant="ghost",
-                color_scheme="gray",
-                aria_label=f"Actions for {row.username}",
-                class_name="user-menu",
-                custom_attrs={"data-user": row.user_id},
-            )
-        ),
-        rx.dropdown_menu.content(
-            item("Frames", on_select=rx.redirect(f"/admin/frames?owner={row.user_id}")),
-            item("Runs", on_select=rx.redirect(f"/admin/runs?owner={row.user_id}")),
-            rx.cond(row.deleting, rx.fragment(), rx.fragment(*_acts_on(row))),
-            align="end",
-        ),
+    return actions_menu(
+        row.username,
+        item("Frames", on_select=rx.redirect(f"/admin/frames?owner={row.user_id}")),
+        item("Runs", on_select=rx.redirect(f"/admin/runs?owner={row.user_id}")),
+        rx.cond(row.deleting, rx.fragment(), rx.fragment(*_acts_on(row))),
+        class_name="user-menu",
+        custom_attrs={"data-user": row.user_id},
     )
 
 

@@ -107,10 +107,7 @@ def _turned(event: rx.Var) -> tuple[rx.Var[float]]:
 
 
 class WheelArea(rx.el.Div):
-    """A custom element: React listens to ``onwheel`` on the element itself.
-
-    Its own ``onWheel`` listens at the root, passively, where the browser's zoom cannot be prevented.
-    """
+    """A custom element, on which React does not register ``onwheel`` passively: the browser's zoom can be prevented."""
 
     tag = "WheelArea"  # what Reflex names; no hyphen may be in it
     alias = "wheel-area"

@@ -1,4 +1,4 @@
-"""The dialogue before something is destroyed."""
+"""The question before something is destroyed or replaced."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,6 +20,7 @@ def confirm_dialog(
     on_open_change: Any = None,
     back_to: Sequence[str | rx.Var[str]] = (),
     busy: rx.Var | bool = False,
+    destroys: bool = True,
 ) -> rx.Component:
     """Asks once. Escape closes it, and the focus starts on ``dismiss`` (Radix's alert dialogue does both).
 
@@ -27,6 +28,7 @@ def confirm_dialog(
     ``trigger``, or by ``open`` with ``on_open_change``; then the first of the CSS selectors ``back_to`` that
     finds an element gives it the focus afterwards.
     """
+    look = {"color_scheme": "red", "class_name": "danger"} if destroys else {}
     root: dict[str, Any] = {}
     if open is not None:
         root = {"open": open, "on_open_change": on_open_change}
@@ -37,9 +39,7 @@ def confirm_dialog(
             rx.alert_dialog.description(sentence, size="2"),
             rx.flex(
                 rx.alert_dialog.cancel(rx.button(dismiss, variant="soft", color_scheme="gray")),
-                rx.alert_dialog.action(
-                    rx.button(action, on_click=on_confirm, loading=busy, color_scheme="red", class_name="danger")
-                ),
+                rx.alert_dialog.action(rx.button(action, on_click=on_confirm, loading=busy, **look)),
                 spacing="3",
                 justify="end",
                 wrap="wrap",

@@ -19,12 +19,16 @@ def filters(items: rx.Var[list[Filter]], chosen: rx.Var[str], on_choose: Any, *,
     """A button for each; ``on_choose`` is called with its word."""
 
     def button(item: rx.Var[Filter]) -> rx.Component:
-        return rx.el.button(
+        pressed = chosen == item.word
+        return rx.button(
             item.label,
             rx.cond(item.count != "", rx.el.span(item.count, class_name="filter-count")),
-            class_name="filter",
             on_click=on_choose(item.word),
-            custom_attrs={"aria-pressed": rx.cond(chosen == item.word, "true", "false")},
+            variant="soft",
+            color_scheme="gray",
+            high_contrast=pressed,
+            class_name="filter",
+            custom_attrs={"aria-pressed": rx.cond(pressed, "true", "false")},
         )
 
     return rx.el.div(rx.foreach(items, button), role="group", aria_label=label, class_name="filters")

@@ -10,10 +10,7 @@ CONTENT_ID = "content"  # of what the shell holds
 
 
 def focus_first(selectors: Sequence[str | rx.Var[str]], *, reveal: bool = False) -> Any:
-    """Gives a lost focus to what the first fitting one of these CSS selectors finds, else to the page's content.
-
-    With ``reveal`` the page is scrolled to it.
-    """
+    """Give a lost focus to the first element of these selectors, else to the content; ``reveal`` scrolls to it."""
     wanted = (*selectors, f"#{CONTENT_ID}")
     found = " ?? ".join(f"document.querySelector({rx.Var.create(selector)})" for selector in wanted)
     lost = "document.activeElement === document.body"

@@ -53,25 +53,19 @@ def error_callout(sentence: str | rx.Var, retry: Any = None, *, label: str = "Tr
 
 
 def warning_callout(*sentences: str | rx.Var | rx.Component) -> rx.Component:
-    """Something to know before going on."""
-    return rx.callout.root(
-        rx.callout.icon(rx.icon("triangle-alert", size=16)),
-        rx.callout.text(*sentences, overflow_wrap="anywhere"),
-        color_scheme="amber",
-        high_contrast=True,
-        size="1",
-        width="100%",
-    )
+    """A warning."""
+    return info_callout(*sentences, icon="triangle-alert", color_scheme="amber")
 
 
-def info_callout(sentence: str | rx.Var) -> rx.Component:
+def info_callout(*sentences: str | rx.Var | rx.Component, icon: str = "info", **props: Any) -> rx.Component:
     """Something good to know."""
     return rx.callout.root(
-        rx.callout.icon(rx.icon("info", size=16)),
-        rx.callout.text(sentence, overflow_wrap="anywhere"),
+        rx.callout.icon(rx.icon(icon, size=16)),
+        rx.callout.text(*sentences, overflow_wrap="anywhere"),
         high_contrast=True,
         size="1",
         width="100%",
+        **props,
     )
 
 

@@ -13,10 +13,7 @@ def page_header(
     beside: rx.Component | None = None,
     back: tuple[str, str | rx.Var] | None = None,
 ) -> rx.Component:
-    """Title, what stands beside it (a badge), a line below and the actions at the right.
-
-    ``back`` is a label and the address it leads to.
-    """
+    """Title, what stands beside it, a line below, actions at the right; ``back`` is a label and its address."""
     heading = layout.row(
         rx.heading(title, as_="h1", size="6", weight="bold", trim="normal", class_name="truncate"),
         *([beside] if beside is not None else []),

@@ -57,7 +57,7 @@ class FeedState(PageState, rx.State):
     @rx.event(background=True)
     @acts
     async def check(self, viewer: Viewer) -> Any:
-        """Fetch the feed and look at it again; the page goes on meanwhile."""
+        """Check the feed again, in the background."""
         async with self:
             frame_id = self._frame
             if self.checking or not frame_id:

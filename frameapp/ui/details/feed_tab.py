@@ -14,7 +14,7 @@ from frameapp.ui.details.progress_card import banner
 from frameapp.ui.details.published_feed import publication_section
 
 feed = FeedState.feed
-told = (feed.error != "") & (feed.error != banner)  # here, and not above the tabs already
+shown_here = (feed.error != "") & (feed.error != banner)  # not above the tabs already
 
 
 def feed_tab() -> rx.Component:
@@ -33,7 +33,7 @@ def feed_tab() -> rx.Component:
 
 def _feed() -> rx.Component:
     return layout.column(
-        rx.cond(told, error_callout(feed.error, FeedState.check, label="Check again")),
+        rx.cond(shown_here, error_callout(feed.error, FeedState.check, label="Check again")),
         rx.cond(
             (feed.checked_at == "") & (feed.error == ""),
             muted(
@@ -50,7 +50,7 @@ def _feed() -> rx.Component:
         ),
         layout.row(
             rx.cond(
-                ~told,  # else it stands beside the error
+                ~shown_here,  # else it stands beside the error
                 rx.button(
                     rx.icon("refresh-cw", size=14),
                     rx.cond(feed.checked_at == "", "Check feed", "Check again"),

@@ -20,15 +20,11 @@ def runs_tab() -> rx.Component:
         RunsState,
         rx.cond(
             RunsState.rows.length() > 0,
-            _runs(),
+            layout.column(runs_table(RunsState.rows), pages_of(RunsState, "Pages of runs"), align="stretch"),
             empty_state("Each run is listed here with its results.", next_step(), title="No runs yet"),
         ),
         skeleton_lines(4, height="56px"),
     )
-
-
-def _runs() -> rx.Component:
-    return layout.column(runs_table(RunsState.rows), pages_of(RunsState, "Pages of runs"), align="stretch")
 
 
 def runs_table(rows: rx.Var[list[RunRow]]) -> rx.Component:

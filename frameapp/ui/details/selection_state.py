@@ -22,7 +22,7 @@ class SelectionState(rx.State, mixin=True):
     selected: list[int] = []
     all_matching: bool = False
     confirming: bool = False
-    to_delete: int = 0  # outputs of the deletion that is going on
+    to_delete: int = 0  # outputs of the deletion in progress
     deleted: int = 0
 
     @rx.var
@@ -110,7 +110,7 @@ class SelectionState(rx.State, mixin=True):
     @rx.event
     @acts
     async def check_selection(self, viewer: Viewer) -> Any:
-        """The browser shows nobody what answers its post for the ZIP: what goes wrong with that is told here."""
+        """Report here what the ZIP will lack: the browser shows no answer to the form that asks for it."""
         present = await asyncio.to_thread(outputs.present, application(), viewer, self._frame, self.selected)
         gone = len(self.selected) - len(present)
         if not gone:
@@ -128,7 +128,7 @@ class SelectionState(rx.State, mixin=True):
     @rx.event(background=True)
     @acts
     async def delete_selected(self, viewer: Viewer) -> Any:
-        """Delete the selection, part by part; the page goes on meanwhile."""
+        """Delete the selection part by part, in the background."""
         async with self:
             self.confirming = False
             if self.to_delete or not self.selected_count:

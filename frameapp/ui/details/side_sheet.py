@@ -9,6 +9,7 @@ from frameapp.ui.components.confirm import confirm_dialog
 from frameapp.ui.components.facts import fact, facts, web_value
 from frameapp.ui.components.focus import focus_first
 from frameapp.ui.components.messages import error_callout
+from frameapp.ui.components.reporting_image import reporting_image
 from frameapp.ui.components.state_badge import state_badge
 from frameapp.ui.components.text import muted
 from frameapp.ui.components.when import when
@@ -20,12 +21,6 @@ sheet = OutputsState.sheet
 DELETE_ID = "delete-output"
 # The output that was shown last, in the list; its neighbour where it is deleted or on another page.
 BACK_TO = (*("#" + opener_id(shown) for shown in (sheet.id, sheet.next_id, sheet.previous_id)), f"#{LIST_ID}")
-
-
-class Picture(rx.el.Img):
-    """An image that tells when it cannot be shown."""
-
-    on_error: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 def side_sheet() -> rx.Component:
@@ -127,11 +122,11 @@ def _picture(label: str, address: rx.Var[str], size: rx.Var[str], missing: str) 
         rx.cond(
             address != "",
             rx.el.a(
-                Picture.create(
+                reporting_image(
                     src=address,
                     alt=label + " of product " + sheet.product_id,
                     key=address,
-                    on_error=OutputsState.picture_is_missing(address),
+                    on_error=OutputsState.picture_is_missing,
                 ),
                 href=address,
                 reload_document=True,

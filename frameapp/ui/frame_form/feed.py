@@ -114,10 +114,7 @@ class FeedFieldsState(ProblemsState, mixin=True):
     async def _check(
         self, viewer: Viewer, wanted: WantedFeed, *, show: int, wanted_still: Callable[[], bool]
     ) -> FeedCheck | None:
-        """Look into the feed that is wanted, and show the result with so many pictures if the form still has it.
-
-        None where it was cancelled, since nobody wants it any more.
-        """
+        """Check the wanted feed and show so many pictures if the form still has it; None where it was cancelled."""
         progress = CheckProgress()
 
         def look() -> None:

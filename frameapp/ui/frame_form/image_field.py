@@ -10,7 +10,7 @@ from frameapp.core.render import formats
 from frameapp.services.images import LARGEST_IMAGE
 from frameapp.ui.components import layout
 from frameapp.ui.components.form_field import problem
-from frameapp.ui.components.messages import warning_callout
+from frameapp.ui.components.messages import info_callout, warning_callout
 from frameapp.ui.components.text import muted
 from frameapp.ui.frame_form.state import IMAGE_FIELD
 from frameapp.ui.frame_form.state import FrameFormState as State
@@ -50,7 +50,9 @@ def image_field() -> rx.Component:
         ),
         rx.cond(State.uploading, _watch()),
         problem("image", State.errors),
-        rx.cond(State.image.window != "", rx.box(_found_window(), margin_top="var(--space-3)")),
+        rx.cond(
+            State.image.window != "", rx.box(info_callout(State.image.window, icon="scan"), margin_top="var(--space-3)")
+        ),
         rx.cond(
             State.warns_of_placement,
             rx.box(
@@ -68,7 +70,7 @@ def _sent_so_far(progress: rx.Var[dict[str, float]]) -> Any:
 
 
 def _watch() -> rx.Component:
-    """Asks the browser twice a second whether it still sends; Reflex tells nobody when an upload fails."""
+    """Asks the browser twice a second whether it still sends; Reflex does not report a failed upload."""
     sending = rx.Var(
         f'(refs["__upload_controllers_{UPLOAD}"] !== undefined)', _var_data=VarData(imports={"$/utils/state": "refs"})
     ).to(bool)
@@ -85,12 +87,6 @@ def _labelled(*children: rx.Component, **props: Any) -> rx.Component:
     zone = upload.children[0]
     zone.children[0].custom_attrs = {"aria-label": "Frame image"}
     return upload
-
-
-def _found_window() -> rx.Component:
-    return rx.callout.root(
-        rx.callout.icon(rx.icon("scan", size=16)), rx.callout.text(State.image.window), size="1", width="100%"
-    )
 
 
 def _invitation() -> rx.Component:

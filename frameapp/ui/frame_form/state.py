@@ -1,6 +1,7 @@
 """Add and edit a frame: what is opened, and saving."""
 
 import asyncio
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -57,7 +58,7 @@ class FrameFormState(PageState, ImageFieldState, FeedFieldsState, rx.State):
     saving: bool = False
     reading: bool = False  # saving waits for the feed, and can be cancelled
     _saves: int = 0  # counts the saves begun and cancelled
-    _onward: str = ""  # where saving led to; still here, the page was not told, since the connection was lost
+    _onward: str = ""  # where saving led to; still set if the connection was lost before the page heard of it
     _saved: FeedSource | None = None  # as the form would say it; what was typed since differs from it
 
     @rx.event
@@ -84,8 +85,8 @@ class FrameFormState(PageState, ImageFieldState, FeedFieldsState, rx.State):
     async def note_name(self, text: str) -> None:
         """The name as typed, without the space around it.
 
-        What was wrong with it is told until the next save: a line that goes when the field is left would move the
-        button away under the mouse that presses it.
+        What was wrong with it stays on show until the next save: a line that vanished as the field is left would move
+        the button away from under the mouse.
         """
         self.name = text.strip()
 
@@ -204,7 +205,7 @@ class FrameFormState(PageState, ImageFieldState, FeedFieldsState, rx.State):
             frame_id=self.editing_id,
             name=self.name,
             draft=self._draft,
-            found=self._found,
+            found=deepcopy(self._found),  # out of the proxy that notes changes, which no row takes
             same_source=self.editing_id > 0 and source == self._saved,
         )
 

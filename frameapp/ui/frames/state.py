@@ -130,7 +130,7 @@ class FramesState(PageState, Paged, rx.State):
     @rx.event
     @acts(making_sample=True)
     async def try_sample(self, viewer: Viewer) -> Any:
-        """A frame and a feed that come with the application; goes on to placement."""
+        """Create the sample frame and open its placement."""
         frame_id = await at_length(viewer.user_id, frames.create_sample, application(), viewer)
         return rx.redirect(f"/frame/{frame_id}/preview")
 
@@ -225,7 +225,7 @@ def frame_card(card: Card) -> FrameCard:
 
 
 def hint(progress: Progress) -> str:
-    """The product at hand and the last failure, for whoever wants to know more than the card says."""
+    """The product being rendered and the last failure: more than the card has room for."""
     parts = [f"Product {progress.product_id}"] if progress.product_id else []
     if progress.errors:
         last = progress.errors[-1]

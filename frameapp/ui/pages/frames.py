@@ -3,6 +3,7 @@
 import reflex as rx
 
 from frameapp.ui.components import layout
+from frameapp.ui.components.actions_menu import actions_menu
 from frameapp.ui.components.confirm import confirm_dialog
 from frameapp.ui.components.link_button import link_button
 from frameapp.ui.components.messages import empty_state, page_body, skeleton_cards
@@ -146,26 +147,17 @@ def _card(card: rx.Var[FrameCard]) -> rx.Component:
 
 def _menu(card: rx.Var[FrameCard]) -> rx.Component:
     place = f"/frame/{card.frame_id}"
-    return rx.dropdown_menu.root(
-        rx.dropdown_menu.trigger(
-            rx.icon_button(
-                rx.icon("ellipsis", size=18),
-                variant="ghost",
-                color_scheme="gray",
-                aria_label=f"Actions for {card.name}",
-                class_name="frame-card-menu",
-                custom_attrs={"data-frame": card.frame_id},  # an id of its own would leave the menu without its name
-            )
-        ),
-        rx.dropdown_menu.content(
-            rx.dropdown_menu.item("Preview & Edit", on_select=rx.redirect(f"{place}/preview")),
-            rx.dropdown_menu.item("Details", on_select=rx.redirect(f"/frame_detail/{card.frame_id}")),
-            rx.dropdown_menu.item("Edit", on_select=rx.redirect(f"{place}/edit")),
-            rx.dropdown_menu.item("Duplicate", on_select=FramesState.duplicate(card.frame_id)),
-            rx.dropdown_menu.separator(),
-            rx.dropdown_menu.item("Delete", color_scheme="red", on_select=FramesState.ask_delete(card.frame_id)),
-            align="end",
-        ),
+    item = rx.dropdown_menu.item
+    return actions_menu(
+        card.name,
+        item("Preview & Edit", on_select=rx.redirect(f"{place}/preview")),
+        item("Details", on_select=rx.redirect(f"/frame_detail/{card.frame_id}")),
+        item("Edit", on_select=rx.redirect(f"{place}/edit")),
+        item("Duplicate", on_select=FramesState.duplicate(card.frame_id)),
+        rx.dropdown_menu.separator(),
+        item("Delete", color_scheme="red", on_select=FramesState.ask_delete(card.frame_id)),
+        class_name="frame-card-menu",
+        custom_attrs={"data-frame": card.frame_id},
     )
 
 

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from frameapp.ui.components import layout
-from frameapp.ui.components.focus import focus_first
+from frameapp.ui.components.confirm import confirm_dialog
 from frameapp.ui.components.messages import page_body, skeleton
 from frameapp.ui.components.text import muted
 from frameapp.ui.placement.canvas import result_picture, view_area
@@ -93,25 +93,16 @@ def _footer() -> rx.Component:
 
 
 def _question() -> rx.Component:
-    return rx.alert_dialog.root(
-        rx.alert_dialog.content(
-            rx.alert_dialog.title("A run is in progress", size="4"),
-            rx.alert_dialog.description(
-                "The placement is saved. Cancel the current run and start again with this placement?", size="2"
-            ),
-            rx.flex(
-                rx.alert_dialog.cancel(rx.button("Let it finish", variant="soft", color_scheme="gray")),
-                rx.alert_dialog.action(rx.button("Cancel it and start again", on_click=State.generate(True))),
-                spacing="3",
-                justify="end",
-                wrap="wrap",
-                margin_top="20px",
-            ),
-            max_width="440px",
-            on_close_auto_focus=focus_first([f"#{GENERATE_ID}"]),
-        ),
+    return confirm_dialog(
+        title="A run is in progress",
+        sentence="The placement is saved. Cancel the current run and start again with this placement?",
+        action="Cancel it and start again",
+        dismiss="Let it finish",
+        on_confirm=State.generate(True),
         open=State.asking,
         on_open_change=State.set_asking,
+        back_to=[f"#{GENERATE_ID}"],
+        destroys=False,
     )
 
 

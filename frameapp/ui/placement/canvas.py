@@ -6,6 +6,7 @@ import reflex as rx
 
 from frameapp.ui.components import layout
 from frameapp.ui.components.canvas import WheelArea, clamped, movable_box
+from frameapp.ui.components.reporting_image import reporting_image
 from frameapp.ui.placement import client
 from frameapp.ui.placement.client import box, live, moving, result_shown, side, zoom
 from frameapp.ui.placement.fields import tool_button
@@ -87,7 +88,7 @@ def result_picture() -> rx.Component:
     return rx.fragment(
         rx.cond(
             State.result_url != "",
-            TellingImage.create(
+            reporting_image(
                 src=State.result_url,
                 alt="Result: " + State.product["product_id"],
                 class_name="placement-result",
@@ -124,17 +125,6 @@ def _trouble(sentence: Any, *actions: rx.Component, **props: Any) -> rx.Componen
     return rx.box(rx.text(sentence, size="2"), *actions, class_name="placement-trouble", **props)
 
 
-def _address(event: rx.Var) -> tuple[rx.Var[str]]:
-    return (rx.Var('_event.target.getAttribute("src")').to(str),)
-
-
-class TellingImage(rx.el.Img):
-    """An image that tells which address it has loaded, or failed to load."""
-
-    on_load: rx.EventHandler[_address]
-    on_error: rx.EventHandler[_address]
-
-
 def _frame_image() -> rx.Component:
     return rx.el.img(src=State.image_url, alt="", class_name="placement-frame-image", draggable=False)
 
@@ -144,7 +134,7 @@ def _product() -> rx.Component:
     position = rx.match(State.anchor, *POSITIONS, "50% 50%")
     fit = rx.match(State.fit, ("contain", "contain"), ("cover", "cover"), "fill")
     filled = (State.layer == "above") & ~State.has_alpha  # a render does so: it has no transparency
-    picture = TellingImage.create(
+    picture = reporting_image(
         src=State.source_url,
         alt="",
         draggable=False,
@@ -242,7 +232,7 @@ def _moved_by_key(key: rx.Var, shift: rx.Var, alt: rx.Var) -> list[Any]:
 def _guides() -> rx.Component:
     """Lines that light up while the box is at a centre or an edge of the frame image.
 
-    A dropped box settles on a near centre; keys stop where they are told, so that theirs is the exact one.
+    A dropped box settles on a near centre; keys do not snap, so they can reach the exact place.
     """
     x, y, w, h = (side(live, name) for name in ("x", "y", "w", "h"))
     near = rx.cond(moving.value == "keys", 0.5, 3.0 / _scale()).to(float)

@@ -1,7 +1,7 @@
 """What the placement page keeps in the browser, so that nothing waits for the server while a pointer moves.
 
 ``box`` is where the product box rests, ``live`` where it is at this moment of a drag; both in frame-image pixels.
-``moving`` tells what moves it: ``pointer``, ``keys``, or nothing. ``stays`` tells which edges a pulled handle leaves
+``moving`` is what moves it: ``pointer``, ``keys``, or nothing. ``stays`` are the edges that a pulled handle leaves
 where they are: the right one or else the left one, the bottom one or else the top one.
 ``view`` is the size of the canvas area on the screen and ``zoom`` its scale (0: fit). A draft is what is being
 typed into a number field: committed on blur or Enter, so that a cleared field is never a 0.

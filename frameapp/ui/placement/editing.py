@@ -97,10 +97,7 @@ class EditingState(rx.State, mixin=True):
 
     @rx.event
     async def commit_field(self, field: str, text: str) -> Any:
-        """A number field was left: take its number, or show the old one again.
-
-        One that changes nothing, as after Enter, leaves the browser's box alone, which may have moved on by a key.
-        """
+        """A number field was left: take its number. One that changes nothing leaves the browser's box alone."""
         number = typed_number(text)
         changed = with_number(self._recipe(), self._sheet(), field, number) if number is not None else self._recipe()
         if changed == self._recipe():

@@ -68,20 +68,12 @@ def quality_slider(value: Any, state: Any) -> rx.Component:
     )
 
 
-def tool_button(icon: str, label: str, on_click: Any, *, disabled: Any = False, pressed: Any = None) -> rx.Component:
+def tool_button(icon: str, label: str, on_click: Any, *, pressed: Any = None, **props: Any) -> rx.Component:
     """An icon with a tooltip and a name; ``pressed`` makes it a toggle."""
     attributes = {} if pressed is None else {"aria-pressed": rx.cond(pressed, "true", "false")}
-    return rx.tooltip(
-        rx.el.button(
-            rx.icon(icon, size=16),
-            on_click=on_click,
-            disabled=disabled,
-            aria_label=label,
-            class_name="tool-button",
-            custom_attrs=attributes,
-        ),
-        content=label,
-    )
+    look = {"class_name": "tool-button", **props}
+    button = rx.el.button(rx.icon(icon, size=16), on_click=on_click, aria_label=label, custom_attrs=attributes, **look)
+    return rx.tooltip(button, content=label)
 
 
 def section(title: str, *children: rx.Component, aside: rx.Component | None = None) -> rx.Component:
@@ -102,16 +94,7 @@ def section(title: str, *children: rx.Component, aside: rx.Component | None = No
 
 def choice(icon: str, label: str, chosen: Any, on_click: Any) -> rx.Component:
     """One of a row of icons of which one is chosen."""
-    return rx.tooltip(
-        rx.el.button(
-            rx.icon(icon, size=16),
-            on_click=on_click,
-            aria_label=label,
-            class_name="choice",
-            custom_attrs={"aria-pressed": rx.cond(chosen, "true", "false")},
-        ),
-        content=label,
-    )
+    return tool_button(icon, label, on_click, pressed=chosen, class_name="choice")
 
 
 def choices(label: str, *items: rx.Component) -> rx.Component:

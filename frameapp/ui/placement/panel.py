@@ -167,7 +167,9 @@ def _background() -> rx.Component:
 def _output() -> rx.Component:
     return section(
         "Output",
-        _segments("Format", State.format, State.set_format, *_formats()),
+        _segments(
+            "Format", State.format, State.set_format, *[(known.name, known.label) for known in formats.outputs()]
+        ),
         rx.cond(
             State.has_quality,
             _row(
@@ -191,10 +193,6 @@ def _output() -> rx.Component:
             class_name="position-grid",
         ),
     )
-
-
-def _formats() -> list[tuple[str, str]]:
-    return [(known.name, known.label) for known in formats.outputs()]
 
 
 def _row(label: str, *children: rx.Component, element: Any = rx.el.div) -> rx.Component:

@@ -3,18 +3,13 @@
 import reflex as rx
 
 from frameapp.ui.components import layout
+from frameapp.ui.components.reporting_image import reporting_image
 from frameapp.ui.components.search_box import search_box
 from frameapp.ui.components.text import muted
 from frameapp.ui.placement.canvas import again_button
 from frameapp.ui.placement.fields import tool_button
 from frameapp.ui.placement.products import Card
 from frameapp.ui.placement.state import PlacementState as State
-
-
-class Thumbnail(rx.el.Img):
-    """An image that says when it does not come."""
-
-    on_error: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 def strip() -> rx.Component:
@@ -117,7 +112,7 @@ def _thumbnail(card: rx.Var[Card]) -> rx.Component:
                 card["has_picture"] & ~card["broken"].to(bool),
                 rx.cond(
                     card["cached"],
-                    Thumbnail.create(
+                    reporting_image(
                         src=card["thumb"],
                         alt="",
                         width="64",
