@@ -12,25 +12,24 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any, cast
 
+from frameapp.core.feeds.cell_text import CellText
 from frameapp.core.feeds.dialect import Dialect, split_lines, without_backslashes
 from frameapp.core.feeds.encoding import mend
-from frameapp.core.feeds.entry import Entry, Located, Piece
-from frameapp.core.feeds.fields import IDENTIFIERS, IMAGE_LINK, SINGLE, columns, spelled
+from frameapp.core.feeds.entry import Entry, Piece
+from frameapp.core.feeds.fields import IDENTIFIERS, IMAGE_LINK, SINGLE
+from frameapp.core.feeds.header import Header
 from frameapp.core.feeds.links import absolute, is_ready, several
 from frameapp.core.feeds.nothing import NoEntries
-from frameapp.core.feeds.numbers import LineNumbers
-from frameapp.core.feeds.possessive import ANY
-from frameapp.core.feeds.quotes import Product, Record, Repair
+from frameapp.core.feeds.quotes import Record, Repair
 from frameapp.core.feeds.source import Source
+from frameapp.core.feeds.table_faults import TableFaults
 from frameapp.core.feeds.text import has_references, plain
+from frameapp.core.feeds.window import Window
 from frameapp.errors import FeedError
 
 _ADDITIONAL = re.compile(r"additional_image_link(?:_\d+|\[\d+\])?").fullmatch
 _NEEDED = SINGLE - {"description"}
 _END_MARK = "\x1a"
-_MOST_LOST = 1_000
-_LONGEST_NAME = 100
-_MOST_NAMED = 5
 _NOTHING = cast(Entry, None)
 """Stands for text that passed without a product."""
 
@@ -42,11 +41,6 @@ class Table:
     """
 
     def __init__(self, source: Source, dialect: Dialect) -> None:
-        self.columns: list[str] = []
-        self._ragged = self._headers = self._dropped = 0
-        self._unreadable, self._unmatched = LineNumbers(), LineNumbers()  # with quotation marks and without any
-        self._mended_lines, self._too_long = LineNumbers(), LineNumbers()
-        self._emptied: dict[str, LineNumbers] = {}
         self._texts = source.texts
         self._decoder = source.decoder
         self._dialect = dialect
@@ -59,25 +53,19 @@ class Table:
         self._reader: Any = None
         self._seen = self._before_blanks = self._row
         self._blanks = 0
-        self._id_at = self._link_at = -1
-        self._spelled: list[str] = []
         self._short_at = -1
         self._several = (0, 0)
         self._unclean = True
         self._references = False
         self._ends_open = False
-        self._keep = False
         self._rest = ""
         self._stalled = 0
-        self._lines: list[str] = []
-        self._before = 0
         self._block = 0
         self._needed_from = 0
-        self._record = (0, 0)
-        self._characters = 0
-        self._located: list[Located] = []
-        self._done: list[Piece] = []
-        self._cell = _cell_pattern(dialect)
+        self._window = Window()
+        self._cells = CellText(dialect)
+        self._faults = TableFaults(source.limits)
+        self._header: Header
         self._doubled = without_backslashes(dialect)
         self._start = 0
         self._mending: _Mending | None = None
@@ -86,32 +74,22 @@ class Table:
 
     def pieces(self) -> Iterator[Piece]:
         """The whole text with the products located in it. Raises FeedError."""
-        self._keep = True
+        window = self._window
+        window.keeps = True
         for entry in self.entries():
-            if self._done:
-                yield from self._done
-                self._done.clear()
+            if window.pieces:
+                yield from window.pieces
+                window.pieces.clear()
             if entry is _NOTHING:
                 continue
-            first, raw = self._take()
-            spans = (self._span(first, raw),) if entry.image_link else ()
-            self._located.append(Located(entry, spans))
-        self._hand_out(len(self._lines))
-        yield from self._done
+            first, raw = window.take(self._start + self._reader.line_num)
+            window.locate(entry, (self._span(first, raw),) if entry.image_link else ())
+        window.empty()
+        yield from window.pieces
 
     def replaced(self, content: str, link: str) -> str:
         """A cell with ``link`` in place of its text; its quoting and the space around it stay."""
-        quote, delimiter = self._dialect.quote, self._dialect.delimiter
-        quoted = bool(quote) and len(content) > 1 and content.startswith(quote)
-        inner = content[1:-1] if quoted and content.endswith(quote) else content
-        old = inner.strip()
-        at = inner.find(old)
-        before, after = inner[:at], inner[at + len(old) :]
-        if quoted or (quote and any(character in link for character in (delimiter, quote, "\r", "\n"))):
-            return f"{quote}{before}{link.replace(quote, quote * 2)}{after}{quote}"
-        if not quote:
-            link = link.replace(delimiter, quote_character(delimiter))
-        return f"{before}{link}{after}"
+        return self._cells.replaced(content, link)
 
     def encoded(self, text: str) -> bytes:
         """The bytes of a stretch of the text."""
@@ -121,8 +99,8 @@ class Table:
         """The products in order. Raises FeedError."""
         strip, base, position, most, line = str.strip, self._base, 0, self._limits.entries, 0
         new = tuple.__new__  # what Entry(...) comes to, without a call in between
-        names = self._header()
-        width, more_at = len(names), [name for name in names if _ADDITIONAL(name)]
+        header = self._header = self._read_header()
+        names, width, more_at = header.names, header.width, [name for name in header.names if _ADDITIONAL(name)]
         quoted = self._dialect.quote if self._dialect.throughout else ""
         reader = self._resume(self._reader.line_num)
         while reader:
@@ -133,7 +111,7 @@ class Table:
                         if not row:
                             line = now
                             self._pass_over()
-                            if self._done:
+                            if self._window.pieces:
                                 yield _NOTHING
                             continue
                     line = now
@@ -150,7 +128,8 @@ class Table:
                         continue
                     if is_ready(link):
                         image_link = link
-                    elif self._repeats_header(row):
+                    elif header.is_repeated(row):
+                        self._faults.repeated += 1
                         self._pass_over()
                         continue
                     else:
@@ -175,61 +154,19 @@ class Table:
     @property
     def lost(self) -> int:
         """How many products were not read, as far as lines tell."""
-        return self._unreadable.count + self._unmatched.count + self._too_long.count + self._dropped
+        return self._faults.lost
 
     @property
     def doubted(self) -> bool:
-        """Whether any number of products may be missing."""
-        return self.may_be_cut
-
-    @property
-    def may_be_cut(self) -> bool:
-        """Whether the last line alone lacks fields, and its end; known after the last entry."""
-        return self._ends_open and self._ragged == 1 and self._short_at == self._start + self._reader.line_num
+        """Whether any number of products may be missing: the last line alone lacks fields, and its end."""
+        return self._ends_open and self._faults.ragged == 1 and self._short_at == self._start + self._reader.line_num
 
     @property
     def notes(self) -> list[str]:
         """What is amiss, in sentences; complete after the last entry."""
-        notes = []
-        if self._mended_lines.count:
-            notes.append(
-                f"The quotation marks in {self._mended_lines} do not add up. Each line was read by itself; check its "
-                "texts, and have the feed corrected."
-            )
-        for numbers, fault in (
-            (self._unreadable, "quotation marks there do not add up"),
-            (self._unmatched, "fields there do not match the header"),
-        ):
-            if numbers.count:
-                were = "was" if numbers.count == 1 else "were"
-                notes.append(
-                    f"{str(numbers).capitalize()} {were} left out: the {fault}, and which text belongs to which field "
-                    "is uncertain. Have the feed corrected."
-                )
-        if self._too_long.count:
-            notes.append(
-                f"{'A product was' if self._too_long.count == 1 else f'{self._too_long.count:,} products were'} left "
-                f"out, being longer than {self._limits.entry:,} characters or {self._limits.lines:,} lines: "
-                f"{self._too_long}."
-            )
-        for name, numbers in list(self._emptied.items())[:_MOST_NAMED]:
-            notes.append(
-                f"The field {name[:_LONGEST_NAME]} in {numbers} is longer than {self._limits.value:,} characters and "
-                "was left empty."
-            )
-        if len(self._emptied) > _MOST_NAMED:
-            notes.append(f"So it was with {len(self._emptied) - _MOST_NAMED:,} other fields.")
-        if self._headers:
-            lines = "1 line repeats" if self._headers == 1 else f"{self._headers:,} lines repeat"
-            notes.append(f"{lines} the header and {'was' if self._headers == 1 else 'were'} skipped.")
-        if self._ragged:
-            lines = "1 line has" if self._ragged == 1 else f"{self._ragged:,} lines have"
-            notes.append(f"{lines} more or fewer fields than the header.")
-            if self.may_be_cut:
-                notes.append("It is the last one: if the feed was cut off, have it exported anew.")
-        return notes
+        return self._faults.notes(may_be_cut=self.doubted)
 
-    def _header(self) -> list[str]:
+    def _read_header(self) -> Header:
         reader = self._reader = csv.reader(chain.from_iterable(self._blocks), **self._dialect.options())
         rows = (row for row in reader if row and row != ["\ufeff"])
         try:
@@ -241,22 +178,13 @@ class Table:
                 f"The feed begins with a line of more than {self._limits.entry:,} characters. It should begin with "
                 "the names of its columns."
             ) from error
-        self.columns = names = columns(header)
-        self._spelled = [spelled(cell) for cell in header]
-        self._id_at = names.index("id") if "id" in names else -1
-        self._link_at = names.index(IMAGE_LINK) if IMAGE_LINK in names else -1
         self._pass_over()
-        if len(names) > self._limits.fields:
-            raise FeedError(f"The feed has more than {self._limits.fields:,} columns.")
-        if "id" not in names and IMAGE_LINK not in names:
-            found = ", ".join(names[:8])
-            raise FeedError(f"The feed has no column id and no column image_link; it has {found}. Rename its columns.")
-        return names
+        return Header(header, self._marks, self._limits.fields)
 
     def _resume(self, at: int) -> Any:
         """A ``csv.reader`` from that line on."""
         self._mending, self._start, self._block, self._stalled, self._unclean = None, at, at, 0, True
-        waiting = [self._plain(line) for line in self._lines[at - self._before :]]
+        waiting = [self._plain(line) for line in self._window.since(at)]
         self._blocks = self._line_blocks()
         lines = chain(waiting, chain.from_iterable(self._blocks))
         self._reader = csv.reader(lines, strict=bool(self._dialect.quote), **self._dialect.options())
@@ -267,28 +195,28 @@ class Table:
 
         Raises csv.Error where its quotation marks may have been misunderstood.
         """
-        width = len(self.columns)
+        width = self._header.width
         self._several = (now, line + 1)
         if self._mending:
             return self._even(row, now) if row and len(row) != width else row
         if not any(cell.strip().strip(_END_MARK) for cell in row):
             self._pass_blank(now)
             return []
-        begin = self._start + line - self._before
-        if self._dialect.quote and self._is_doubtful(row, self._lines[begin : begin + now - line]):
+        if self._dialect.quote and self._is_doubtful(row, self._window.between(self._start + line, self._start + now)):
             raise csv.Error
         return row if len(row) == width else self._even(row, now)
 
     def _is_doubtful(self, row: list[str], lines: list[str]) -> bool:
         """Whether a row may be more than one record, or less."""
-        width, delimiter, quote = len(self.columns), self._dialect.delimiter, self._dialect.quote
+        header, delimiter, quote = self._header, self._dialect.delimiter, self._dialect.quote
+        width = header.width
         if len(row) == width:
-            product = self._product()
+            product = header.product(self._row)
             wide = [text.split(delimiter) for text in lines if text.count(delimiter) >= width - 1]
-            wide = [cells for cells in wide if not _closes(cells[self._id_at].strip(" "), quote)]
-            whole = [named for cells in wide if product.is_whole(*(named := self._named(cells)))]
-            return any(named != self._named(row) for named in whole)
-        if len(row) < width and not any(map(is_ready, row[self._link_at :][:1])):
+            wide = [cells for cells in wide if not _closes(cells[header.id_at].strip(" "), quote)]
+            whole = [named for cells in wide if product.is_whole(*(named := header.named(cells)))]
+            return any(named != header.named(row) for named in whole)
+        if len(row) < width and not any(map(is_ready, row[header.link_at :][:1])):
             return True
         several = len(lines) > 1 or lines[0].count(delimiter) >= width
         return several and any(quote in text for text in lines)
@@ -302,29 +230,22 @@ class Table:
 
     def _even(self, row: list[str], now: int) -> list[str]:
         """A row of another length than the header's, cut or filled."""
-        width = len(self.columns)
+        width = self._header.width
         if len(row) < width:
             self._short_at = self._start + now
-        self._ragged += 1
+        self._faults.ragged += 1
         return (row + [""] * width)[:width]
 
     def _without_mark(self, product_id: str, now: int) -> str:
         """An id that lacks the first of its quotation marks, in a table that quotes all cells, without the last."""
-        quote, at = self._dialect.quote, 0
-        raw = self._plain(self._lines[self._start + now - 1 - self._before])
-        for _ in range(self._id_at):
-            cell = self._cell.match(raw, at)
-            at = (cell.end() if cell else at) + 1
+        quote = self._dialect.quote
+        (line,) = self._window.between(self._start + now - 1, self._start + now)
+        raw = self._plain(line)
+        at = self._cells.start(raw, self._header.id_at)
         if self._mending or raw.startswith(quote, at) or not raw.startswith(product_id, at):
             return product_id
-        self._mended_lines.add(self._start + now)
+        self._faults.mended.add(self._start + now)
         return product_id.strip(quote)
-
-    def _repeats_header(self, row: list[str]) -> bool:
-        if spelled(row[0][:_LONGEST_NAME]) != self._spelled[0] or [*map(spelled, row)] != self._spelled:
-            return False
-        self._headers += 1
-        return True
 
     def _clean(self, data: dict[str, str], line: int) -> bool:
         """Values without character references, a field that is too long without its text; False costs the product."""
@@ -334,8 +255,8 @@ class Table:
             if len(value) > self._limits.value:
                 data[name] = value = ""
                 if name in _NEEDED and kept:
-                    kept, self._dropped = False, self._dropped + 1
-                self._emptied.setdefault(name, LineNumbers()).add(self._start + (first if last == line else line))
+                    kept, self._faults.dropped = False, self._faults.dropped + 1
+                self._faults.emptied(name, self._start + (first if last == line else line))
             if "&" in value and name not in IDENTIFIERS:
                 value = plain(value)
             data[name] = mend(value) if self._decoder.mixed else value
@@ -350,7 +271,7 @@ class Table:
         return self._mending
 
     def _mended_rows(self, begin: int, end: int) -> Iterator[tuple[list[str], Record]]:
-        repair, at, taken = Repair(self._dialect, self._product()), begin, begin
+        repair, at, taken = Repair(self._dialect, self._header.product(self._row)), begin, begin
         while True:
             try:
                 line = self._line(at)
@@ -362,7 +283,7 @@ class Table:
             if line is not None:
                 repair.add(line)
                 at += 1
-                at += repair.add_text(self._lines, at - self._before)
+                at += repair.add_text(self._window.lines, at - self._window.before)
             elif at == taken:
                 return
             records = repair.settled(final=line is None or repair.hopeless)
@@ -382,16 +303,16 @@ class Table:
         if not record.cells:
             if record.cost:
                 self._leave_out(at, record.lines)
-                self._refuse_nonsense()
+                self._faults.refuse_nonsense(self._products)
             return []
         if record.mended:
-            self._mended_lines.add(at + 1)
-        text = "".join(self._lines[at - self._before : at - self._before + record.lines])
+            self._faults.mended.add(at + 1)
+        text = "".join(self._window.between(at, at + record.lines))
         row = [repair.value(text[first:last]) for first, last in record.cells]
         if record.mended and record.lines > 1 and any(self._holds_links(row)):
             self._leave_out(at, record.lines)  # another product's line may be within a cell
             return []
-        for place in (self._id_at, self._link_at):
+        for place in (self._header.id_at, self._header.link_at):
             if 0 <= place < len(row):
                 row[place] = row[place].strip().strip(self._marks)
         return row
@@ -399,63 +320,38 @@ class Table:
     def _holds_links(self, row: list[str]) -> Iterator[bool]:
         """Of each cell but the picture's, whether a link stands in it as if it were a field."""
         between = re.compile(rf"(?:{re.escape(self._dialect.delimiter)}|[\r\n]) *\"?https?://")
-        return (bool(between.search(cell)) for place, cell in enumerate(row) if place != self._link_at)
+        return (bool(between.search(cell)) for place, cell in enumerate(row) if place != self._header.link_at)
 
     def _leave_out(self, at: int, lines: int) -> None:
         """Counts the products that so many lines may be, from ``at`` on: one at least."""
-        begin, fields = at - self._before, len(self.columns) - 1
-        texts = self._lines[begin : begin + lines]
+        texts, fields = self._window.between(at, at + lines), self._header.width - 1
         if any(self._dialect.quote in text for text in texts):
             products = [n for n, text in enumerate(texts, at + 1) if text.count(self._dialect.delimiter) >= fields]
             for number in products or [at + 1]:
-                self._unreadable.add(number)
+                self._faults.unreadable.add(number)
         else:
             for number in (n for n, text in enumerate(texts, at + 1) if text.strip()):
-                self._unmatched.add(number)
-
-    def _refuse_nonsense(self) -> None:
-        if self._unreadable.count + self._unmatched.count <= _MOST_LOST + self._products:
-            return
-        if self._unmatched.count > self._unreadable.count:
-            raise FeedError(
-                f"The fields of most lines do not match the header, {self._unmatched} among them. Export the feed "
-                "again, with as many fields in each line as the header has."
-            )
-        raise FeedError(
-            f"The quotation marks of most lines do not add up, {self._unreadable} among them. Export the feed "
-            "again, as CSV with quotation marks doubled within a field."
-        )
-
-    def _product(self) -> Product:
-        """What products look like, by the last one."""
-        product_id, link = self._named(self._row)
-        relative = bool(link) and "//" not in link
-        return Product(len(self.columns), self._id_at, self._link_at, " " in product_id, relative)
-
-    def _named(self, row: list[str]) -> tuple[str, str]:
-        """A row's id and image link."""
-        product_id, link = (row[at] if 0 <= at < len(row) else "" for at in (self._id_at, self._link_at))
-        return product_id.strip().strip(self._marks), link.strip().strip(self._marks)
+                self._faults.unmatched.add(number)
 
     def _line(self, at: int) -> str | None:
         """A line, None after the last one. Raises csv.Error where it is too long."""
-        while at - self._before >= len(self._lines):
+        while at >= self._window.end:
             if next(self._blocks, None) is None:
                 return None
-        return self._lines[at - self._before]
+        return self._window.lines[at - self._window.before]
 
     def _skip(self, at: int) -> Iterator[tuple[list[str], Record]]:
         """Leaves the record that begins with line ``at``, since it is too long."""
-        quote = self._dialect.quote
-        held = [*self._lines[at - self._before :], self._rest]
+        quote, window = self._dialect.quote, self._window
+        held = [*window.since(at), self._rest]
         odd = bool(quote) and sum(text.count(quote) for text in held) % 2 == 1
         skipped = sum(map(len, held))
-        self._too_long.add(at + 1)
+        self._faults.too_long.add(at + 1)
         rest, self._rest, self._row = self._rest, "", []
-        lines = self._before + len(self._lines) - at
-        self._hand_over(len(self._lines))
-        self._give(rest, rest.endswith("\r") and not odd)
+        lines = window.end - at
+        window.empty()
         ended = rest.endswith("\r") and not odd
+        window.skip(rest, ended)
         yield [], Record(lines + ended, [], 0)
         for text in () if ended else self._texts:
             skipped += len(text)
@@ -465,7 +361,7 @@ class Table:
                     "Take large texts, such as whole pictures, out of the feed."
                 )
             length, lines, odd, ended = self._record_end(text, odd=odd)
-            self._give(text[:length], lines)
+            window.skip(text[:length], lines)
             yield [], Record(lines, [], 0)
             if ended:
                 self._texts = chain([text[length:]], self._texts) if length < len(text) else self._texts
@@ -475,14 +371,14 @@ class Table:
         """How many characters and lines of a text belong to the record before it, whether a cell is open after them,
         and whether the record ended."""
         quote, delimiter = self._dialect.quote, self._dialect.delimiter
-        width = len(self.columns)
+        width = self._header.width
         if odd and quote not in text and text.count(delimiter) < width - 1:
             return len(text), text.count("\n"), odd, False
         length = lines = 0
-        product = self._product()
+        product = self._header.product(self._row)
         for line in split_lines(text):
             cells = line.split(delimiter) if odd else []
-            if len(cells) >= width and product.is_whole(*self._named(cells)):
+            if len(cells) >= width and product.is_whole(*self._header.named(cells)):
                 return length, lines, False, True
             odd ^= bool(quote) and line.count(quote) % 2 == 1
             length += len(line)
@@ -529,12 +425,9 @@ class Table:
 
     def _kept(self, lines: list[str]) -> list[str]:
         """The lines as ``csv.reader`` is to see them."""
-        if self._keep:
-            self._hand_out(self._record[1])
-        elif self._needed_from > self._before:
-            self._drop(self._needed_from - self._before)
-        self._block = self._before + len(self._lines)
-        self._lines += lines
+        self._window.forget(self._needed_from)
+        self._block = self._window.end
+        self._window.lines += lines
         return [self._plain(line) for line in lines] if self._backslashes else lines
 
     def _plain(self, line: str) -> str:
@@ -542,64 +435,19 @@ class Table:
         line = line.rstrip(_END_MARK)
         return self._doubled(line) if self._backslashes and "\\" in line else line
 
-    def _drop(self, lines: int) -> None:
-        del self._lines[:lines]
-        self._before += lines
-
-    def _hand_over(self, lines: int) -> None:
-        """Is done with lines."""
-        if self._keep:
-            self._hand_out(lines)
-        else:
-            self._drop(lines)
-
-    def _give(self, text: str, lines: int) -> None:
-        """Passes text that holds so many line ends, and no product."""
-        self._before += lines
-        if self._keep and text:
-            self._done.append(Piece(text, []))
-
     def _pass_over(self) -> None:
         """Leaves a record that is no product."""
-        if self._keep:
-            self._take()
-
-    def _take(self) -> tuple[int, str]:
-        """The record that was read last: its first character's place, and its text."""
-        start, end = self._record[1], self._start + self._reader.line_num - self._before
-        self._record = (start, end)
-        raw = self._lines[start] if end - start == 1 else "".join(self._lines[start:end])
-        first = self._characters
-        self._characters += len(raw)
-        return first, raw
-
-    def _hand_out(self, lines: int) -> None:
-        text = "".join(self._lines[:lines])
-        del self._lines[:lines]
-        self._before += lines
-        self._record = (0, 0)
-        self._done.append(Piece(text, self._located))
-        self._located, self._characters = [], 0
+        if self._window.keeps:
+            self._window.take(self._start + self._reader.line_num)
 
     def _span(self, first: int, raw: str) -> tuple[int, int]:
         """Where the image link's cell stands, its quotation marks included."""
+        column = self._header.link_at
         if self._mending:
-            begin, end = self._mending.cells[self._link_at]
-            return first + begin, first + end
-        quote, link = self._dialect.quote, self._row[self._link_at]
-        raw = self._plain(raw)
-        at = raw.find(link)
-        if at >= 0 and raw.find(link, at + 1) < 0 and not (quote and quote in link):
-            end = at + len(link)
-            if quote and raw[at - 1 : at] == quote and raw[end : end + 1] == quote:
-                at, end = at - 1, end + 1
-            return first + at, first + end
-        at = 0
-        for _ in range(self._link_at):
-            cell = self._cell.match(raw, at)
-            at = (cell.end() if cell else at) + 1
-        cell = self._cell.match(raw, at)
-        return (first + cell.start(1), first + cell.end(1)) if cell else (first, first)
+            begin, end = self._mending.cells[column]
+        else:
+            begin, end = self._cells.span(self._plain(raw), column, self._row[column])
+        return first + begin, first + end
 
 
 class _Mending:
@@ -632,17 +480,3 @@ def _continued(rest: str, lines: list[str]) -> list[str]:
 def _closes(cell: str, quote: str) -> bool:
     """Whether a cell ends with a quotation mark that it does not begin with, as the end of one that was open."""
     return cell.endswith(quote) and not cell.startswith(quote)
-
-
-def quote_character(character: str) -> str:
-    """A character percent-encoded, for a table that cannot quote it."""
-    return f"%{ord(character):02X}"
-
-
-def _cell_pattern(dialect: Dialect) -> re.Pattern[str]:
-    delimiter, quote = re.escape(dialect.delimiter), re.escape(dialect.quote)
-    bare = rf"[^{delimiter}\r\n]*+"
-    spaces = " *+" if dialect.spaced else ""
-    return re.compile(
-        rf"{spaces}({quote}(?:[^{quote}]|{quote}{quote}){ANY}(?:{quote}{bare})?|{bare})" if quote else f"({bare})"
-    )
