@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint types format tests test-fast attack fuzz migration bench bench-core bench-render bench-feeds screenshots doctor up up-dev logs down clean
+.PHONY: help run dev test lint types format tests test-fast attack fuzz migration bench bench-core bench-render bench-feeds screenshots fonts doctor up up-dev logs down clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ bench-feeds: $(VENV)/.installed-dev ## measure parsing and rewriting feeds (ENTR
 screenshots: $(VENV)/.installed-dev ## take the pictures of docs/images
 	@$(BIN)/python -m tests.browser
 	$(BIN)/python -m benchmarks.screenshots
+
+fonts: $(VENV)/.installed ## download the face for Chinese, Japanese and Korean, which is too large to ship
+	@$(BIN)/python -m frameapp fonts
 
 doctor: $(VENV)/.installed ## check settings, database, Redis, storage and Node
 	@$(BIN)/python -m frameapp doctor

@@ -98,6 +98,7 @@ MODULES = {
     "reset-password": "print a link for setting a user's new password",
     "render": "render a feed into a folder, on all cores, without a server",
     "inspect": "report what a feed contains and what is missing",
+    "fonts": "download the face for Chinese, Japanese and Korean into the data folder",
     "doctor": "check settings, database, Redis, storage, rendering and pages",
 }
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from frameapp.core.fonts.families import EMOJI, FALLBACKS, FAMILIES, Family, Kind, family
+from frameapp.core.fonts.families import CJK, EMOJI, FALLBACKS, FAMILIES, Family, Kind, PublishedFile, fallbacks, family
 
-__all__ = ["EMOJI", "FALLBACKS", "FAMILIES", "Family", "Kind", "family"]
+__all__ = ["CJK", "EMOJI", "FALLBACKS", "FAMILIES", "Family", "Kind", "PublishedFile", "fallbacks", "family"]

@@ -75,6 +75,32 @@ FALLBACKS = (
 EMOJI = _shipped("Twemoji", Kind.EMOJI, (400, 400))
 
 
+@dataclass(frozen=True)
+class PublishedFile:
+    """A file that its publisher's Git repository has: where it is there, its Git blob id, and its name here."""
+
+    path: str
+    blob: str
+    name: str
+
+
+_CJK_FACE = "noto-sans-cjk/NotoSansCJK.otf"
+
+# Too large to ship: `python -m frameapp fonts` downloads them. One face with the glyphs of Japan, which has those of
+# China, Taiwan, Hong Kong and Korea for texts of these languages (OpenType's ``locl``). Its default weight is 100.
+CJK = (
+    PublishedFile("Sans/Variable/OTF/NotoSansCJKjp-VF.otf", "a48f2b8b9882c7fc42c6c64b8b58d105ba329d1d", _CJK_FACE),
+    PublishedFile("Sans/LICENSE", "d952d62c065f3f35fb83a173496e90b21525aef3", "noto-sans-cjk/OFL.txt"),
+)
+
+
+def fallbacks(folder: Path | None = None) -> tuple[Family, ...]:
+    """``FALLBACKS``, and behind them the face for Chinese, Japanese and Korean where the folder has it."""
+    if folder is None or not (folder / _CJK_FACE).is_file():
+        return FALLBACKS
+    return (*FALLBACKS, Family("noto-sans-cjk", "Noto Sans CJK", Kind.FALLBACK, folder / _CJK_FACE, None, (100, 900)))
+
+
 def family(key: str) -> Family | None:
     """The family or face of that key, None where there is none."""
     return next((known for known in (*FAMILIES, *FALLBACKS, EMOJI) if known.key == key), None)
