@@ -40,7 +40,7 @@ from benchmarks.memory import Peaks
 from frameapp.core.design.recipe import Box, Encoder, Recipe
 from frameapp.core.keys import digest_of
 from frameapp.models import Feed, Frame, Run, RunState
-from frameapp.services import accounts, runs
+from frameapp.services import accounts, runs, sessions
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 from frameapp.settings import Settings
@@ -216,7 +216,7 @@ def watched_run(app: Application, viewer: Viewer, frame_id: int, recipe: Recipe)
         frame = session.get_one(Frame, frame_id)
         frame.recipe = replace(recipe, padding="#ffffff", box=replace(recipe.box, x=recipe.box.x + 1)).to_json()
     origin = f"http://localhost:{app.settings.port}"
-    token = accounts.open_session(app, viewer)
+    token = sessions.open_session(app, viewer)
     path = find_browser()
     assert path, "no Chromium: run python -m tests.browser"
     with sync_playwright() as playwright:

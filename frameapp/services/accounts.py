@@ -1,27 +1,20 @@
-"""Accounts and who is signed in.
+"""Accounts: registration, passwords, e-mail addresses.
 
-What names and passwords may be is in ``names``, limits on attempts in ``attempts``.
+What names and passwords may be is in ``names``, limits on attempts in ``attempts``, signed-in browsers in ``sessions``.
 """
 
-import hashlib
-import logging
-import secrets
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from collections.abc import Callable
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from frameapp.adapters import session_ends
 from frameapp.adapters.passwords import hash_password, verify_password
 from frameapp.db.audit import addresses_of
-from frameapp.db.engine import after_commit
 from frameapp.db.installation import lock_accounts
 from frameapp.db.owned import owned_frame
 from frameapp.errors import Invalid, NotFound, TooManyAttempts
-from frameapp.models import Membership, OneTimeLink, Role, User, UserSession, Workspace, utc_now
+from frameapp.models import Membership, OneTimeLink, Role, User, Workspace
 from frameapp.services import attempts, audit
 from frameapp.services.application import Application
 from frameapp.services.names import (
@@ -32,17 +25,13 @@ from frameapp.services.names import (
     username_key,
     username_look,
 )
+from frameapp.services.sessions import DEACTIVATED, end_sessions, token_hash
 from frameapp.services.viewer import Viewer as Viewer
+from frameapp.services.viewer import viewer_for
 
-logger = logging.getLogger(__name__)
-
-SESSION_LENGTH = timedelta(days=30)
-USED_STEP = timedelta(minutes=1)  # a session's last use is noted this often
-LONGEST_AGENT = 300
 USERNAME_TAKEN = "This username is taken."
 LOOKS_TAKEN = "This username looks like one that is taken. Choose another."
 WRONG = "The username or the password is wrong."
-DEACTIVATED = "This account is deactivated. Ask an administrator."
 
 
 def register(
@@ -186,74 +175,6 @@ def email_of(app: Application, viewer: Viewer) -> str:
         return session.get_one(User, viewer.user_id).email
 
 
-def open_session(app: Application, viewer: Viewer, *, user_agent: str = "") -> str:
-    """A new session's token; the database keeps only its hash. Raises Invalid where the account was deactivated."""
-    token = secrets.token_urlsafe(32)
-    with app.database.write() as session:
-        session.execute(sa.delete(UserSession).where(col(UserSession.expires_at) < utc_now()))
-        # Locked, so that a deactivation comes before it, or finds it.
-        user = session.get(User, viewer.user_id, with_for_update=True, populate_existing=True)
-        if user is None or user.deactivated_at is not None:
-            raise Invalid(DEACTIVATED)
-        session.add(
-            UserSession(
-                token_hash=token_hash(token),
-                user_id=viewer.user_id,
-                user_agent=user_agent[:LONGEST_AGENT],
-                address=viewer.address,
-                expires_at=utc_now() + SESSION_LENGTH,
-            )
-        )
-        audit.record(session, audit.Action.SIGNED_IN, viewer=viewer, detail=user_agent[:LONGEST_AGENT])
-    return token
-
-
-def close_session(app: Application, token: str, *, address: str = "") -> None:
-    """End the session; an unknown token is no error."""
-    ended = token_hash(token)
-    viewer = viewer_of(app, token, address=address)
-    with app.database.write() as session:
-        session.execute(sa.delete(UserSession).where(col(UserSession.token_hash) == ended))
-        if viewer is not None:
-            audit.record(session, audit.Action.SIGNED_OUT, viewer=viewer)
-        after_commit(session, lambda: session_ends.announce(app.redis, [ended]))
-
-
-def end_sessions(app: Application, session: Session, user_id: int, *, only: Sequence[int] = (), keep: str = "") -> int:
-    """End the user's sessions (``only`` those with these ids, all but the one whose token has the hash ``keep``) in
-    this transaction, and close their pages and sockets after it; how many.
-    """
-    query = select(UserSession).where(UserSession.user_id == user_id, UserSession.token_hash != keep)
-    if only:
-        query = query.where(col(UserSession.id).in_(only))
-    ended = session.exec(query).all()
-    for row in ended:
-        session.delete(row)
-    hashes = [row.token_hash for row in ended]
-    after_commit(session, lambda: session_ends.announce(app.redis, hashes))
-    return len(ended)
-
-
-def viewer_of(app: Application, token: str, *, address: str = "") -> Viewer | None:
-    """The viewer whose session this token is, asking from ``address``, or None."""
-    if not token:
-        return None
-    with app.database.read() as session:
-        found = session.exec(
-            select(User, UserSession)
-            .join(UserSession, col(UserSession.user_id) == col(User.id))
-            .where(
-                UserSession.token_hash == token_hash(token),
-                col(UserSession.expires_at) > utc_now(),
-                col(User.deactivated_at).is_(None),
-            )
-        ).first()
-        viewer = viewer_for(session, found[0], address=address) if found else None
-    if found and utc_now() - found[1].last_used_at > USED_STEP:
-        _note_use(app, found[1].id)
-    return viewer
-
-
 def owns_frame(app: Application, viewer: Viewer, frame_id: int) -> bool:
     """Whether the frame exists and is the viewer's."""
     try:
@@ -262,17 +183,6 @@ def owns_frame(app: Application, viewer: Viewer, frame_id: int) -> bool:
     except NotFound:
         return False
     return True
-
-
-def viewer_for(session: Session, user: User, *, address: str = "") -> Viewer:
-    """The user as a viewer, who asks from ``address``."""
-    ids = session.exec(select(Membership.workspace_id).where(Membership.user_id == user.id)).all()
-    return Viewer(user.id, user.username, user.is_admin, user.workspace_id, tuple(ids), address)
-
-
-def token_hash(token: str) -> str:
-    """What the database keeps of a session's or link's token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _add(session: Session, user: User) -> User:
@@ -306,29 +216,6 @@ def _guess(username: str, address: str) -> str:
 
 def _record_failure(session: Session, username: str, address: str, detail: str) -> None:
     audit.record(session, audit.Action.SIGN_IN_FAILED, actor=username[:64], address=address, detail=detail)
-
-
-_notes = ThreadPoolExecutor(1, thread_name_prefix="last-use")
-_noting: set[int] = set()
-
-
-def _note_use(app: Application, session_id: int) -> None:
-    """Write when the session was last used, beside what asks: a database that is slow now holds up no page."""
-    if session_id not in _noting:
-        _noting.add(session_id)
-        _notes.submit(_write_use, app, session_id)
-
-
-def _write_use(app: Application, session_id: int) -> None:
-    now = utc_now()
-    stale = sa.and_(col(UserSession.id) == session_id, col(UserSession.last_used_at) < now - USED_STEP)
-    try:
-        with app.database.write() as session:
-            session.execute(sa.update(UserSession).where(stale).values(last_used_at=now))
-    except (SQLAlchemyError, OSError) as error:
-        logger.warning("The last use of a session was not noted: %s", error)
-    finally:
-        _noting.discard(session_id)
 
 
 def _refuse_taken(session: Session, key: str) -> None:

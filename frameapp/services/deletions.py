@@ -15,11 +15,11 @@ from frameapp.db.deletions import DeletionLease
 from frameapp.db.engine import after_commit
 from frameapp.errors import NotFound
 from frameapp.models import AccountDeletion, User, Workspace
-from frameapp.services import accounts, audit, feeds, frames, images
+from frameapp.services import audit, feeds, frames, images
 from frameapp.services.application import Application
 from frameapp.services.leases import LeasedWork, Lost
 from frameapp.services.slots import Slot
-from frameapp.services.viewer import Viewer
+from frameapp.services.viewer import Viewer, viewer_for
 from frameapp.services.worker_context import WorkerContext
 
 
@@ -53,7 +53,7 @@ def _delete_all(app: Application, lease: DeletionLease, ended: threading.Event) 
         user = session.get(User, lease.row_id)
         if user is None:
             raise Lost
-        owner = accounts.viewer_for(session, user)
+        owner = viewer_for(session, user)
         shared = deletions.is_shared(session, user)
     by = replace(owner, user_id=lease.actor_id, username=lease.actor, address=lease.address)
     if not shared:

@@ -11,11 +11,11 @@ from sqlmodel import Session, col, select
 from frameapp.adapters.passwords import hash_password
 from frameapp.errors import Invalid, NotFound
 from frameapp.models import LinkKind, OneTimeLink, User, utc_now
-from frameapp.services import accounts, attempts, audit
-from frameapp.services.accounts import token_hash
+from frameapp.services import attempts, audit, sessions
 from frameapp.services.application import Application
 from frameapp.services.names import check_new_password, username_key
-from frameapp.services.viewer import Viewer, require_administrator
+from frameapp.services.sessions import token_hash
+from frameapp.services.viewer import Viewer, require_administrator, viewer_for
 
 LIFE = {LinkKind.PASSWORD: timedelta(hours=24), LinkKind.INVITATION: timedelta(days=7)}
 PAGES = {LinkKind.PASSWORD: "set-password?token", LinkKind.INVITATION: "register?invitation"}
@@ -110,8 +110,8 @@ def set_password(app: Application, token: str, password: str, *, address: str) -
         if user is None:
             raise Invalid(UNUSABLE)
         user.password_hash = hashed
-        accounts.end_sessions(app, session, user.id)
-        viewer = accounts.viewer_for(session, user, address=address)
+        sessions.end_sessions(app, session, user.id)
+        viewer = viewer_for(session, user, address=address)
         audit.record(
             session, audit.Action.PASSWORD_CHANGED, viewer=viewer, subject=user.username, detail="by a one-time link"
         )

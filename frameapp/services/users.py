@@ -8,7 +8,7 @@ from frameapp.db.installation import lock_accounts, other_administrators
 from frameapp.db.usage import Usage
 from frameapp.errors import Conflict, NotFound
 from frameapp.models import User, utc_now
-from frameapp.services import accounts, audit, deletions
+from frameapp.services import audit, deletions, sessions
 from frameapp.services.application import Application
 from frameapp.services.names import username_key
 from frameapp.services.viewer import Viewer, require_administrator
@@ -86,7 +86,7 @@ def _deactivate(app: Application, session: Session, viewer: Viewer, user_id: int
     if user.deactivated_at is None:
         user.deactivated_at = utc_now()
         audit.record(session, audit.Action.DEACTIVATED, viewer=viewer, subject=user.username)
-    accounts.end_sessions(app, session, user_id)
+    sessions.end_sessions(app, session, user_id)
     return user
 
 

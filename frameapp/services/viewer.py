@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from sqlmodel import Session, select
+
 from frameapp.errors import NotFound
+from frameapp.models import Membership, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +24,9 @@ def require_administrator(viewer: Viewer) -> None:
     """Raise NotFound for other users."""
     if not viewer.is_admin:
         raise NotFound
+
+
+def viewer_for(session: Session, user: User, *, address: str = "") -> Viewer:
+    """The user as a viewer, who asks from ``address``."""
+    ids = session.exec(select(Membership.workspace_id).where(Membership.user_id == user.id)).all()
+    return Viewer(user.id, user.username, user.is_admin, user.workspace_id, tuple(ids), address)

@@ -21,7 +21,7 @@ from reflex.middleware import Middleware
 from reflex.utils.prerequisites import get_app
 
 from frameapp.errors import FrameappError, NotFound, SignInRequired
-from frameapp.services import accounts
+from frameapp.services import sessions
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
 from frameapp.web.identity import cookie_name, plain_host
@@ -44,7 +44,7 @@ def session_token(state: rx.State) -> str:
 async def find_viewer(state: rx.State) -> Viewer | None:
     """The signed-in viewer of this state's connection, or None."""
     address = plain_host(state.router.session.client_ip)
-    return await asyncio.to_thread(accounts.viewer_of, application(), session_token(state), address=address)
+    return await asyncio.to_thread(sessions.viewer_of, application(), session_token(state), address=address)
 
 
 async def require_viewer(state: rx.State) -> Viewer:
@@ -270,7 +270,7 @@ class ForgetOtherSessions(Middleware):
         root = state._get_root_state()
         session = await root.get_state(SessionState)
         token = session_token(root)
-        seen = accounts.token_hash(token) if token else ""
+        seen = sessions.token_hash(token) if token else ""
         doubtful = "hydrate" in event.name or seen != session._session
         if token and doubtful and await find_viewer(root) is None:
             seen = ""  # a cookie that is worth nothing any more is none, for each event alike

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from frameapp.services.accounts import token_hash
+from frameapp.services.sessions import token_hash
 from frameapp.ui.gate import Gate
 from frameapp.web.bodies import UPLOAD_PATH, refusal
 from frameapp.web.identity import session_token

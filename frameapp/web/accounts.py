@@ -16,10 +16,11 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from frameapp.errors import Invalid, TooBusy, TooManyAttempts
-from frameapp.services import accounts, hashing, links, registration
-from frameapp.services.accounts import SESSION_LENGTH, Viewer
+from frameapp.services import accounts, hashing, links, registration, sessions
+from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application, application
 from frameapp.services.credentials import seal, unseal
+from frameapp.services.sessions import SESSION_LENGTH
 from frameapp.web.answers import FORGET
 from frameapp.web.identity import client_address, cookie_name
 
@@ -103,7 +104,7 @@ async def logout(request: Request) -> Response:
     """End the session and go to the sign-in page."""
     app = application()
     token, address = request.cookies.get(cookie_name(app.settings), ""), client_address(request)
-    await asyncio.to_thread(accounts.close_session, app, token, address=address)
+    await asyncio.to_thread(sessions.close_session, app, token, address=address)
     response = RedirectResponse(_page(request, "/login"), 303, FORGET)
     response.delete_cookie(cookie_name(app.settings), path="/", secure=_secure(app), httponly=True, samesite="lax")
     return response
@@ -119,9 +120,9 @@ async def _signed_in(request: Request, viewer: Viewer, target: str) -> Response:
     app = application()
     before = request.cookies.get(cookie_name(app.settings), "")
     if before:
-        await asyncio.to_thread(accounts.close_session, app, before, address=viewer.address)
+        await asyncio.to_thread(sessions.close_session, app, before, address=viewer.address)
     agent = request.headers.get("user-agent", "")
-    token = await asyncio.to_thread(accounts.open_session, app, viewer, user_agent=agent)
+    token = await asyncio.to_thread(sessions.open_session, app, viewer, user_agent=agent)
     response = RedirectResponse(_page(request, target), 303)
     response.set_cookie(
         cookie_name(app.settings),

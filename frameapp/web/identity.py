@@ -3,7 +3,7 @@
 from starlette.requests import HTTPConnection
 
 from frameapp.errors import SignInRequired
-from frameapp.services import accounts
+from frameapp.services import sessions
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
 from frameapp.settings import Settings
@@ -16,7 +16,7 @@ def cookie_name(settings: Settings) -> str:
 
 def viewer_of(connection: HTTPConnection) -> Viewer | None:
     """The signed-in viewer of a request or a WebSocket, or None. Blocks: call it off the event loop."""
-    return accounts.viewer_of(application(), session_token(connection), address=client_address(connection))
+    return sessions.viewer_of(application(), session_token(connection), address=client_address(connection))
 
 
 def session_token(connection: HTTPConnection) -> str:

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from frameapp.adapters import descriptors, session_ends
 from frameapp.adapters.broadcasts import broadcasts
-from frameapp.services import accounts
+from frameapp.services import sessions
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import application
 from frameapp.services.attempts import place_of
@@ -150,7 +150,7 @@ class SocketLimits:
 def _seat(scope: Scope) -> tuple[Seat, HTTPConnection]:
     connection = HTTPConnection(scope)
     token = session_token(connection)
-    return Seat(accounts.token_hash(token) if token else "", None, client_address(connection)), connection
+    return Seat(sessions.token_hash(token) if token else "", None, client_address(connection)), connection
 
 
 async def _refuse(receive: Receive, send: Send, sentence: str) -> None:

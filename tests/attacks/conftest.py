@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from frameapp.services import accounts
+from frameapp.services import accounts, sessions
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 from frameapp.settings import Settings
@@ -35,7 +35,7 @@ class Target:
 
     def session(self, viewer: Viewer) -> str:
         """The Cookie header of another session."""
-        return f"{cookie_name(self.app.settings)}={accounts.open_session(self.app, viewer)}"
+        return f"{cookie_name(self.app.settings)}={sessions.open_session(self.app, viewer)}"
 
     @property
     def web(self) -> Path:

@@ -12,7 +12,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from frameapp.services.accounts import close_session
+from frameapp.services.sessions import close_session
 from frameapp.web import bodies
 from frameapp.web.bodies import LARGEST_BODY
 from frameapp.web.sockets import FULL, MOST_PROGRESS

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
 
-from frameapp.services import accounts
+from frameapp.services import accounts, sessions
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 from frameapp.settings import Settings
@@ -97,7 +97,7 @@ class Site:
     def page_of(self, app: Application, viewer: Viewer, *, width: int = 1440, height: int = 900) -> Page:
         """An empty page of a user of ``app``, the server's own application, who is signed in."""
         context = self.new_context(width=width, height=height)
-        token = accounts.open_session(app, viewer)
+        token = sessions.open_session(app, viewer)
         context.add_cookies([{"name": cookie_name(app.settings), "value": token, "url": self.url}])
         return context.new_page()
 

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from frameapp.models import Registration, User
-from frameapp.services import accounts, links, registration, users
+from frameapp.services import accounts, links, registration, sessions, users
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 from tests.e2e.conftest import PASSWORD, Site, new_name
@@ -66,7 +66,7 @@ def test_a_session_is_ended_from_elsewhere(site: Site, app: Application) -> None
     elsewhere = site.page_of(app, viewer)
     elsewhere.goto("/activity")
     elsewhere.get_by_role("heading", name="Activity").wait_for()
-    accounts.open_session(
+    sessions.open_session(
         app, viewer, user_agent="Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"
     )
     page = account_page(site, app, viewer)

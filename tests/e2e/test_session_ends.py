@@ -7,8 +7,8 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from frameapp.services.accounts import close_session
 from frameapp.services.application import Application
+from frameapp.services.sessions import close_session
 from frameapp.web.identity import cookie_name
 from tests.conftest import AttackFigure
 from tests.e2e.conftest import Site

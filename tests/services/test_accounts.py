@@ -101,11 +101,11 @@ def test_both_mistakes_get_the_same_answer(app: Application, username: str, pass
 
 def test_a_session_is_known_until_it_is_closed(app: Application) -> None:
     viewer = accounts.register(app, "anna", PASSWORD)
-    token = accounts.open_session(app, viewer)
-    assert accounts.viewer_of(app, token) == viewer
-    accounts.close_session(app, token)
-    assert accounts.viewer_of(app, token) is None
-    assert accounts.viewer_of(app, "") is None
+    token = sessions.open_session(app, viewer)
+    assert sessions.viewer_of(app, token) == viewer
+    sessions.close_session(app, token)
+    assert sessions.viewer_of(app, token) is None
+    assert sessions.viewer_of(app, "") is None
 
 
 def test_failed_sign_ins_are_limited_per_name_and_address(app: Application, redis_url: str) -> None:
@@ -157,44 +157,44 @@ def test_without_redis_this_process_counts(app: Application) -> None:
 
 def test_another_password_ends_the_other_sessions(app: Application) -> None:
     viewer = accounts.register(app, "anna", PASSWORD)
-    here, there = (accounts.open_session(app, viewer) for _ in range(2))
+    here, there = (sessions.open_session(app, viewer) for _ in range(2))
     with pytest.raises(Invalid) as caught:
         accounts.change_password(app, viewer, "not it", "another good one", keep=here)
     assert caught.value.field == "present"
     accounts.change_password(app, viewer, PASSWORD, "another good one", keep=here)
-    assert accounts.viewer_of(app, here) == viewer
-    assert accounts.viewer_of(app, there) is None
+    assert sessions.viewer_of(app, here) == viewer
+    assert sessions.viewer_of(app, there) is None
     assert accounts.check_password(app, "anna", "another good one") == viewer
 
 
 def test_a_sessions_last_use_is_noted_once_a_minute(app: Application) -> None:
     viewer = accounts.register(app, "anna", PASSWORD)
-    token = accounts.open_session(app, viewer)
+    token = sessions.open_session(app, viewer)
     opened = sessions.of(app, viewer, token)[0].last_used_at
-    accounts.viewer_of(app, token)
+    sessions.viewer_of(app, token)
     assert sessions.of(app, viewer, token)[0].last_used_at == opened
     with app.database.write() as session:
         session.execute(sa.update(UserSession).values(last_used_at=opened - timedelta(minutes=2)))
-    accounts.viewer_of(app, token)
-    accounts._notes.submit(int).result()  # after what was noted before
+    sessions.viewer_of(app, token)
+    sessions._notes.submit(int).result()  # after what was noted before
     assert sessions.of(app, viewer, token)[0].last_used_at > opened - timedelta(minutes=1)
 
 
 def test_sessions_are_listed_and_ended_by_their_owner_alone(app: Application) -> None:
     anna, bert = (replace(accounts.register(app, name, PASSWORD), address="192.0.2.7") for name in ("anna", "bert"))
-    here = accounts.open_session(app, anna, user_agent="Firefox")
-    there = accounts.open_session(app, anna, user_agent="Chrome")
+    here = sessions.open_session(app, anna, user_agent="Firefox")
+    there = sessions.open_session(app, anna, user_agent="Chrome")
     rows = sessions.of(app, anna, here)
     assert [(row.user_agent, row.address, row.present) for row in rows] == [
         ("Firefox", "192.0.2.7", True),
         ("Chrome", "192.0.2.7", False),
     ]
     assert sessions.end(app, bert, rows[1].id) == 0
-    assert accounts.viewer_of(app, there) is not None
+    assert sessions.viewer_of(app, there) is not None
     assert sessions.end(app, anna, rows[1].id) == 1
-    assert accounts.viewer_of(app, there) is None
+    assert sessions.viewer_of(app, there) is None
     assert sessions.end_others(app, anna, here) == 0
-    assert accounts.viewer_of(app, here) is not None
+    assert sessions.viewer_of(app, here) is not None
 
 
 def test_an_office_signs_in_together_however_many_failed_before(app: Application) -> None:
@@ -235,7 +235,7 @@ def test_a_name_guessed_from_many_addresses_is_refused_to_strangers_alone(
         app = replace(app, settings=app.settings.model_copy(update={"redis_url": redis_url}))
     accounts.register(app, "root", PASSWORD)
     viewer = replace(accounts.register(app, "anna", PASSWORD), address="2001:db8:7::1")
-    accounts.close_session(app, accounts.open_session(app, viewer))  # signed out: the address is known all the same
+    sessions.close_session(app, sessions.open_session(app, viewer))  # signed out: the address is known all the same
     tried = 0
     for number in range(2 * attempts.SIGN_IN_OF_NAME.most):
         try:
@@ -254,11 +254,11 @@ def test_a_name_guessed_from_many_addresses_is_refused_to_strangers_alone(
 
 def test_a_guessed_name_does_not_keep_its_owners_session_from_changing_the_password(app: Application) -> None:
     viewer = replace(accounts.register(app, "anna", PASSWORD), address="192.0.2.200")
-    token = accounts.open_session(app, viewer)
+    token = sessions.open_session(app, viewer)
     for number in range(attempts.SIGN_IN_OF_NAME.most):
         with pytest.raises(Invalid):
             sign_in(app, "anna", "wrong password", address=f"192.0.2.{number}")
-    moved = accounts.viewer_of(app, token, address="198.51.100.1")  # no sign-in came from there
+    moved = sessions.viewer_of(app, token, address="198.51.100.1")  # no sign-in came from there
     assert moved is not None
     with pytest.raises(TooManyAttempts):
         sign_in(app, "anna", PASSWORD, address=moved.address)

@@ -15,7 +15,7 @@ from frameapp.db import processes
 from frameapp.db.paging import Asked
 from frameapp.errors import Invalid, NotFound
 from frameapp.models import Feed, Run, RunState, User, utc_now
-from frameapp.services import accounts, limits, runs, sweeping
+from frameapp.services import accounts, limits, runs, sessions, sweeping
 from frameapp.services.admin import frames, overview, settings, users
 from frameapp.services.admin import runs as all_runs
 from frameapp.services.admin.access import reading
@@ -32,8 +32,8 @@ def make_user(app: Application, name: str, **values: Any) -> Viewer:
     if values:
         with app.database.write() as session:
             session.execute(sa.update(User).where(col(User.id) == viewer.user_id).values(**values))
-    token = accounts.open_session(app, viewer)
-    found = accounts.viewer_of(app, token)
+    token = sessions.open_session(app, viewer)
+    found = sessions.viewer_of(app, token)
     assert found is not None
     return found
 

@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel
 from frameapp.db import deletions as rows
 from frameapp.errors import Conflict, Invalid
 from frameapp.models import AccountDeletion, Feed, Product
-from frameapp.services import accounts, audit, deletions, frames, sweeping, users
+from frameapp.services import accounts, audit, deletions, frames, sessions, sweeping, users
 from frameapp.services.accounts import Viewer
 from frameapp.services.admin import users as listing
 from frameapp.services.application import Application
@@ -75,9 +75,9 @@ def log_of(app: Application, admin: Viewer) -> list[tuple[str, str, str, str]]:
 async def test_a_worker_deletes_everything_and_nothing_of_others(
     working: Application, worker: WorkerContext, admin: Viewer, before: dict[str, int], anna: Viewer
 ) -> None:
-    token = accounts.open_session(working, anna)
+    token = sessions.open_session(working, anna)
     users.delete(working, admin, anna.user_id)
-    assert accounts.viewer_of(working, token) is None
+    assert sessions.viewer_of(working, token) is None
     with pytest.raises(Conflict, match="anna is being deleted"):
         users.activate(working, admin, anna.user_id)
     assert [row.deleting for row in listing.page(working, admin).rows] == [True, False]

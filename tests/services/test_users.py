@@ -15,7 +15,7 @@ from sqlmodel import select
 from frameapp.db.paging import Asked
 from frameapp.errors import Conflict, Invalid, NotFound
 from frameapp.models import AuditEvent, OneTimeLink, Registration, utc_now
-from frameapp.services import accounts, audit, links, registration, users
+from frameapp.services import accounts, audit, links, registration, sessions, users
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 from tests.jobs.workers import SECONDS
@@ -102,7 +102,7 @@ def test_a_refused_form_leaves_the_invitation_usable(app: Application, admin: Vi
 
 
 def test_a_password_link_works_once_and_ends_all_sessions(app: Application, admin: Viewer, anna: Viewer) -> None:
-    session = accounts.open_session(app, anna)
+    session = sessions.open_session(app, anna)
     with pytest.raises(NotFound):
         links.password_link(app, anna, anna.user_id)
     earlier = links.password_link(app, admin, anna.user_id)
@@ -112,7 +112,7 @@ def test_a_password_link_works_once_and_ends_all_sessions(app: Application, admi
         links.set_password(app, token, "password1", address="")
     found = side_by_side(3, lambda n: links.set_password(app, token, f"a new password {n}", address=""))
     assert sorted(isinstance(viewer, Viewer) for viewer in found) == [False, False, True]
-    assert accounts.viewer_of(app, session) is None
+    assert sessions.viewer_of(app, session) is None
     with pytest.raises(Invalid):
         accounts.check_password(app, "anna", PASSWORD)
     assert links.owner(app, token) == ""
@@ -137,15 +137,15 @@ def test_an_old_link_is_worth_nothing(app: Application, admin: Viewer, anna: Vie
 def test_a_deactivated_user_is_out_at_once_and_in_again_when_activated(
     app: Application, admin: Viewer, anna: Viewer
 ) -> None:
-    token = accounts.open_session(app, anna)
+    token = sessions.open_session(app, anna)
     users.deactivate(app, admin, anna.user_id)
-    assert accounts.viewer_of(app, token) is None
+    assert sessions.viewer_of(app, token) is None
     with pytest.raises(Invalid, match="deactivated"):
         accounts.check_password(app, "anna", PASSWORD)
     with pytest.raises(Invalid, match="is wrong"):
         accounts.check_password(app, "anna", "not it")
     with pytest.raises(Invalid):
-        accounts.open_session(app, anna)
+        sessions.open_session(app, anna)
     users.activate(app, admin, anna.user_id)
     assert accounts.check_password(app, "anna", PASSWORD).user_id == anna.user_id
 

@@ -22,8 +22,9 @@ from reflex_base.event import Event
 from reflex_base.event.context import EventContext
 
 import frameapp.frameapp
-from frameapp.services.accounts import Viewer, open_session
+from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
+from frameapp.services.sessions import open_session
 from frameapp.ui.reconnects import NoteReconnects
 from frameapp.web.identity import cookie_name
 

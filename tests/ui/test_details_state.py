@@ -9,7 +9,7 @@ import pytest
 
 from frameapp.core.design.recipe import Box, Recipe
 from frameapp.models import Feed, Frame, RunKind, RunState, utc_now
-from frameapp.services import accounts
+from frameapp.services import sessions
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 from frameapp.services.history import PAGE
@@ -168,7 +168,7 @@ async def test_a_session_is_asked_for_during_a_run(
     session = await tab.sign_in(anna)
     async with tab.sending(DetailsState.follow) as watching:
         await asyncio.sleep(0)
-        accounts.close_session(app, session)
+        sessions.close_session(app, session)
         assert "/login" in str(await asyncio.wait_for(watching, SECONDS))
 
 

@@ -10,7 +10,7 @@ from reflex_base.event import Event
 
 import frameapp.frameapp
 from frameapp.errors import Conflict, NotFound, SignInRequired
-from frameapp.services import accounts
+from frameapp.services import sessions
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 from frameapp.ui.frames.state import FramesState
@@ -110,7 +110,7 @@ async def test_a_tab_forgets_what_another_session_saw(app: Application, anna: Vi
     session = await tab.sign_in(anna)  # signed out and in again, or somebody else
     assert (await event("state.hydrate_and_load"), shell.username) == (0, "")
     await tab.send(FramesState.load)
-    accounts.close_session(app, session)  # elsewhere; the browser still sends its cookie
+    sessions.close_session(app, session)  # elsewhere; the browser still sends its cookie
     assert await event("state.hydrate_and_load") == 0
     await tab.send(SignInState.read_address)
     sign_in = await tab.state(SignInState)

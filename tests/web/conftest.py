@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from frameapp.services.accounts import Viewer, open_session, register
+from frameapp.services.accounts import Viewer, register
 from frameapp.services.application import Application
+from frameapp.services.sessions import open_session
 from frameapp.web.headers import SecurityHeaders
 from frameapp.web.identity import cookie_name
 from frameapp.web.routes import web_app

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from frameapp.errors import Invalid
-from frameapp.services import accounts
+from frameapp.services import accounts, sessions
 from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 from frameapp.web.accounts import Note, read_note, safe_next
@@ -31,7 +31,7 @@ async def test_registering_signs_in_at_once(app: Application, connect: Connect) 
     for part in ("HttpOnly", "SameSite=lax", "Path=/", "Max-Age=2592000"):
         assert part in cookie
     assert "Secure" not in cookie  # the public address is http
-    viewer = accounts.viewer_of(app, client.cookies["frameapp_session"])
+    viewer = sessions.viewer_of(app, client.cookies["frameapp_session"])
     assert viewer is not None
     assert viewer.username == "carl"
 
@@ -135,7 +135,7 @@ async def test_a_new_sign_in_ends_the_session_before(app: Application, anna: Vie
     client = connect(anna)
     before = client.cookies["frameapp_session"]
     await client.post("/login", data={"username": "anna", "password": PASSWORD})
-    assert accounts.viewer_of(app, before) is None
+    assert sessions.viewer_of(app, before) is None
 
 
 async def test_sign_out_ends_the_session(app: Application, anna: Viewer, connect: Connect) -> None:
@@ -143,7 +143,7 @@ async def test_sign_out_ends_the_session(app: Application, anna: Viewer, connect
     token = client.cookies["frameapp_session"]
     answer = await client.post("/logout")
     assert (answer.status_code, answer.headers["location"]) == (303, "/login")
-    assert accounts.viewer_of(app, token) is None
+    assert sessions.viewer_of(app, token) is None
     assert 'frameapp_session="";' in answer.headers["set-cookie"]
     assert "Max-Age=0" in answer.headers["set-cookie"]
 

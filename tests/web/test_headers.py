@@ -10,8 +10,9 @@ import pytest
 from starlette.datastructures import MutableHeaders
 from starlette.types import Scope
 
-from frameapp.services.accounts import Viewer, close_session
+from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application, using
+from frameapp.services.sessions import close_session
 from frameapp.web.answers import FOREVER
 from frameapp.web.headers import NOTHING, add_headers, page_policy, script_hashes
 from frameapp.web.hosts import is_known_host

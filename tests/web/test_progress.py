@@ -10,9 +10,10 @@ from sqlmodel import select
 
 from frameapp.adapters.progress import publish
 from frameapp.models import Run, RunState, utc_now
-from frameapp.services.accounts import Viewer, close_session, open_session
+from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
 from frameapp.services.runs import progress_of
+from frameapp.services.sessions import close_session, open_session
 from frameapp.web import progress
 from frameapp.web.identity import cookie_name
 from frameapp.web.routes import web_app

