@@ -9,6 +9,19 @@ from frameapp.core.render.colorimetry import CURVES, PRIMARIES, SRGB, Colorimetr
 _AS_SRGB = {1, 2, 6, 13, 14, 15}  # the curves of ordinary pictures and video, which Chromium takes for sRGB's
 
 
+def sound(data: bytes) -> bytes:
+    """The file with one list of all items' properties: some writers make one for each item, which libavif refuses."""
+    parts = {kind: (at, end) for kind, at, end in _boxes(data, *_meta(data))}
+    lists = [(at, end) for kind, at, end in _boxes(data, *parts.get(b"iprp", (0, 0))) if kind == b"ipma"]
+    if len(lists) < 2 or len({data[at : at + 4] for at, _ in lists}) > 1:
+        return data
+    first, last = lists[0][0] - 8, lists[-1][1]
+    count = sum(int.from_bytes(data[at + 4 : at + 8]) for at, _ in lists)
+    entries = b"".join(data[at + 8 : end] for at, end in lists)
+    head = (last - first).to_bytes(4) + b"ipma" + data[first + 8 : first + 12] + count.to_bytes(4)
+    return data[:first] + (head + entries).ljust(last - first, b"\0") + data[last:]
+
+
 def coded(data: bytes) -> Colorimetry | None:
     """What the main picture's nclx says; an ICC profile counts before it."""
     told: dict[bytes, bytes] = {}

@@ -18,7 +18,7 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
 from frameapp.core.design.recipe import Box
-from frameapp.core.render import chunks, formats, jpeg, tiff
+from frameapp.core.render import boxes, chunks, formats, jpeg, tiff
 from frameapp.core.render.color import is_srgb, to_srgb
 from frameapp.core.render.described import describe
 from frameapp.core.render.facts import SourceFacts
@@ -203,6 +203,8 @@ def open_picture(
         raise PictureError(f"The picture has {len(data) / 1e6:.1f} MB; at most {max_bytes / 1e6:.0f} MB are allowed.")
     if data.startswith(chunks.SIGNATURE):
         data = chunks.sound(data)
+    if formats.AVIF.magic.match(data):
+        data = boxes.sound(data)
     found = formats.recognised(data)
     if found in allowed and found.rasterise is not None:
         return _rasterised(found.codecs[0], found.rasterise, data, max_pixels)

@@ -61,6 +61,23 @@ def avif(primaries: int, curve: int, mode: str = "RGB", **options: bytes) -> byt
     return data[:at] + struct.pack(">HH", primaries, curve) + data[at + 4 :]
 
 
+def avif_with_lists() -> bytes:
+    """An AVIF, half of it transparent, that lists the properties of colour and alpha apart."""
+    image = Image.new("RGBA", (_SIDE, _SIDE), (*COLOUR, 0))
+    image.paste((*COLOUR, 255), (0, 0, _SIDE // 2, _SIDE))
+    data = saved(image, "AVIF", quality=100, subsampling="4:4:4")
+    size = int.from_bytes(data[(start := data.index(b"meta") - 4) : start + 4])
+    meta, at = data[start : start + size], data.index(b"ipma") - 4 - start
+    one = 3 + meta[at + 18]  # the bytes of the first item's entry
+    entries = meta[at + 16 : at + 16 + one], meta[at + 16 + one : at + int.from_bytes(meta[at : at + 4])]
+    lists = [struct.pack(">I4sII", 16 + len(entry), b"ipma", 0, 1) + entry for entry in entries]
+    properties = meta.index(b"iprp") - 4
+    new = meta[:properties] + struct.pack(">I", at + len(b"".join(lists)) - properties)
+    new += meta[properties + 4 : at] + b"".join(lists)
+    # Behind all else, so that no place of the pixels changes.
+    return data[: start + 4] + b"free" + data[start + 8 :] + struct.pack(">I", len(new)) + new[4:]
+
+
 def bmp(space: int, gammas: tuple[int, int, int] = (0, 0, 0), profile: bytes = b"") -> bytes:
     """A BMP of the colour with a header of version 5."""
     pixels = bytes((*COLOUR[::-1], 0)) * _SIDE * _SIDE

@@ -7,8 +7,9 @@ import struct
 import pytest
 
 from frameapp.core.render import boxes, load_frame
+from frameapp.core.render.colorimetry import PRIMARIES
 from frameapp.core.render.source import Source
-from tests.core.render.colours import ADOBE, COLOUR, PICTURES, avif, codes, gamma, one_colour
+from tests.core.render.colours import ADOBE, COLOUR, PICTURES, avif, avif_with_lists, codes, gamma, one_colour
 from tests.core.render.pictures import photo, saved
 
 LEVELS = 2
@@ -79,6 +80,17 @@ def test_the_order() -> None:
 )
 def test_codes_of_avif() -> None:
     assert near(seen(avif(12, 13)), (217, 42, 52))
+
+
+def test_an_avif_that_lists_the_properties_of_each_item_apart() -> None:
+    data = avif_with_lists()
+    pixels = Source(data).decode().pixels
+    assert near(tuple(pixels[8, 2].tolist()), (*COLOUR, 255))
+    assert pixels[8, 14, 3] == 0
+    at = data.rindex(b"colrnclx") + 8
+    told = boxes.coded(boxes.sound(data[:at] + struct.pack(">HH", 12, 13) + data[at + 4 :]))
+    assert told is not None
+    assert told.primaries == PRIMARIES[12]
 
 
 @pytest.mark.wild(
