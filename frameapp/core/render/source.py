@@ -18,7 +18,7 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
 from frameapp.core.design.recipe import Box
-from frameapp.core.render import boxes, chunks, formats, jpeg, tiff
+from frameapp.core.render import bmp, boxes, chunks, formats, jpeg, tiff
 from frameapp.core.render.color import is_srgb, to_srgb
 from frameapp.core.render.described import describe
 from frameapp.core.render.facts import SourceFacts
@@ -208,6 +208,8 @@ def open_picture(
     found = formats.recognised(data)
     if found in allowed and found.rasterise is not None:
         return _rasterised(found.codecs[0], found.rasterise, data, max_pixels)
+    if formats.BMP in allowed and formats.BMP.magic.match(data):
+        return _open_bmp(data, max_pixels)
     too_many = f"The picture has too many pixels; at most {max_pixels / 1e6:.0f} megapixels are allowed."
     try:
         image: Image.Image = Image.open(
@@ -243,6 +245,13 @@ def _rasterised(codec: str, rasterise: formats.Rasterise, data: bytes, max_pixel
         image = as_image(rasterise(data, max_pixels))
     image.format = codec
     image.info["icc_profile"], image.info["colorimetry"] = None, None
+    return image
+
+
+def _open_bmp(data: bytes, max_pixels: int) -> Image.Image:
+    with decoding():
+        image = bmp.decoded(data, max_pixels)
+    describe(image, data)
     return image
 
 
