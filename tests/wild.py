@@ -35,6 +35,8 @@ KINDS = {
     "prices": "Prices",
     "sales": "Sales and their dates",
     "texts": "Texts on pictures",
+    "bmp": "BMP files",
+    "avif": "AVIF files",
 }
 INTRODUCTION = """# Feeds and pictures in the wild
 

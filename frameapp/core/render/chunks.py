@@ -19,23 +19,39 @@ _HEADER = 33  # bytes of the signature and IHDR
 _UNCHECKED = {b"IDAT", b"IEND"}
 _ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 _PIECE = 4096
+MOST_TEXT = 8_000_000
+"""Bytes of a PNG's compressed texts, or of its ICC profile, unpacked; what goes beyond is not read."""
 _USUAL_GAMMA = 45455  # alone, what is within a twentieth of it stands for sRGB
 
 
 def sound(data: bytes) -> bytes:
-    """The PNG without damaged ancillary chunks. Raises PictureError where a critical one's checksum is wrong.
+    """The PNG without damaged ancillary chunks and without texts that unpack to more than ``MOST_TEXT``.
 
+    Raises PictureError where a critical one's checksum is wrong.
     Those of the pixels and of the end do not matter: the pixels have one of their own.
     """
-    kept, start = [], 0
+    kept, start, room = [], 0, MOST_TEXT
     for name, at, end in _chunks(data) if len(data) > _HEADER else ():
-        if name in _UNCHECKED or _is_sound(data, name, at, end):
+        room -= _unpacked(data[at:end]) if name in {b"zTXt", b"iTXt"} else 0
+        if name in _UNCHECKED or (_is_sound(data, name, at, end) and (room >= 0 or name[1:] != b"TXt")):
             continue
         if not name[0] & 32:
             raise PictureError(f"The PNG file is damaged: the checksum of its {name.decode('latin-1')} chunk is wrong.")
         kept.append(data[start : at - 8])
         start = end + 4
     return b"".join([*kept, data[start:]]) if kept else data
+
+
+def _unpacked(text: bytes) -> int:
+    """How many bytes a text chunk has unpacked, or more than there may be."""
+    rest = text.partition(b"\0")[2]
+    packed = rest[1:]
+    if len(rest) > 1 and rest[:2] == b"\1\0":  # of an iTXt; its language and its name in that language come first
+        packed = rest[2:].partition(b"\0")[2].partition(b"\0")[2]
+    try:
+        return len(zlib.decompressobj().decompress(packed, MOST_TEXT + 1))
+    except zlib.error:
+        return len(text)
 
 
 def with_all_rows(data: bytes) -> bytes:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageFile, ImagePalette, UnidentifiedImageError
+from PIL import Image, ImageFile, ImagePalette, PngImagePlugin, UnidentifiedImageError
 from PIL.GifImagePlugin import GifImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
@@ -25,6 +25,7 @@ from frameapp.core.render.facts import SourceFacts
 from frameapp.core.render.pixels import MIRRORED_ACROSS, MIRRORED_DOWN, Pixels, as_image, from_image, is_opaque, turned
 from frameapp.errors import PictureError
 
+PngImagePlugin.MAX_TEXT_CHUNK = chunks.MOST_TEXT  # of an ICC profile as well, which may have more than a megabyte
 MAX_SOURCE_BYTES = 25_000_000
 MAX_SOURCE_PIXELS = 50_000_000
 
@@ -208,7 +209,7 @@ def open_picture(
     found = formats.recognised(data)
     if found in allowed and found.rasterise is not None:
         return _rasterised(found.codecs[0], found.rasterise, data, max_pixels)
-    if formats.BMP in allowed and formats.BMP.magic.match(data):
+    if found is formats.BMP and found in allowed:
         return _open_bmp(data, max_pixels)
     too_many = f"The picture has too many pixels; at most {max_pixels / 1e6:.0f} megapixels are allowed."
     try:

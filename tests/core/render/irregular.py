@@ -163,6 +163,11 @@ SHOWN: dict[str, bytes] = {
     "zTXt of another compression": with_chunk(chunk(b"zTXt", b"a\0\5abc")),
     "tRNS of one byte": with_chunk(chunk(b"tRNS", b"\0")),
     "acTL of one byte": with_chunk(chunk(b"acTL", b"\0")),
+    "a text of 100 MB": with_chunk(chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(100_000_000)))),
+    "many texts": with_chunk(chunk(b"iTXt", b"a\0\1\0\0\0" + zlib.compress(bytes(2_000_000))) * 40),
+    "a text of 2 MB behind the pixels": with_chunk(
+        chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(2_000_000))), behind=True
+    ),
     "IDAT with a wrong checksum": with_wrong_checksum(b"IDAT"),
     "IEND with a wrong checksum": with_wrong_checksum(b"IEND"),
     "no IEND": one_colour(COLOUR)[:-12],

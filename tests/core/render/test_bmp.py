@@ -99,6 +99,18 @@ KINDS: dict[str, tuple[bytes, list[Colour]]] = {
 }
 
 
+@pytest.mark.wild(
+    "bmp",
+    source="https://github.com/python-pillow/Pillow/issues/6435",
+    given="a BMP with any order and number of bits for its colours and alpha",
+    right="as browsers show it",
+)
+@pytest.mark.wild(
+    "bmp",
+    source="https://github.com/nothings/stb/issues/1104",
+    given="a BMP of BI_ALPHABITFIELDS",
+    right="as browsers show it",
+)
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_is_shown_as_in_browsers(kind: str) -> None:
     data, right = KINDS[kind]

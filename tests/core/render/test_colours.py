@@ -82,6 +82,12 @@ def test_codes_of_avif() -> None:
     assert near(seen(avif(12, 13)), (217, 42, 52))
 
 
+@pytest.mark.wild(
+    "avif",
+    source="https://github.com/link-u/avif-sample-images/issues/4",
+    given="an AVIF with a list of properties for each of its items, which libavif refuses",
+    right="rendered with its alpha, as in browsers",
+)
 def test_an_avif_that_lists_the_properties_of_each_item_apart() -> None:
     data = avif_with_lists()
     pixels = Source(data).decode().pixels

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -9,7 +11,7 @@ from PIL import Image
 from frameapp.core.render import load_frame
 from frameapp.core.render.source import Source
 from frameapp.errors import PictureError
-from tests.core.render.colours import COLOUR
+from tests.core.render.colours import COLOUR, one_colour, profiled
 from tests.core.render.irregular import (
     SHOWN,
     gif,
@@ -22,7 +24,17 @@ from tests.core.render.irregular import (
     whole,
     with_wrong_checksum,
 )
-from tests.core.render.pictures import as_seen, chunk, cmyk_profile, photo, png, quarters, saved, without_adobe_marker
+from tests.core.render.pictures import (
+    as_seen,
+    chunk,
+    cmyk_profile,
+    photo,
+    png,
+    quarters,
+    saved,
+    swapped_profile,
+    without_adobe_marker,
+)
 
 PREDICTED = {"predicted": 1, "deflated": 1}
 
@@ -57,6 +69,33 @@ def test_what_browsers_show_is_rendered(name: str) -> None:
 def test_wrong_checksums(name: str) -> None:
     assert colours(SHOWN[name])[0, 0].tolist() == [*COLOUR, 255]
     assert load_frame(SHOWN[name]).pixels[0, 0].tolist() == [*COLOUR, 255]
+
+
+@pytest.mark.wild(
+    "png",
+    source="https://github.com/python-pillow/Pillow/issues/8363",
+    given="a PNG with texts of megabytes, compressed, before or behind its pixels",
+    right="the texts are passed over, as in browsers",
+)
+@pytest.mark.parametrize("name", [name for name in SHOWN if "text" in name])
+def test_large_texts(name: str) -> None:
+    assert colours(SHOWN[name])[0, 0].tolist() == [*COLOUR, 255]
+
+
+@pytest.mark.wild(
+    "colours",
+    source="https://github.com/python-pillow/Pillow/issues/2445",
+    given="a PNG with an ICC profile of more than a megabyte",
+    right="converted from it, as in browsers",
+)
+def test_a_large_profile() -> None:
+    profile, more = swapped_profile(), bytes(1_500_000)
+    large = struct.pack(">I", len(profile) + len(more)) + profile[4:] + more
+    assert (
+        colours(one_colour(COLOUR, profiled(large)))[0, 0].tolist()
+        == colours(one_colour(COLOUR, profiled(profile)))[0, 0].tolist()
+    )
+    assert colours(one_colour(COLOUR, profiled(large)))[0, 0].tolist() != [*COLOUR, 255]
 
 
 @pytest.mark.parametrize("name", [b"IHDR", b"PLTE"])
