@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from frameapp.services.images import LARGEST_IMAGE
+from tests.core.render.drawings import svg
 from tests.e2e.conftest import TOASTS_STAY, Site
 
 
@@ -127,6 +128,18 @@ def test_a_form_that_is_opened_again_is_empty_before_anybody_can_type(site: Site
     page.get_by_label("Frame image").set_input_files(png())
     expect(page.get_by_alt_text("The frame image")).to_be_visible()
     assert drawn.evaluate("field => field.isConnected")
+
+
+def test_an_svg_is_a_frame_image(site: Site) -> None:
+    page = site.new_user_page()
+    page.goto("/add-frame")
+    ring = '<path fill-rule="evenodd" fill="navy" d="M0 0H400V400H0ZM100 100H300V300H100Z"/>'
+    drawing = svg(ring + '<text x="150" y="60" font-size="40">Sale</text>', 'width="400" height="400"')
+    file: FilePayload = {"name": "frame.svg", "mimeType": "image/svg+xml", "buffer": drawing}
+    page.get_by_label("Frame image").set_input_files(file)
+    expect(page.get_by_text("400 \N{MULTIPLICATION SIGN} 400 px · SVG")).to_be_visible()
+    expect(page.get_by_text("We found a transparent window")).to_be_visible()
+    expect(page.get_by_alt_text("The frame image")).to_have_js_property("naturalWidth", 400)
 
 
 def test_an_image_is_judged_by_its_bytes(site: Site) -> None:
