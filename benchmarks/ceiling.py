@@ -9,10 +9,8 @@ from pathlib import Path
 from benchmarks.core import decoders
 from benchmarks.drawn import BOX, opaque_frame
 from frameapp.core.design.recipe import Box, Encoder, Recipe
-from frameapp.core.render import load_frame
-from frameapp.core.render.compose import compose
+from frameapp.core.render import Framing, load_frame
 from frameapp.core.render.encode import encode
-from frameapp.core.render.source import Source
 
 CANVASES = 8
 
@@ -54,9 +52,8 @@ def fastest_decoder(pictures: list[bytes]) -> str:
 def _work(name: str, files: list[Path], encoder: Encoder, ready, go, done) -> None:  # type: ignore[no-untyped-def]
     decode = decoders()[name]
     pictures = {path: path.read_bytes() for path in files}
-    frame = load_frame(opaque_frame())
-    recipe = Recipe(Box(*BOX), encoder=encoder)
-    canvases = [compose(Source(pictures[path]).decode(), frame, recipe)[0] for path in files[:CANVASES]]
+    framing = Framing(load_frame(opaque_frame()), Recipe(Box(*BOX), encoder=encoder))
+    canvases = [framing.canvas(pictures[path])[0] for path in files[:CANVASES]]
     ready.release()
     go.wait()
     for number, path in enumerate(files):

@@ -35,9 +35,9 @@ from benchmarks.drawn import Drawn, sources
 from benchmarks.sharp import Sharp
 from benchmarks.ssim import ssim
 from benchmarks.targets import Row, verdicts
-from frameapp.core.render import load_frame, render
-from frameapp.core.render.compose import compose, smallest
+from frameapp.core.render import Framing, load_frame
 from frameapp.core.render.encode import encode
+from frameapp.core.render.geometry import contained
 from frameapp.core.render.source import Source
 
 Pipeline = Callable[[bytes], bytes]
@@ -47,8 +47,8 @@ _CHROMA = {0: "4:4:4", 1: "4:2:2", 2: "4:2:0"}
 
 def ours(case: Case) -> Pipeline:
     """The core's render function."""
-    frame, recipe = load_frame(case.frame), case.recipe
-    return lambda data: render(data, frame, recipe).data
+    framing = Framing(load_frame(case.frame), case.recipe)
+    return lambda data: framing.render(data).data
 
 
 def pipelines(case: Case) -> dict[str, Pipeline]:
@@ -59,9 +59,9 @@ def pipelines(case: Case) -> dict[str, Pipeline]:
 
 def decoders() -> dict[str, Callable[[bytes], object]]:
     """Scaled decoding alone, by each pipeline at hand."""
-    recipe = MAIN.recipe
+    box = MAIN.recipe.box
     found: dict[str, Callable[[bytes], object]] = {
-        "ours": lambda data: Source(data).decode(lambda width, height: smallest(width, height, recipe)),
+        "ours": lambda data: Source(data).decode(lambda width, height: contained(width, height, box.width, box.height)),
         "pillow": straight.decode,
     }
     return {**found, "libvips": libvips.decode} if libvips.at_hand() else found
@@ -69,9 +69,9 @@ def decoders() -> dict[str, Callable[[bytes], object]]:
 
 def encoding(case: Case, pictures: list[Drawn]) -> Callable[[int], object]:
     """Our encoder alone, over the finished canvases."""
-    frame, recipe = load_frame(case.frame), case.recipe
-    canvases = [compose(Source(picture.data).decode(), frame, recipe) for picture in pictures]
-    return lambda number: encode(canvases[number][0], recipe.encoder, transparent=canvases[number][1])
+    framing = Framing(load_frame(case.frame), case.recipe)
+    canvases = [framing.canvas(picture.data) for picture in pictures]
+    return lambda number: encode(canvases[number][0], case.recipe.encoder, transparent=canvases[number][1])
 
 
 def measure(case: Case, pictures: list[Drawn], rounds: int, node: Sharp | None) -> list[Row]:

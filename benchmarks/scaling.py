@@ -25,10 +25,8 @@ from benchmarks.core import decoders
 from benchmarks.drawn import BOX, opaque_frame
 from benchmarks.main import ROOT, drawn_pictures, host, say
 from frameapp.core.design.recipe import Box, Encoder, Recipe
-from frameapp.core.render import load_frame
-from frameapp.core.render.compose import compose
+from frameapp.core.render import Framing, load_frame
 from frameapp.core.render.encode import encode
-from frameapp.core.render.source import Source
 
 PRODUCTS = int(os.environ.get("PRODUCTS", "1200"))
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
@@ -101,7 +99,8 @@ def _work(address: str, decoder: str, numbers: range) -> None:
         data = connection.getresponse().read()
         decode(data)
         if canvas is None:
-            canvas = compose(Source(data).decode(), load_frame(opaque_frame()), Recipe(Box(*BOX), encoder=encoder))[0]
+            framing = Framing(load_frame(opaque_frame()), Recipe(Box(*BOX), encoder=encoder))
+            canvas = framing.canvas(data)[0]
         encode(canvas, encoder)
 
 

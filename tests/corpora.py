@@ -20,8 +20,11 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from frameapp.adapters.render_process import Renderer
+from frameapp.adapters.render_process import Renderer, picture_of
+from frameapp.core.design.content import MAIN_PICTURE, Content
 from frameapp.core.design.recipe import Box, Encoder, Fit, Recipe
+from frameapp.core.design.stored import StoredDesign
+from frameapp.core.design.upgrades import MAIN
 from frameapp.core.render import formats
 from frameapp.errors import PictureError
 from tests.shown import Shown, chromium
@@ -82,7 +85,9 @@ def _rendered(data: bytes, renderer: Renderer, size: tuple[int, int]) -> Image.I
     width, height = size
     canvas = (max(8, width), max(8, height))
     recipe = Recipe(Box(0, 0, width, height), fit=Fit.STRETCH, encoder=Encoder(formats.PNG))
-    found = renderer.render(data, frame_digest=f"{canvas}", load_frame=lambda: _frame(canvas), recipe=recipe)
+    design = StoredDesign.of_recipe(recipe, f"{canvas}")
+    results = renderer.render({MAIN_PICTURE: data}, Content(), design=design, load_asset=lambda _: _frame(canvas))
+    found = picture_of(results, MAIN)
     return Image.open(io.BytesIO(found.data)).convert("RGBA").crop((0, 0, width, height))
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,7 +65,7 @@ class ChildProcess:
     def exchange(
         self,
         head: dict[str, Any],
-        blob: bytes,
+        blobs: Iterable[bytes],
         deadline: float,
         *,
         progress: Callable[[dict[str, Any]], object] | None = None,
@@ -74,7 +74,7 @@ class ChildProcess:
 
         Raises TimeoutError after ``deadline`` (monotonic seconds), WireClosed where the child is gone.
         """
-        send(self.connection, head, blob, deadline=deadline)
+        send(self.connection, head, *blobs, deadline=deadline)
         answer = receive(self.connection, deadline=deadline)
         while progress is not None and "progress" in answer[0]:
             progress(answer[0])

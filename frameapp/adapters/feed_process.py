@@ -60,7 +60,7 @@ class FeedProcess:
         try:
             answer, blobs = child.exchange(
                 order,
-                b"",
+                [],
                 time.monotonic() + self._seconds,
                 progress=lambda said: passed(int(said["progress"])),
             )

@@ -3,7 +3,6 @@
 It ends when the renderer's end of the socket closes, or when one picture takes longer than it may.
 """
 
-import json
 import sys
 from collections import OrderedDict
 from dataclasses import asdict
@@ -11,26 +10,28 @@ from typing import Any
 
 from frameapp.adapters.child_main import Answer, Tell, serve
 from frameapp.adapters.malloc import keep_memory
-from frameapp.core.design.recipe import Recipe
-from frameapp.core.render import FrameImage, frame_png, inspect_frame, load_frame, render, thumbnail, trimmed
+from frameapp.core.design.content import Content
+from frameapp.core.design.stored import StoredDesign
+from frameapp.core.render import DesignRenderer, Rendered, frame_png, inspect_frame, thumbnail, trimmed
+from frameapp.core.render.steps.scene import Assets
+from frameapp.errors import PictureError
 
-FRAMES_KEPT = 4
+DESIGNS_KEPT = 4
 
 
 class Child:
-    """Answers one message after the other; keeps the last few frame images decoded."""
+    """Answers one message after the other; keeps the last few designs with their images decoded."""
 
     def __init__(self) -> None:
-        self._frames: OrderedDict[str, FrameImage] = OrderedDict()
-        self._recipes: dict[str, Recipe] = {}
+        self._renderers: OrderedDict[str, DesignRenderer] = OrderedDict()
 
     def answer(self, head: dict[str, Any], blobs: list[bytes], _: Tell) -> Answer:
         """The answer to one message. Raises our errors, or ValueError for an unknown order."""
         match head["do"]:
-            case "frame":
-                return self._keep(head["frame"], load_frame(blobs[0]))
+            case "design":
+                return self._keep(StoredDesign(head["text"], tuple(head["assets"])), blobs)
             case "render":
-                return self._render(head["frame"], head["recipe"], blobs[0])
+                return self._render(head, blobs)
             case "inspect":
                 return {"facts": asdict(inspect_frame(blobs[0]))}, ()
             case "frame png":
@@ -42,33 +43,36 @@ class Child:
             case unknown:
                 raise ValueError(unknown)
 
-    def _keep(self, digest: str, frame: FrameImage) -> Answer:
-        self._frames[digest] = frame
-        while len(self._frames) > FRAMES_KEPT:
-            self._frames.popitem(last=False)
+    def _keep(self, stored: StoredDesign, files: list[bytes]) -> Answer:
+        assets = Assets(dict(zip(stored.assets, files, strict=True)))
+        self._renderers[stored.key] = DesignRenderer(stored.read(assets.size_of), assets)
+        while len(self._renderers) > DESIGNS_KEPT:
+            self._renderers.popitem(last=False)
         return {}, ()
 
-    def _render(self, digest: str, recipe: str, source: bytes) -> Answer:
-        frame = self._frames.get(digest)
-        if frame is None:
-            return {"failed": "unknown frame"}, ()
-        self._frames.move_to_end(digest)
-        rendered = render(source, frame, self._recipe(recipe))
-        facts = {
-            "format": rendered.format.name,
-            "width": rendered.width,
-            "height": rendered.height,
-            "pixels_digest": rendered.pixels_digest,
-            "source": asdict(rendered.source),
-        }
-        return {"rendered": facts}, (rendered.data,)
+    def _render(self, head: dict[str, Any], blobs: list[bytes]) -> Answer:
+        renderer = self._renderers.get(head["design"])
+        if renderer is None:
+            return {"failed": "unknown design"}, ()
+        self._renderers.move_to_end(head["design"])
+        content = Content(texts=head["texts"], hidden=frozenset(head["hidden"]))
+        results = renderer.render(dict(zip(head["pictures"], blobs, strict=True)), content, head["sizes"])
+        files = tuple(one.data for one in results.values() if isinstance(one, Rendered))
+        return {"rendered": {key: _facts(one) for key, one in results.items()}}, files
 
-    def _recipe(self, text: str) -> Recipe:
-        if text not in self._recipes:
-            if len(self._recipes) > 100:
-                self._recipes.clear()
-            self._recipes[text] = Recipe.from_json(json.loads(text))
-        return self._recipes[text]
+
+def _facts(result: Rendered | PictureError) -> dict[str, Any]:
+    """A result without its bytes."""
+    if isinstance(result, PictureError):
+        return {"reason": str(result)}
+    return {
+        "format": result.format.name,
+        "width": result.width,
+        "height": result.height,
+        "pixels_digest": result.pixels_digest,
+        "source": asdict(result.source),
+        "notes": [[note.kind, note.layer, note.detail] for note in result.notes],
+    }
 
 
 def main(descriptor: int, memory_mb: int, seconds: float) -> None:

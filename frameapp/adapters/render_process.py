@@ -6,20 +6,21 @@ finds a new child.
 
 from __future__ import annotations
 
-import json
 import logging
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from frameapp.adapters.child_process import Answer, ChildProcess, failure_of
 from frameapp.adapters.child_wire import WireClosed
-from frameapp.core.design.recipe import Box, Layer, Recipe
+from frameapp.core.design.content import Content
+from frameapp.core.design.recipe import Box, Layer
+from frameapp.core.design.stored import StoredDesign
 from frameapp.core.render import formats
-from frameapp.core.render.facts import FrameFacts, Rendered, SourceFacts, Window
+from frameapp.core.render.facts import FrameFacts, Note, NoteKind, Rendered, SourceFacts, Window
 from frameapp.errors import PictureError, StartError, TookTooLong
 
 log = logging.getLogger(__name__)
@@ -56,38 +57,49 @@ class Renderer:
 
     def render(
         self,
-        source: bytes,
+        pictures: Mapping[str, bytes],
+        content: Content,
         *,
-        frame_digest: str,
-        load_frame: Callable[[], bytes],
-        recipe: Recipe,
+        design: StoredDesign,
+        load_asset: Callable[[str], bytes],
+        sizes: Collection[str] | None = None,
         spent: Callable[[float], object] | None = None,
-    ) -> Rendered:
-        """``core.render.render`` in the child; ``load_frame`` is called where the child lacks the frame image.
+    ) -> dict[str, Rendered | PictureError]:
+        """``DesignRenderer.render`` in the child; ``load_asset`` is called where the child lacks the design.
 
         ``spent`` gets the seconds that the child was at it, whatever comes of it; waiting for it does not count.
-        Raises PictureError with a sentence for the user, TookTooLong where the time was over: the first time that may
-        be the machine's fault.
+        Raises PictureError with a sentence for the user where no size can be rendered, Invalid where the design does
+        not fit its frame image, TookTooLong where the time was over: the first time that may be the machine's fault.
         """
-        order = {"do": "render", "frame": frame_digest, "recipe": _recipe_text(recipe)}
+        order = {
+            "do": "render",
+            "design": design.key,
+            "pictures": list(pictures),
+            "texts": dict(content.texts),
+            "hidden": sorted(content.hidden),
+            "sizes": None if sizes is None else list(sizes),
+        }
 
-        def attempt() -> Rendered:
-            answer, blobs = self._exchange(order, source, "picture")
-            if answer.get("failed") == "unknown frame":
-                self._exchange({"do": "frame", "frame": frame_digest}, load_frame(), "frame image")
-                answer, blobs = self._exchange(order, source, "picture")
-            return _rendered(answer["rendered"], blobs[0])
+        def attempt() -> dict[str, Rendered | PictureError]:
+            answer, blobs = self._exchange(order, pictures.values(), "picture")
+            if answer.get("failed") == "unknown design":
+                files = [load_asset(asset) for asset in design.assets]
+                kept = {"do": "design", "text": design.text, "assets": design.assets}
+                self._exchange(kept, files, "frame image")
+                answer, blobs = self._exchange(order, pictures.values(), "picture")
+            files_left = iter(blobs)
+            return {key: _result(facts, files_left) for key, facts in answer["rendered"].items()}
 
         return self._twice(attempt, spent)
 
     def inspect_frame(self, data: bytes) -> FrameFacts:
         """``core.render.inspect_frame`` in the child. Raises PictureError."""
-        answer, _ = self._twice(lambda: self._exchange({"do": "inspect"}, data, "frame image"))
+        answer, _ = self._twice(lambda: self._exchange({"do": "inspect"}, [data], "frame image"))
         return _frame_facts(answer["facts"])
 
     def frame_png(self, data: bytes) -> bytes:
         """``core.render.frame_png`` in the child. Raises PictureError."""
-        _, blobs = self._twice(lambda: self._exchange({"do": "frame png"}, data, "frame image"))
+        _, blobs = self._twice(lambda: self._exchange({"do": "frame png"}, [data], "frame image"))
         return blobs[0]
 
     def thumbnail(self, data: bytes, longest: int) -> bytes:
@@ -99,7 +111,7 @@ class Renderer:
         return self._smaller("trim", data, longest)
 
     def _smaller(self, do: str, data: bytes, longest: int) -> bytes:
-        _, blobs = self._twice(lambda: self._exchange({"do": do, "longest": longest}, data, "picture"))
+        _, blobs = self._twice(lambda: self._exchange({"do": do, "longest": longest}, [data], "picture"))
         return blobs[0]
 
     def close(self) -> None:
@@ -134,10 +146,10 @@ class Renderer:
             except _Died as death:
                 raise PictureError(f"The {death} crashes the decoder: the file is damaged or hostile.") from None
 
-    def _exchange(self, head: dict[str, Any], blob: bytes, what: str) -> Answer:
+    def _exchange(self, head: dict[str, Any], blobs: Iterable[bytes], what: str) -> Answer:
         child = self._living_child()
         try:
-            answer, blobs = child.exchange(head, blob, time.monotonic() + self._seconds)
+            answer, files = child.exchange(head, blobs, time.monotonic() + self._seconds)
         except (TimeoutError, WireClosed) as error:
             # The child's own alarm rings a second later: it comes first only where we were stopped with it.
             late = isinstance(error, TimeoutError) or child.status() == -signal.SIGALRM
@@ -146,11 +158,11 @@ class Renderer:
             if not late:
                 raise _Died(what) from None
             raise TookTooLong(f"The {what} took longer than {self._seconds:g} seconds to render.") from None
-        return self._checked(answer, what), blobs
+        return self._checked(answer, what), files
 
     def _checked(self, answer: dict[str, Any], what: str) -> dict[str, Any]:
         failed = answer.get("failed")
-        if failed == "unknown frame":
+        if failed == "unknown design":
             return answer
         if failed == "memory":
             self._drop()
@@ -182,19 +194,26 @@ def _timed(spent: Callable[[float], object] | None) -> Iterator[None]:
             spent(time.monotonic() - began)
 
 
-def _recipe_text(recipe: Recipe) -> str:
-    return json.dumps(recipe.to_json(), separators=(",", ":"))
+def picture_of(results: Mapping[str, Rendered | PictureError], size: str) -> Rendered:
+    """The picture of one size. Raises PictureError where that is its result."""
+    result = results[size]
+    if isinstance(result, PictureError):
+        raise result
+    return result
 
 
-def _rendered(facts: dict[str, Any], data: bytes) -> Rendered:
+def _result(facts: dict[str, Any], files: Iterator[bytes]) -> Rendered | PictureError:
+    if "reason" in facts:
+        return PictureError(facts["reason"])
     source = facts["source"]
     return Rendered(
-        data=data,
+        data=next(files),
         format=formats.output(facts["format"]),
         width=facts["width"],
         height=facts["height"],
         pixels_digest=facts["pixels_digest"],
         source=SourceFacts(**{**source, "traits": tuple(source["traits"])}),
+        notes=tuple(Note(NoteKind(kind), layer, detail) for kind, layer, detail in facts["notes"]),
     )
 
 

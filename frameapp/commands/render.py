@@ -19,10 +19,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from frameapp.adapters.fetch_order import web_address
 from frameapp.adapters.render_process import Renderer
 from frameapp.commands.feed_file import opened_feed
-from frameapp.core.design.recipe import Anchor, Box, Encoder, Fit, Layer, Recipe
+from frameapp.core.design.recipe import Anchor, Box, Encoder, Fit, Layer, Recipe, check
+from frameapp.core.design.stored import StoredDesign
 from frameapp.core.feeds import FeedReader, FeedReport, summarise
 from frameapp.core.feeds.links import absolute
-from frameapp.core.render import FrameFacts, check, formats
+from frameapp.core.keys import digest_of
+from frameapp.core.render import FrameFacts, formats
 from frameapp.errors import AddressRefused, Invalid
 from frameapp.services.offline import (
     MANIFEST,
@@ -75,8 +77,10 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
     frame = _read(options.frame)
     with Renderer() as renderer:
         facts = renderer.inspect_frame(frame)
-    job = Job(settings, frame, _recipe(options, facts), options.out.absolute())
-    check(job.recipe, facts.width, facts.height)
+    recipe = _recipe(options, facts)
+    check(recipe, facts.width, facts.height)
+    image = digest_of(frame)
+    job = Job(settings, StoredDesign.of_recipe(recipe, image), {image: frame}, options.out.absolute())
     with opened_feed(settings, options.feed) as (file, address, charset):
         start = file.tell()
         reader = FeedReader(file, base_url=address, charset=charset)

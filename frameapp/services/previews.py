@@ -13,10 +13,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import astuple, dataclass, replace
 
-from frameapp.adapters.render_process import Renderer
-from frameapp.core.design.recipe import Recipe
+from frameapp.adapters.render_process import Renderer, picture_of
+from frameapp.core.design.content import MAIN_PICTURE, Content
+from frameapp.core.design.recipe import Recipe, check, output_size
+from frameapp.core.design.stored import StoredDesign
+from frameapp.core.design.upgrades import MAIN
 from frameapp.core.render import Rendered
-from frameapp.core.render.compose import check, output_size
 from frameapp.core.render.formats import media_type, recognised
 from frameapp.db.owned import owned_feed, owned_frame, owned_product
 from frameapp.errors import Invalid, NotFound, PictureError
@@ -78,7 +80,7 @@ async def render(app: Application, viewer: Viewer, frame_id: int, product_ref: i
     """What a run renders, up to LONGEST_PREVIEW. Raises NotFound, FetchError, PictureError, or Invalid."""
     frame, feed, product = await asyncio.to_thread(_rows, app, viewer, frame_id, product_ref)
 
-    def load_frame() -> bytes:
+    def load_asset(_: str) -> bytes:
         data = app.storage.get(frame.image_key)
         if data is None:
             raise PictureError("The frame image is missing. Upload it again.")
@@ -86,14 +88,15 @@ async def render(app: Application, viewer: Viewer, frame_id: int, product_ref: i
 
     shown = for_preview(recipe, frame.image_width, frame.image_height)
     async with _source(app, viewer, feed, product, purpose="preview") as source:
-        return await _previewing.run(
+        results = await _previewing.run(
             viewer.user_id,
             _preview_renderer.render,
-            source,
-            frame_digest=frame.image_digest,
-            load_frame=load_frame,
-            recipe=shown,
+            {MAIN_PICTURE: source},
+            Content(),
+            design=StoredDesign.of_recipe(shown, frame.image_digest),
+            load_asset=load_asset,
         )
+    return picture_of(results, MAIN)
 
 
 def for_preview(recipe: Recipe, width: int, height: int) -> Recipe:

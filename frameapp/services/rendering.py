@@ -11,7 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from frameapp.adapters.doorbell import RENDER
 from frameapp.adapters.fetch import FetchedPicture
+from frameapp.adapters.render_process import picture_of
+from frameapp.core.design.content import MAIN_PICTURE, Content
 from frameapp.core.design.recipe import Recipe
+from frameapp.core.design.stored import StoredDesign
+from frameapp.core.design.upgrades import MAIN
 from frameapp.core.keys import digest_of, input_digest, picture_key, source_key
 from frameapp.db import results, work
 from frameapp.db.clock import clock
@@ -84,6 +88,7 @@ class BatchRenderer:
         self.batch = batch
         self.recipe = Recipe.from_json(batch.recipe)
         self.recipe_digest = self.recipe.digest()
+        self.design = StoredDesign.of_recipe(self.recipe, batch.image_digest)
         self.fetching = asyncio.Semaphore(worker.limits.fetches)
         self.rendering: set[int] = set()  # outputs that a thread has begun: they end, or their lease does
         self.faulted: list[Claim] = []  # what a fault of the machine stopped
@@ -261,13 +266,14 @@ class BatchRenderer:
             storage.put(source_key(digest), data)
         seconds: list[float] = []
         try:
-            rendered = self.worker.renderer.render(
-                data,
-                frame_digest=self.batch.image_digest,
-                load_frame=self._frame_image,
-                recipe=self.recipe,
+            results = self.worker.renderer.render(
+                {MAIN_PICTURE: data},
+                Content(),
+                design=self.design,
+                load_asset=self._asset,
                 spent=seconds.append,
             )
+            rendered = picture_of(results, MAIN)
         except TookTooLong:
             self.meter.lose(sum(seconds))
             raise  # whose fault it was is seen where the whole is waited for
@@ -304,7 +310,7 @@ class BatchRenderer:
         wanted = input_digest(digest, self.recipe_digest, self.batch.image_digest)
         return bool(digest and claim.key) and claim.input_digest == wanted
 
-    def _frame_image(self) -> bytes:
+    def _asset(self, _: str) -> bytes:
         data = self.worker.app.storage.get(self.batch.image_key)
         if data is None:
             raise PictureError("The frame image is missing. Upload it again.")

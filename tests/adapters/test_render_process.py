@@ -17,9 +17,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from frameapp.adapters.render_process import Renderer
+from frameapp.adapters.render_process import Renderer, picture_of
+from frameapp.core.design.content import Content
 from frameapp.core.design.recipe import Box, Recipe
-from frameapp.core.render import inspect_frame, load_frame, render, trimmed
+from frameapp.core.design.stored import StoredDesign
+from frameapp.core.render import Rendered, inspect_frame, load_frame, render, trimmed
 from frameapp.errors import PictureError, StartError, TookTooLong
 
 RECIPE = Recipe(Box(20, 20, 160, 120))
@@ -42,12 +44,18 @@ def renderer() -> Iterator[Renderer]:
 
 
 def ask(renderer: Renderer, source: bytes = SOURCE, load: Callable[[], bytes] = lambda: FRAME) -> bytes:
-    return renderer.render(source, frame_digest="f1", load_frame=load, recipe=RECIPE).data
+    return rendered(renderer, source, load).data
+
+
+def rendered(
+    renderer: Renderer, source: bytes = SOURCE, load: Callable[[], bytes] = lambda: FRAME, image: str = "f1"
+) -> Rendered:
+    design = StoredDesign.of_recipe(RECIPE, image)
+    return picture_of(renderer.render({"0": source}, Content(), design=design, load_asset=lambda _: load()), "main")
 
 
 def test_the_child_renders_what_core_renders(renderer: Renderer) -> None:
-    rendered = renderer.render(SOURCE, frame_digest="f1", load_frame=lambda: FRAME, recipe=RECIPE)
-    assert rendered == render(SOURCE, load_frame(FRAME), RECIPE)
+    assert rendered(renderer) == render(SOURCE, load_frame(FRAME), RECIPE)
     assert renderer.inspect_frame(FRAME) == inspect_frame(FRAME)
     assert Image.open(io.BytesIO(renderer.thumbnail(SOURCE, 64))).size == (64, 43)
     assert renderer.trimmed(SOURCE, 64) == trimmed(SOURCE, 64)
@@ -61,7 +69,7 @@ def test_the_frame_image_is_asked_for_once(renderer: Renderer) -> None:
         return FRAME
 
     for _ in range(3):
-        renderer.render(SOURCE, frame_digest="another", load_frame=load, recipe=RECIPE)
+        rendered(renderer, load=load, image="f2")
     assert len(asked) == 1
 
 

@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 
 from frameapp.adapters import render_child
-from frameapp.core.design.recipe import Recipe
-from frameapp.core.render import FrameImage, Rendered
+from frameapp.core.render.source import Source
+from frameapp.core.render.steps.scene import Pictures
 
-real_render = render_child.render
+real_source = Pictures.source
 
 
-def render(source: bytes, frame: FrameImage, recipe: Recipe) -> Rendered:
-    """Crash, stall, take all memory or fail where the source says so; otherwise render it."""
-    match source:
+def source(pictures: Pictures, key: str) -> Source:
+    """Crash, stall, take all memory or fail where the picture says so; otherwise open it."""
+    match pictures.files[key]:
         case b"crash":
             os.kill(os.getpid(), signal.SIGSEGV)
         case b"stall":
@@ -30,9 +30,9 @@ def render(source: bytes, frame: FrameImage, recipe: Recipe) -> Rendered:
                 hoard.append(np.empty(50_000_000, np.uint8))  # asked for, and not touched: that would take seconds
         case b"bug":
             raise KeyError("a bug")
-    return real_render(source, frame, recipe)
+    return real_source(pictures, key)
 
 
 if __name__ == "__main__":
-    render_child.render = render
+    Pictures.source = source  # type: ignore[method-assign]
     render_child.main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]))

@@ -10,12 +10,15 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from frameapp.core.design.recipe import Box, Encoder, Recipe
+from frameapp.core.design.stored import StoredDesign
 from frameapp.core.feeds import Entry, FeedReader
+from frameapp.core.keys import digest_of
 from frameapp.core.render import formats
 from frameapp.errors import StartError
 from frameapp.services.offline import Job, Row, State, Team, remove_unfinished, rows
@@ -57,7 +60,7 @@ def job(tmp_path: Path) -> Job:
     (tmp_path / "pictures").mkdir()
     frame = pictures.saved(pictures.quarters(200, 200), "PNG")
     settings = Settings(data_dir=tmp_path / "data", fetch_allow="127.0.0.0/8", _env_file=None)
-    return Job(settings, frame, RECIPE, tmp_path)
+    return Job(settings, StoredDesign.of_recipe(RECIPE, digest_of(frame)), {digest_of(frame): frame}, tmp_path)
 
 
 def rendered(job: Job, shop: DeadlyShop, size: int = 2) -> list[Row]:
@@ -80,7 +83,7 @@ def states(found: list[Row]) -> dict[str, State]:
 
 
 def test_unruly_pictures_fail_alone(job: Job, shop: DeadlyShop) -> None:
-    unruly = Job(job.settings, job.frame, job.recipe, job.folder, seconds=2, module="tests.adapters.unruly_child")
+    unruly = replace(job, seconds=2, module="tests.adapters.unruly_child")
     shop.sell([*((name, shop.named(name)) for name in (*BAD, *GOOD)), ("plain", shop.link(1))])
     found = states(rendered(unruly, shop))
     assert {name for name, state in found.items() if state is State.FAILED} == set(BAD)
@@ -181,7 +184,7 @@ def test_no_worker_outlives_its_team(job: Job) -> None:
 
 def test_a_renderer_that_cannot_start_ends_everything(job: Job, shop: DeadlyShop) -> None:
     shop.sell_numbered(5)
-    broken = Job(job.settings, job.frame, job.recipe, job.folder, module="frameapp.no_such_module")
+    broken = replace(job, module="frameapp.no_such_module")
     with pytest.raises(StartError, match="does not start"):
         rendered(broken, shop)
 

@@ -10,6 +10,7 @@ from frameapp.core.design.model import Design, Size
 from frameapp.core.values import Context, Product, ValueWarning, evaluate, holds, parse_template
 from frameapp.core.values.filters import Scene, apply
 
+MAIN_PICTURE = "0"
 LINK = "image_link"
 MORE_LINKS = "additional_image_link"
 

@@ -11,11 +11,14 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from PIL import ImageColor
+
 from frameapp.core.render.formats import JPEG, PictureFormat, output
 from frameapp.errors import Invalid
 
 QUALITIES = range(1, 101)
 RECIPE_VERSION = 1
+MAX_OUTPUT_PIXELS = 64_000_000
 SMALLEST_BOX = 8  # pixels a side, where the canvas has as many
 
 
@@ -134,3 +137,41 @@ def first_placement(width: int, height: int) -> Box:
     """The proposal for a new frame image: centred, 60 % of each side."""
     w, h = max(1, round(width * 0.6)), max(1, round(height * 0.6))
     return Box((width - w) // 2, (height - h) // 2, w, h)
+
+
+def check(recipe: Recipe, frame_width: int, frame_height: int) -> None:
+    """Raises Invalid where the product box is not inside a frame of that size, or the output is too large."""
+    box = recipe.box
+    if box.width < 1 or box.height < 1:
+        raise Invalid("The placement needs a width and a height.", field="box")
+    if box.x < 0 or box.y < 0 or box.x + box.width > frame_width or box.y + box.height > frame_height:
+        raise Invalid("The placement lies outside the frame image. Place the product again.", field="box")
+    width, height = output_size(frame_width, frame_height, recipe)
+    if min(recipe.output_width, recipe.output_height) < 0 or width * height > MAX_OUTPUT_PIXELS:
+        raise Invalid("The output size must be between 1 and 64 megapixels.", field="output_width")
+    if not 1 <= recipe.encoder.quality <= 100:
+        raise Invalid("The quality must be between 1 and 100.", field="quality")
+    padding_colour(recipe)
+
+
+def padding_colour(recipe: Recipe) -> tuple[int, int, int] | None:
+    """The padding's colour as red, green, blue; None for none. Raises Invalid."""
+    if not recipe.padding:
+        return None
+    try:
+        red, green, blue = ImageColor.getrgb(recipe.padding)[:3]
+    except ValueError as error:
+        raise Invalid("The padding colour must look like #rrggbb.", field="padding") from error
+    return red, green, blue
+
+
+def output_size(width: int, height: int, recipe: Recipe) -> tuple[int, int]:
+    """The output's size in pixels for a canvas of that size; a side of 0 follows the other."""
+    wide, high = recipe.output_width, recipe.output_height
+    if wide and high:
+        return wide, high
+    if wide:
+        return wide, max(1, round(height * wide / width))
+    if high:
+        return max(1, round(width * high / height)), high
+    return width, height

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from PIL import ImageColor
-
 from frameapp.core.design.layers import ImageLayer, Layer, ProductLayer
 from frameapp.core.design.model import Design, Encoding, Size
-from frameapp.core.design.recipe import Box, Fit, Recipe
+from frameapp.core.design.recipe import Box, Fit, Recipe, check, padding_colour
 from frameapp.core.design.recipe import Layer as Side
-from frameapp.errors import Invalid
 
 MAIN = "main"
 
@@ -18,6 +15,7 @@ def upgraded(recipe: Recipe, width: int, height: int, asset: str) -> Design:
 
     Raises Invalid where the recipe does not fit the frame image.
     """
+    check(recipe, width, height)
     frame = ImageLayer(
         id="frame",
         name="Frame image",
@@ -30,7 +28,7 @@ def upgraded(recipe: Recipe, width: int, height: int, asset: str) -> Design:
         name="Product",
         fit=recipe.fit,
         anchor=recipe.anchor,
-        padding=_hex(recipe.padding),
+        padding=_hex(recipe),
         trim=recipe.trim,
         boxes={MAIN: recipe.box},
     )
@@ -47,12 +45,7 @@ def upgraded(recipe: Recipe, width: int, height: int, asset: str) -> Design:
     return Design(sizes=(size,), layers=layers, encoder=encoding)
 
 
-def _hex(colour: str) -> str:
-    """A colour as version 1 wrote it (whatever Pillow reads, alpha ignored) as ``#rrggbb``, empty for none."""
-    if not colour:
-        return ""
-    try:
-        red, green, blue = ImageColor.getrgb(colour)[:3]
-    except ValueError as error:
-        raise Invalid("The padding colour must look like #rrggbb.", field="padding") from error
-    return f"#{red:02x}{green:02x}{blue:02x}"
+def _hex(recipe: Recipe) -> str:
+    """The padding, which version 1 has in any of Pillow's ways, as ``#rrggbb``; empty for none."""
+    colour = padding_colour(recipe)
+    return "#{:02x}{:02x}{:02x}".format(*colour) if colour else ""

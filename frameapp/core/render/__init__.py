@@ -7,15 +7,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from frameapp.core.render.compose import check, output_size, render
+    from frameapp.core.render.designs import DesignRenderer
     from frameapp.core.render.facts import FrameFacts, Rendered, SourceFacts, Window
     from frameapp.core.render.frame import MAX_FRAME_BYTES, MAX_FRAME_PIXELS, FrameImage, frame_png, load_frame
+    from frameapp.core.render.framing import Framing, render
     from frameapp.core.render.source import MAX_SOURCE_BYTES, MAX_SOURCE_PIXELS
     from frameapp.core.render.thumbnails import thumbnail, trimmed
     from frameapp.core.render.window import inspect_frame
 
 _HOMES = {
-    "compose": ("check", "output_size", "render"),
+    "designs": ("DesignRenderer",),
+    "framing": ("Framing", "render"),
     "facts": ("FrameFacts", "Rendered", "SourceFacts", "Window"),
     "frame": ("MAX_FRAME_BYTES", "MAX_FRAME_PIXELS", "FrameImage", "frame_png", "load_frame"),
     "source": ("MAX_SOURCE_BYTES", "MAX_SOURCE_PIXELS"),
@@ -28,16 +30,16 @@ __all__ = [
     "MAX_FRAME_PIXELS",
     "MAX_SOURCE_BYTES",
     "MAX_SOURCE_PIXELS",
+    "DesignRenderer",
     "FrameFacts",
     "FrameImage",
+    "Framing",
     "Rendered",
     "SourceFacts",
     "Window",
-    "check",
     "frame_png",
     "inspect_frame",
     "load_frame",
-    "output_size",
     "render",
     "thumbnail",
     "trimmed",

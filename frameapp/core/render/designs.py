@@ -10,13 +10,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import xxhash
 
-from frameapp.core.design.content import Content
+from frameapp.core.design.content import MAIN_PICTURE, Content
 from frameapp.core.design.layers import Layer, ProductLayer
 from frameapp.core.design.model import Design, Size
 from frameapp.core.design.parts import rgba
 from frameapp.core.render.canvas import Area, Canvas, Overlay
-from frameapp.core.render.compose import digest_of
 from frameapp.core.render.crop import Crop
 from frameapp.core.render.encode import encode
 from frameapp.core.render.facts import Note, Rendered
@@ -27,7 +27,6 @@ from frameapp.core.render.steps.scene import Assets, Pictures, Scene
 from frameapp.core.render.steps.table import changes, draw, extent
 from frameapp.errors import PictureError
 
-MAIN_PICTURE = "0"
 _WHITE = (255, 255, 255)
 _KEPT_PIXELS = 40_000_000  # of prepared canvases, four bytes each
 
@@ -45,10 +44,9 @@ class _Prepared:
 class DesignRenderer:
     """A design with its images and fonts. Not for several threads at once."""
 
-    def __init__(self, design: Design, assets: Mapping[str, bytes]) -> None:
-        """``assets``: files by their SHA-256."""
+    def __init__(self, design: Design, assets: Assets) -> None:
         self.design = design
-        self._assets = Assets(assets)
+        self._assets = assets
         self._prepared: OrderedDict[tuple[str, tuple[tuple[str, str], ...]], _Prepared] = OrderedDict()
 
     def render(
@@ -70,8 +68,19 @@ class DesignRenderer:
         return results
 
     def _picture(self, size: Size, pictures: Pictures, content: Content) -> Rendered:
+        notes: list[Note] = []
+        pixels, transparent = self.canvas(size, pictures, content, notes)
+        facts, label = pictures.facts(MAIN_PICTURE), pictures.source(MAIN_PICTURE).digital_source_type
+        encoder = self.design.encoder.encoder
+        data = encode(pixels, encoder, transparent=transparent, digital_source_type=label)
+        height, width = pixels.shape[:2]
+        return Rendered(data, encoder.format, width, height, digest_of(pixels) + label, facts, tuple(notes))
+
+    def canvas(self, size: Size, pictures: Pictures, content: Content, notes: list[Note]) -> tuple[Pixels, bool]:
+        """The picture before it is encoded, and whether any of it is transparent. Raises PictureError."""
         prepared = self._ready(size, content)
-        scene = Scene(self._assets, pictures, content, list(prepared.notes))
+        notes += prepared.notes
+        scene = Scene(self._assets, pictures, content, notes)
         canvas = Canvas(prepared.start.copy(), opaque=prepared.opaque)
         for step in prepared.steps:
             if isinstance(step, Overlay):
@@ -79,14 +88,7 @@ class DesignRenderer:
             elif step.id not in content.hidden:
                 for tile in draw(step, step.boxes[size.key], scene):
                     canvas.lay(tile)
-        transparent = not canvas.opaque and not is_opaque(canvas.pixels)
-        pixels, transparent = self._output(canvas.pixels, transparent, size)
-        facts, label = pictures.facts(MAIN_PICTURE), pictures.source(MAIN_PICTURE).digital_source_type
-        encoder = self.design.encoder.encoder
-        data = encode(pixels, encoder, transparent=transparent, digital_source_type=label)
-        height, width = pixels.shape[:2]
-        digest = digest_of(pixels) + label
-        return Rendered(data, encoder.format, width, height, digest, facts, tuple(scene.notes))
+        return self._output(canvas.pixels, not canvas.opaque and not is_opaque(canvas.pixels), size)
 
     def _ready(self, size: Size, content: Content) -> _Prepared:
         fixed = [one for one in self.design.layers_of(size) if not changes(one) and one.id not in content.hidden]
@@ -120,6 +122,15 @@ class DesignRenderer:
     def _backdrop(self) -> tuple[int, int, int]:
         padding = next(layer.padding for layer in self.design.layers if isinstance(layer, ProductLayer))
         return rgba(padding)[:3] if padding.startswith("#") else _WHITE
+
+
+def digest_of(canvas: Pixels) -> str:
+    """A name of the canvas: the same for the same size and pixels, in 32 hex digits.
+
+    By XXH3 and not SHA-256, since a canvas has millions of bytes. Whoever could forge a collision owns both pictures,
+    and addresses are made from this under the frame's secret.
+    """
+    return xxhash.xxh3_128_hexdigest(np.ascontiguousarray(canvas).data, seed=canvas.shape[1])
 
 
 class _Preparation:

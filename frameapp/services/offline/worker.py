@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import logging
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -15,9 +16,10 @@ from typing import NamedTuple
 
 from frameapp.adapters.fetch import Fetcher
 from frameapp.adapters.malloc import keep_memory
-from frameapp.adapters.render_process import MODULE, SECONDS, Renderer
-from frameapp.core.design.recipe import Recipe
-from frameapp.core.keys import digest_of
+from frameapp.adapters.render_process import MODULE, SECONDS, Renderer, picture_of
+from frameapp.core.design.content import MAIN_PICTURE, Content
+from frameapp.core.design.stored import StoredDesign
+from frameapp.core.design.upgrades import MAIN
 from frameapp.errors import FetchError, PictureError, StartError, TookTooLong
 from frameapp.services.offline.files import written_whole
 from frameapp.services.pulse import Pulse
@@ -33,14 +35,14 @@ UNEXPECTED = "This picture failed unexpectedly; see the log."
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What all pictures of a folder share: the frame image's bytes, the recipe, and where they go.
+    """What all pictures of a folder share: the design, its images by their SHA-256, and where they go.
 
     ``seconds`` is the time one picture may take, ``module`` what the render children run.
     """
 
     settings: Settings
-    frame: bytes
-    recipe: Recipe
+    design: StoredDesign
+    assets: Mapping[str, bytes]
     folder: Path
     seconds: float = SECONDS
     module: str = MODULE
@@ -81,7 +83,6 @@ class _Worker:
     def __init__(self, connection: Connection, job: Job) -> None:
         self.connection = connection
         self.job = job
-        self.digest = digest_of(job.frame)
         self.fetcher = Fetcher(job.settings)
         self.renderer = Renderer(seconds=job.seconds, module=job.module)
         self.pulse = Pulse()
@@ -153,7 +154,10 @@ class _Worker:
 
     def _render(self, data: bytes) -> str:
         job = self.job
-        rendered = self.renderer.render(data, frame_digest=self.digest, load_frame=lambda: job.frame, recipe=job.recipe)
+        results = self.renderer.render(
+            {MAIN_PICTURE: data}, Content(), design=job.design, load_asset=job.assets.__getitem__
+        )
+        rendered = picture_of(results, MAIN)
         # Named by its bytes: another picture has another address, so that no cache on the way shows an old one.
         name = hashlib.sha256(rendered.data).hexdigest()[:40]
         file = f"{PICTURES}/{name}.{rendered.format.extension}"

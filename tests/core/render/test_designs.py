@@ -14,6 +14,7 @@ from frameapp.core.design.model import Design, read_design
 from frameapp.core.keys import digest_of
 from frameapp.core.render.designs import DesignRenderer
 from frameapp.core.render.facts import NoteKind, Rendered
+from frameapp.core.render.steps.scene import Assets
 from frameapp.errors import PictureError
 from tests.core.design.designs import CONTEXT, as_json, box, design, layer
 
@@ -33,7 +34,7 @@ LOGO = a_picture(20, 20, (0, 0, 255))
 
 def rendered(made: Design, sizes: list[str] | None = None, **product: str) -> dict[str, Rendered]:
     fields = {"image_link": "https://shop.example/a.jpg", **product}
-    renderer = DesignRenderer(made, {digest_of(LOGO): LOGO})
+    renderer = DesignRenderer(made, Assets({digest_of(LOGO): LOGO}))
     found = renderer.render({"0": a_picture()}, content_of(made, fields, CONTEXT), sizes)
     results = {key: one for key, one in found.items() if isinstance(one, Rendered)}
     assert results.keys() == found.keys(), found
@@ -55,7 +56,7 @@ def test_layers_lie_on_each_other_in_their_order() -> None:
 def test_a_hidden_layer_shows_what_is_below_it_again() -> None:
     """The same renderer draws products with and without the layer in turn."""
     made = design(layer("shape", fill="#00ff00", when={"all": [{"on_sale": True}]}), encoder=PNG)
-    renderer = DesignRenderer(made, {})
+    renderer = DesignRenderer(made, Assets({}))
     regular = {"image_link": "x", "price": "5 EUR"}
     seen = []
     for product in (regular, regular | {"sale_price": "4 EUR"}, regular):
@@ -78,7 +79,7 @@ def test_a_size_is_the_same_alone_and_among_others_in_any_order() -> None:
 def test_a_size_may_fail_alone() -> None:
     missing = layer("image", asset="c" * 64, boxes={"story": box()})
     made = design(missing, sizes=SIZES)
-    found = DesignRenderer(made, {}).render({"0": a_picture()}, content_of(made, {"image_link": "x"}, CONTEXT))
+    found = DesignRenderer(made, Assets({})).render({"0": a_picture()}, content_of(made, {"image_link": "x"}, CONTEXT))
     assert isinstance(found["main"], Rendered)
     assert isinstance(found["story"], PictureError)
 

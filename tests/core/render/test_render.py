@@ -16,11 +16,12 @@ from PIL import Image, ImageDraw
 from benchmarks.ssim import ssim
 from frameapp.core.design.recipe import Anchor, Box, Encoder, Fit, Layer, Recipe
 from frameapp.core.render import FrameImage, formats, load_frame, render, thumbnail, trimmed
-from frameapp.core.render.compose import compose, smallest
+from frameapp.core.render.canvas import Canvas, Overlay
 from frameapp.core.render.crop import Crop
 from frameapp.core.render.geometry import place
 from frameapp.core.render.pixels import as_image, from_image, over, scaled
 from frameapp.core.render.source import Source
+from frameapp.core.render.steps.scene import fitted
 from frameapp.errors import Invalid, PictureError
 from tests.core.render.pictures import (
     BLUE,
@@ -189,12 +190,10 @@ def test_an_opaque_frame_above_hides_the_product() -> None:
 def test_soft_frames_blend_as_pillow_does() -> None:
     random = np.random.default_rng(3)
     top = random.integers(0, 256, size=(60, 70, 4), dtype=np.uint8)
-    frame = FrameImage(top, "png")
     product = photo(70, 60)
-    recipe = Recipe(Box(0, 0, 70, 60), layer=Layer.ABOVE)
     canvas = np.ascontiguousarray(np.dstack([np.asarray(product), np.full((60, 70), 255, np.uint8)]))
     expected = over(top, canvas)
-    frame.overlay(recipe.box).lay_on(canvas)
+    Overlay(top, np.ones((60, 70), np.bool_), opaque=True).lay_on(Canvas(canvas, opaque=True))
     assert np.array_equal(canvas, expected)
 
 
@@ -381,10 +380,8 @@ def test_a_turned_picture_decoded_smaller_is_not_moved(orientation: int) -> None
     exif[0x0112] = orientation
     source = Source(saved(image, "JPEG", quality=95, exif=exif))
     size = (199, 299) if orientation >= 5 else (299, 199)
-    recipe = Recipe(Box(0, 0, *size), fit=Fit.STRETCH)
-    frame = load_frame(saved(Image.new("RGB", size), "PNG"))
-    small = source.decode(lambda width, height: smallest(width, height, recipe))
+    small, whole = source.decode(lambda *_: size), source.decode()
     assert small.factor > 1
-    canvas, _ = compose(small, frame, recipe)
-    whole, _ = compose(source.decode(), frame, recipe)
-    assert np.abs(canvas.astype(int) - whole.astype(int)).mean() < 2.5
+    placed = place(Box(0, 0, source.width, source.height), Box(0, 0, *size), Fit.STRETCH, Anchor.CENTER)
+    difference = fitted(small, placed).astype(int) - fitted(whole, placed).astype(int)
+    assert np.abs(difference).mean() < 2.5

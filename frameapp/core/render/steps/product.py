@@ -30,7 +30,7 @@ def draw(layer: ProductLayer, box: Box, scene: Scene) -> list[Tile]:
         placed = place(content_box(picture), box, layer.fit, layer.anchor)
     else:
         placed = place(whole, box, layer.fit, layer.anchor)
-        picture = scene.pictures.decoded(layer.picture, _smallest(whole, placed))
+        picture = scene.pictures.decoded(layer.picture, smallest(whole, placed))
     scale = max(placed.box.width / placed.crop.width, placed.box.height / placed.crop.height)
     if scale > _UPSCALED:
         scene.note(NoteKind.UPSCALED, layer, f"{source.width} x {source.height}")
@@ -47,7 +47,7 @@ def draw(layer: ProductLayer, box: Box, scene: Scene) -> list[Tile]:
     return tiles
 
 
-def _smallest(whole: Box, placed: Placed) -> tuple[int, int]:
+def smallest(whole: Box, placed: Placed) -> tuple[int, int]:
     """How small the picture may be decoded: as large as it is scaled to."""
     scale = max(placed.box.width / placed.crop.width, placed.box.height / placed.crop.height)
     return math.ceil(whole.width * scale - 1e-6), math.ceil(whole.height * scale - 1e-6)

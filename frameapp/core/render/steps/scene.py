@@ -20,9 +20,15 @@ from frameapp.errors import PictureError
 class Assets:
     """The workspace's images and fonts that a design uses, by their SHA-256; an image is decoded once."""
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
+    def __init__(self, files: Mapping[str, bytes], images: Mapping[str, FrameImage] | None = None) -> None:
+        """``images`` are those that are decoded already."""
         self.files = files
-        self._images: dict[str, FrameImage] = {}
+        self._images = dict(images or {})
+
+    def size_of(self, digest: str) -> tuple[int, int]:
+        """An image's width and height in pixels. Raises PictureError."""
+        image = self.image(digest)
+        return image.width, image.height
 
     def image(self, digest: str) -> FrameImage:
         """The decoded image. Raises PictureError."""
@@ -37,7 +43,7 @@ class Pictures:
     """A product's pictures by their keys, each opened and decoded once for all sizes and layers."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
-        self._files = files
+        self.files = files
         self._sources: dict[str, Source] = {}
         self._decoded: dict[tuple[str, int], Picture] = {}
         self._scaled: dict[tuple[str, int, Crop, int, int], Pixels] = {}
@@ -45,9 +51,9 @@ class Pictures:
     def source(self, key: str) -> Source:
         """The opened picture. Raises PictureError."""
         if key not in self._sources:
-            if key not in self._files:
+            if key not in self.files:
                 raise PictureError("A picture that the design shows is missing.")
-            self._sources[key] = Source(self._files[key])
+            self._sources[key] = Source(self.files[key])
         return self._sources[key]
 
     def decoded(self, key: str, smallest: tuple[int, int] | None) -> Picture:
@@ -62,7 +68,7 @@ class Pictures:
         """The part of a decoded picture at its size on the canvas; sizes with the same box share it."""
         at = (key, picture.factor, placed.crop, placed.box.width, placed.box.height)
         if at not in self._scaled:
-            self._scaled[at] = _scaled(picture, placed)
+            self._scaled[at] = fitted(picture, placed)
         return self._scaled[at]
 
     def facts(self, key: str) -> SourceFacts:
@@ -71,7 +77,8 @@ class Pictures:
         return (known or self.decoded(key, (1, 1))).facts
 
 
-def _scaled(picture: Picture, placed: Placed) -> Pixels:
+def fitted(picture: Picture, placed: Placed) -> Pixels:
+    """The part of the picture at its size on the canvas. Raises PictureError."""
     crop, factor, (across, down) = placed.crop, picture.factor, picture.lead
     height, width = picture.pixels.shape[:2]
     region = Crop(
