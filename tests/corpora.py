@@ -25,6 +25,7 @@ from frameapp.core.design.content import MAIN_PICTURE, Content
 from frameapp.core.design.recipe import Box, Encoder, Fit, Recipe
 from frameapp.core.design.stored import StoredDesign
 from frameapp.core.design.upgrades import MAIN
+from frameapp.core.keys import digest_of
 from frameapp.core.render import formats
 from frameapp.errors import PictureError
 from tests.shown import Shown, chromium
@@ -85,7 +86,7 @@ def _rendered(data: bytes, renderer: Renderer, size: tuple[int, int]) -> Image.I
     width, height = size
     canvas = (max(8, width), max(8, height))
     recipe = Recipe(Box(0, 0, width, height), fit=Fit.STRETCH, encoder=Encoder(formats.PNG))
-    design = StoredDesign.of_recipe(recipe, f"{canvas}")
+    design = StoredDesign.of_recipe(recipe, digest_of(f"{canvas}".encode()))
     results = renderer.render({MAIN_PICTURE: data}, Content(), design=design, load_asset=lambda _: _frame(canvas))
     found = picture_of(results, MAIN)
     return Image.open(io.BytesIO(found.data)).convert("RGBA").crop((0, 0, width, height))

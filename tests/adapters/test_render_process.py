@@ -48,7 +48,7 @@ def ask(renderer: Renderer, source: bytes = SOURCE, load: Callable[[], bytes] = 
 
 
 def rendered(
-    renderer: Renderer, source: bytes = SOURCE, load: Callable[[], bytes] = lambda: FRAME, image: str = "f1"
+    renderer: Renderer, source: bytes = SOURCE, load: Callable[[], bytes] = lambda: FRAME, image: str = "f1" * 32
 ) -> Rendered:
     design = StoredDesign.of_recipe(RECIPE, image)
     return picture_of(renderer.render({"0": source}, Content(), design=design, load_asset=lambda _: load()), "main")
@@ -69,7 +69,7 @@ def test_the_frame_image_is_asked_for_once(renderer: Renderer) -> None:
         return FRAME
 
     for _ in range(3):
-        rendered(renderer, load=load, image="f2")
+        rendered(renderer, load=load, image="f2" * 32)
     assert len(asked) == 1
 
 

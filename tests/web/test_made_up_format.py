@@ -13,6 +13,7 @@ import pytest
 from frameapp.adapters.render_child import Child
 from frameapp.commands.render import add_arguments
 from frameapp.core.design.recipe import Box, Encoder, Recipe
+from frameapp.core.design.stored import StoredDesign
 from frameapp.core.keys import picture_key
 from frameapp.core.render import formats, load_frame, render
 from frameapp.core.render.formats import PictureFormat
@@ -72,11 +73,11 @@ def test_a_render_writes_it(frame_image: bytes) -> None:
     rendered = render(picture(), load_frame(frame_image), RECIPE)
     assert (rendered.format, rendered.data[:6]) == (FLAT, b"FLAT\x46\x00")
     child = Child()
-    child.answer({"do": "frame", "frame": "one"}, [frame_image], lambda *_: None)
-    recipe = '{"version":1,"box":{"x":0,"y":0,"width":40,"height":30},"encoder":{"format":"x-flat","quality":70},'
-    recipe += '"fit":"contain","anchor":"center","layer":"below"}'
-    head, blobs = child.answer({"do": "render", "frame": "one", "recipe": recipe}, [picture()], lambda *_: None)
-    assert (head["rendered"]["format"], blobs[0]) == ("x-flat", rendered.data)
+    design = StoredDesign.of_recipe(RECIPE, "a" * 64)
+    child.answer({"do": "design", "text": design.text, "assets": design.assets}, [frame_image], lambda *_: None)
+    order = {"do": "render", "design": design.key, "pictures": ["0"], "texts": {}, "hidden": [], "sizes": None}
+    head, blobs = child.answer(order, [picture()], lambda *_: None)
+    assert (head["rendered"]["main"]["format"], blobs[0]) == ("x-flat", rendered.data)
 
 
 def test_the_menu_offers_it() -> None:

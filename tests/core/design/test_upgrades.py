@@ -32,7 +32,7 @@ def test_a_recipe_is_a_product_and_an_image_that_fills_the_canvas(side: Side) ->
 
 
 def test_a_box_outside_of_the_frame_image_is_refused() -> None:
-    with pytest.raises(ValueError, match="outside the canvas"):
+    with pytest.raises(Invalid, match="outside the frame image"):
         upgraded(Recipe(Box(200, 0, 10, 10)), 100, 90, ASSET)
 
 
