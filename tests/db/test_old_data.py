@@ -1,134 +1,182 @@
-"""Rows of version 0.1 (revision 0003) live through the migrations: up, down to where they came from, and up again."""
+"""Rows of every revision that a database may be at live through the migrations: up, down to where they came from, and
+up again."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 
 from alembic import command
 from frameapp.db.migrate import alembic_config
 from frameapp.services.names import username_look
 
-OLD = "0003"
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
 NAMES = ("Paul", "PauI", "Überholspur", "p\u0430ul")
 FRAMES = (("ÄPFEL im Angebot", 1), ("Straße", 1), ("\uff37ide", 2), ("empty", 2))
+KEYS = ["äpfel im angebot", "strasse", "wide", "empty"]
 STATES = ("pending", "done", "done", "failed", "cancelled", "done")
-OLD_TABLES = (
-    "workspace",
-    "account",
-    "membership",
-    "user_session",
-    "feed",
-    "frame",
-    "product",
-    "product_override",
-    "run",
-    "output",
-    "generation",
-)
-# What revision 0010 took away: a downgrade restores some of it from other columns and cannot know the rest.
-FORGOTTEN = {"workspace": {"created_at"}, "feed": {"created_at"}, "generation": {"created_at"}}
-RESTORED = {"workspace": {"name"}, "user_session": {"created_at"}, "feed": {"etag", "last_modified"}}
+REVISIONS = [script.revision for script in ScriptDirectory.from_config(alembic_config("")).walk_revisions()][::-1]
+# What revision 0010 takes away. A downgrade restores some of it from other columns and cannot know the rest.
+GONE = {
+    "workspace": {"created_at", "name"},
+    "user_session": {"created_at"},
+    "one_time_link": {"created_at"},
+    "feed": {"created_at", "etag", "last_modified"},
+    "generation": {"created_at"},
+}
+RESTORED = {("workspace", "name"), ("user_session", "created_at")}
+# What newer revisions compute from older columns; any other new column is empty or zero.
+DERIVED = {
+    ("account", "username_look"),
+    ("user_session", "last_used_at"),
+    ("feed", "products"),
+    ("frame", "name_key"),
+}
+Rows = dict[str, list[dict[str, Any]]]
 
 
-def reflected(connection: sa.Connection) -> sa.MetaData:
+@contextmanager
+def connected(url: str) -> Iterator[sa.Connection]:
+    """A connection that leaves nothing open: a migration waits for other connections' locks."""
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+def reflected(connection: sa.Connection) -> list[sa.Table]:
+    """The tables as the database has them, each after those that it refers to."""
     metadata = sa.MetaData()
     metadata.reflect(connection)
-    return metadata
+    return [table for table in metadata.sorted_tables if table.name != "alembic_version"]
 
 
-def add(connection: sa.Connection, tables: sa.MetaData, into: str, /, **values: Any) -> None:
-    """A row; what is not said is empty, zero, false or now."""
-    table = tables.tables[into]
-    row: dict[str, Any] = {}
-    for column in table.columns:
-        if column.name in values:
-            row[column.name] = values[column.name]
-        elif not (column.nullable or column.primary_key or column.computed is not None):
-            row[column.name] = _plain(column.type)
+def add(connection: sa.Connection, table: sa.Table, number: int, **values: Any) -> None:
+    """The row of that number; each column that is not given has a value of its own."""
+    row = {c.name: values.get(c.name, _value(c, number)) for c in table.columns if c.computed is None}
     connection.execute(table.insert().values(**row))
 
 
-def _plain(kind: Any) -> Any:
-    if isinstance(kind, sa.DateTime):
-        return NOW
-    if isinstance(kind, sa.Boolean):
-        return False
-    if isinstance(kind, sa.Integer | sa.Float):
-        return 0
-    return {} if isinstance(kind, sa.JSON) else ""
+def _value(column: sa.Column[Any], number: int) -> Any:
+    if column.nullable and number % 2:
+        return None
+    if isinstance(column.type, sa.DateTime):
+        return NOW + timedelta(hours=number)
+    if isinstance(column.type, sa.Boolean):
+        return number % 2 == 0
+    if isinstance(column.type, sa.Integer | sa.Float):
+        return number
+    text = f"{column.name} {number}"
+    return {column.name: [text]} if isinstance(column.type, sa.JSON) else text
 
 
 def fill(connection: sa.Connection) -> None:
-    """Four users with sessions, two of them with frames; two frames with runs, outputs and a published feed."""
-    tables = reflected(connection)
-    for number, name in enumerate(NAMES, 1):
-        add(connection, tables, "workspace", id=number, name=name)
-        add(connection, tables, "account", id=number, username=name, username_key=name.casefold(), workspace_id=number)
-        add(connection, tables, "membership", workspace_id=number, user_id=number, role="owner")
-        add(connection, tables, "user_session", id=number, token_hash=f"hash {number}", user_id=number)
-    for number in (1, 2):
-        add(connection, tables, "feed", id=number, workspace_id=number, kind="address", address=f"http://{number}")
-    for number, (name, feed) in enumerate(FRAMES, 1):
-        add(connection, tables, "frame", id=number, workspace_id=feed, feed_id=feed, name=name, secret=f"s{number}")
+    """Rows in every table; unless given, a row refers to the rows of its own number."""
+    given = {
+        "workspace": _accounts,
+        "account": _accounts,
+        "membership": _accounts,
+        "user_session": _accounts,
+        "frame": _frames,
+        "product": _products,
+        "output": _outputs,
+    }
+    for table in reflected(connection):
+        if table.name == "frame_usage":  # the database's triggers write it
+            continue
+        for number, values in enumerate(given.get(table.name, _two_rows)(), 1):
+            add(connection, table, number, **values)
+    assert all(rows for rows in kept(connection, columns_of(connection)).values())
+
+
+def _two_rows() -> Iterator[dict[str, Any]]:
+    """Two rows: a finished run and a published feed for each of the first two frames, and so on."""
+    for _ in range(2):
+        yield {"state": "done", "active": True, "products": 5}
+
+
+def _accounts() -> Iterator[dict[str, Any]]:
+    for name in NAMES:
+        look = {"username": name, "username_key": name.casefold(), "username_look": username_look(name)}
+        yield {"name": name, "created_at": NOW, "last_used_at": NOW, **look}
+
+
+def _frames() -> Iterator[dict[str, Any]]:
+    for (name, feed), key in zip(FRAMES, KEYS, strict=True):
+        yield {"workspace_id": feed, "feed_id": feed, "name": name, "name_key": key}
+
+
+def _products() -> Iterator[dict[str, Any]]:
     for number in range(1, 13):
-        feed, retired = 1 + number % 2, NOW if number > 10 else None
-        key = f"key {number}"
-        add(connection, tables, "product", id=number, feed_id=feed, product_key=key, product_id=key, retired_at=retired)
+        yield {"feed_id": 1 + number % 2, "retired_at": NOW if number > 10 else None}
+
+
+def _outputs() -> Iterator[dict[str, Any]]:
     for number in (1, 2):
-        add(connection, tables, "run", id=number, workspace_id=1, frame_id=number, kind="full", state="done", total=6)
-        add(connection, tables, "product_override", id=number, frame_id=number, product_ref=number)
-        add(connection, tables, "generation", id=number, frame_id=number, run_id=number, state="done", active=True)
         for index, state in enumerate(STATES, 1):
             size = index * 300_000_000 if state == "done" else 0
-            output = {"id": (number - 1) * 6 + index, "frame_id": number, "run_id": number, "size_bytes": size}
-            add(connection, tables, "output", product_ref=index * 2, slot="main", state=state, **output)
+            where = {"frame_id": number, "run_id": number, "product_ref": index * 2}
+            yield {**where, "state": state, "size_bytes": size}
 
 
-def kept(connection: sa.Connection, columns: dict[str, list[str]]) -> dict[str, list[dict[str, Any]]]:
-    """All rows of the old tables, as far as the old columns go and are there."""
-    tables = reflected(connection).tables
+def columns_of(connection: sa.Connection) -> dict[str, list[str]]:
+    return {table.name: [column.name for column in table.columns] for table in reflected(connection)}
+
+
+def kept(connection: sa.Connection, columns: dict[str, list[str]]) -> Rows:
+    """All rows of these tables, as far as tables and columns are there."""
     found = {}
-    for name in OLD_TABLES:
-        wanted = [tables[name].c[column] for column in columns[name] if column in tables[name].c]
-        found[name] = [
-            dict(row._mapping) for row in connection.execute(sa.select(*wanted).order_by(*tables[name].primary_key))
-        ]
-    return found
+    for table in reflected(connection):
+        wanted = [table.c[name] for name in columns.get(table.name, ()) if name in table.c]
+        rows = connection.execute(sa.select(*wanted).order_by(*table.primary_key)) if wanted else ()
+        found[table.name] = [dict(row._mapping) for row in rows]
+    return {name: found[name] for name in columns if name in found}
 
 
-def without(rows: dict[str, list[dict[str, Any]]], *gone: dict[str, set[str]]) -> dict[str, list[dict[str, Any]]]:
-    """The rows without the columns that are gone, by their tables."""
-    left_out = {name: set().union(*(columns.get(name, set()) for columns in gone)) for name in rows}
+def as_migrated(before: Rows, revision: str, *, again: bool = False) -> Rows:
+    """What the migrations since that revision keep of its rows; ``again`` is after a downgrade to it."""
+    rows = dict(before)
+    if revision < "0003":  # nothing had written generations before
+        rows["generation"] = []
+    if revision >= "0010":
+        return rows
+    gone = {(table, column) for table, columns in GONE.items() for column in columns} - (RESTORED if again else set())
     return {
-        name: [{column: value for column, value in row.items() if column not in left_out[name]} for row in found]
-        for name, found in rows.items()
+        table: [{name: value for name, value in row.items() if (table, name) not in gone} for row in found]
+        for table, found in rows.items()
     }
 
 
-def counts_are_right(connection: sa.Connection) -> None:
-    """What the newer revisions derive of the old rows."""
-    usage = connection.exec_driver_sql(
-        "SELECT frame_id, workspace_id, pending, done, failed, cancelled, storage_bytes FROM frame_usage ORDER BY 1"
-    ).all()
-    full = (1, 3, 1, 1, (2 + 3 + 6) * 300_000_000)
-    none = (0, 0, 0, 0, 0)
-    assert [tuple(row) for row in usage] == [(1, 1, *full), (2, 1, *full), (3, 2, *none), (4, 2, *none)]
-    assert connection.exec_driver_sql("SELECT products FROM feed ORDER BY id").scalars().all() == [5, 5]
-    keys = connection.exec_driver_sql("SELECT name_key FROM frame ORDER BY id").scalars().all()
-    assert keys == ["äpfel im angebot", "strasse", "wide", "empty"]
+def new_columns_are_right(connection: sa.Connection, columns: dict[str, list[str]]) -> None:
+    """What the rows say in columns that their revision did not have."""
+    for table in reflected(connection):
+        old = columns.get(table.name, [])
+        new = [c for c in table.columns if old and c.name not in old and (table.name, c.name) not in DERIVED]
+        for row in connection.execute(sa.select(*new)) if new else ():
+            assert not any(row), (table.name, row)
     looks = connection.exec_driver_sql("SELECT username_look FROM account ORDER BY id").scalars().all()
     assert looks == [username_look(name) for name in NAMES]
     assert len(set(looks)) == 2
-    used = connection.execute(sa.select(reflected(connection).tables["user_session"].c.last_used_at)).scalars().all()
+    assert connection.exec_driver_sql("SELECT name_key FROM frame ORDER BY id").scalars().all() == KEYS
+    assert connection.exec_driver_sql("SELECT products FROM feed ORDER BY id").scalars().all() == [5, 5]
+    sessions = next(table for table in reflected(connection) if table.name == "user_session")
+    used = connection.execute(sa.select(sessions.c.last_used_at)).scalars().all()
     assert [moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment for moment in used] == [NOW] * len(NAMES)
 
 
 def counting_goes_on(connection: sa.Connection) -> None:
-    """The triggers hold after each way here."""
+    """Outputs are counted, and their triggers are there after each way here."""
+    usage = connection.exec_driver_sql(
+        "SELECT frame_id, workspace_id, pending, done, failed, cancelled, storage_bytes FROM frame_usage ORDER BY 1"
+    ).all()
+    full, none = (1, 3, 1, 1, (2 + 3 + 6) * 300_000_000), (0, 0, 0, 0, 0)
+    assert [tuple(row) for row in usage] == [(1, 1, *full), (2, 1, *full), (3, 2, *none), (4, 2, *none)]
     connection.exec_driver_sql(
         "UPDATE output SET state = 'done', size_bytes = 7 WHERE frame_id = 1 AND state = 'failed'"
     )
@@ -137,22 +185,46 @@ def counting_goes_on(connection: sa.Connection) -> None:
     connection.exec_driver_sql("UPDATE output SET state = 'failed', size_bytes = 0 WHERE size_bytes = 7")
 
 
-def test_old_rows_live_through_all_migrations(database_url: str) -> None:
+@pytest.mark.parametrize("revision", REVISIONS[:-1])
+def test_rows_of_a_revision_live_through_all_newer_ones(database_url: str, revision: str) -> None:
     config = alembic_config(database_url)
-    command.downgrade(config, OLD)
-    engine = sa.create_engine(database_url)
-    with engine.begin() as connection:
+    command.downgrade(config, "base")
+    command.upgrade(config, revision)
+    with connected(database_url) as connection:
         fill(connection)
-        columns = {table: [c["name"] for c in sa.inspect(connection).get_columns(table)] for table in OLD_TABLES}
+        columns = columns_of(connection)
         before = kept(connection, columns)
-    for revision in ("head", OLD, "head"):
-        (command.downgrade if revision == OLD else command.upgrade)(config, revision)
-        with engine.begin() as connection:
-            if revision == OLD:
-                assert without(kept(connection, columns), FORGOTTEN) == without(before, FORGOTTEN)
+    for step in ("head", revision, "head"):
+        (command.downgrade if step == revision else command.upgrade)(config, step)
+        with connected(database_url) as connection:
+            if step == revision:
+                again = as_migrated(before, revision, again=True)
+                assert as_migrated(kept(connection, columns), revision, again=True) == again
             else:
-                assert kept(connection, columns) == without(before, FORGOTTEN, RESTORED)
-                counts_are_right(connection)
+                assert kept(connection, columns) == as_migrated(before, revision)
+                new_columns_are_right(connection, columns)
                 counting_goes_on(connection)
     command.check(config)
-    engine.dispose()
+
+
+def test_rows_of_the_newest_revision_go_down_to_none_and_come_up_to_an_empty_head(database_url: str) -> None:
+    config = alembic_config(database_url)
+    with connected(database_url) as connection:
+        fill(connection)
+        columns = columns_of(connection)
+        before = kept(connection, columns)
+    for revision in REVISIONS[-2::-1]:
+        command.downgrade(config, revision)
+        with connected(database_url) as connection:
+            there = columns_of(connection)
+            expected = {
+                table: [{name: value for name, value in row.items() if name in there[table]} for row in rows]
+                for table, rows in before.items()
+                if table in there
+            }
+            assert kept(connection, columns) == as_migrated(expected, revision)
+    command.downgrade(config, "base")
+    with connected(database_url) as connection:
+        assert reflected(connection) == []
+    command.upgrade(config, "head")
+    command.check(config)
