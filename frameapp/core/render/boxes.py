@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from frameapp.core.render import matrices
 from frameapp.core.render.colorimetry import CURVES, PRIMARIES, SRGB, Colorimetry, srgb_light
 
 _AS_SRGB = {1, 2, 6, 13, 14, 15}  # the curves of ordinary pictures and video, which Chromium takes for sRGB's
@@ -23,26 +25,41 @@ def sound(data: bytes) -> bytes:
 
 
 def coded(data: bytes) -> Colorimetry | None:
-    """What the main picture's nclx says; an ICC profile counts before it."""
+    """What the main picture's nclx says of the levels in ``decodable(data)``; an ICC profile counts before it."""
+    told = _told(data)
+    brightest = told.get(b"clli", b"")[:2] or told.get(b"mdcv", b"")[16:20]
+    candelas = int.from_bytes(brightest) / (1 if b"clli" in told else 10_000)
+    return _of(told.get(b"colr", b""), candelas)
+
+
+def decodable(data: bytes) -> bytes:
+    """The file to decode: HDR keeps all bits of its chroma."""
+    nclx = _told(data).get(b"colr", b"")
+    told = _of(nclx, 0)
+    return (
+        data if told is None or told.mix is None else data.replace(b"colr" + nclx, b"colr" + matrices.opened_as(nclx))
+    )
+
+
+def _told(data: bytes) -> dict[bytes, bytes]:
+    """The first property of each kind that the main picture has; of ``colr``, the first nclx."""
     told: dict[bytes, bytes] = {}
     for kind, at, end in _properties(data):
         if kind != b"colr" or data[at : at + 4] == b"nclx":
             told.setdefault(kind, data[at:end])
-    if len(told.get(b"colr", b"")) < 8:
-        return None
-    brightest = told.get(b"clli", b"")[:2] or told.get(b"mdcv", b"")[16:20]
-    candelas = int.from_bytes(brightest) / (1 if b"clli" in told else 10_000)
-    return _of(int.from_bytes(told[b"colr"][4:6]), int.from_bytes(told[b"colr"][6:8]), candelas)
+    return told
 
 
-def _of(primaries: int, curve: int, brightest: float) -> Colorimetry | None:
-    if primaries == 0 or curve in {0, 3}:
+def _of(nclx: bytes, brightest: float) -> Colorimetry | None:
+    primaries, curve, matrix = (int.from_bytes(nclx[at : at + 2]) for at in (4, 6, 8))
+    if len(nclx) < 8 or primaries == 0 or curve in {0, 3}:
         return None
     usual = curve in _AS_SRGB or curve not in CURVES
     space = PRIMARIES.get(primaries, SRGB)
     if usual and space == SRGB:
         return None
-    return Colorimetry(space, srgb_light if usual else CURVES[curve], brightest)
+    told = Colorimetry(space, srgb_light if usual else CURVES[curve], brightest)
+    return replace(told, mix=matrices.correction(matrix)) if told.is_hdr and len(nclx) >= 10 else told
 
 
 def _properties(data: bytes) -> Iterator[tuple[bytes, int, int]]:

@@ -15,6 +15,7 @@ from PIL import Image
 Light = npt.NDArray[np.floating]
 Curve = Callable[[Light], Light]  # from levels of 0 to 1
 Primaries = tuple[float, ...]  # x and y of white, red, green and blue
+Mix = tuple[tuple[float, ...], ...]  # what each level has of red, green and blue
 
 _D65, _C = (0.3127, 0.3290), (0.310, 0.316)
 SRGB: Primaries = (*_D65, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06)
@@ -80,25 +81,38 @@ CURVES: dict[int, Curve] = {
 
 @dataclass(frozen=True)
 class Colorimetry:
-    """Primaries and curve of a picture's colours; for HDR the candelas of its brightest place, 0 if not known."""
+    """Primaries and curve of a picture's colours.
+
+    For HDR also the candelas of its brightest place, 0 if not known, and what to do to the levels before all else.
+    """
 
     primaries: Primaries
     curve: Curve
     brightest: float = 0
+    mix: Mix | None = None
 
     def to_srgb(self, image: Image.Image) -> Image.Image:
         """The RGB picture in sRGB. What is outside of it is cut off, and HDR is brought down to ordinary white."""
         light = self.curve(np.linspace(0, 1, 256).astype(np.float64)).astype(np.float32)
-        hdr = self.curve in (_perceptual, _hybrid)
-        matrix = _to_xyz(_BT2020 if hdr else self.primaries)
+        matrix = _to_xyz(_BT2020 if self.is_hdr else self.primaries)
         matrix = np.linalg.solve(_to_xyz(SRGB), matrix).astype(np.float32)
-        if not hdr and np.abs(matrix - np.eye(3)).max() < _SAME:
+        if not self.is_hdr and np.abs(matrix - np.eye(3)).max() < _SAME:
             return image.point(_levels(light).tolist() * 3)
         pixels = np.array(image)
         for top in range(0, len(pixels), _ROWS):
-            block = light[pixels[top : top + _ROWS]]
-            pixels[top : top + _ROWS] = _levels((self._brought_down(block) if hdr else block) @ matrix.T)
+            block = pixels[top : top + _ROWS]
+            own = light[block] if self.mix is None else self._mixed(block, self.mix)
+            pixels[top : top + _ROWS] = _levels((self._brought_down(own) if self.is_hdr else own) @ matrix.T)
         return Image.fromarray(pixels)
+
+    @property
+    def is_hdr(self) -> bool:
+        """Whether its levels reach beyond ordinary white."""
+        return self.curve in (_perceptual, _hybrid)
+
+    def _mixed(self, block: npt.NDArray[np.uint8], mix: Mix) -> Light:
+        levels = (block / np.float32(255)) @ np.array(mix, np.float32).T
+        return self.curve(levels.clip(0, 1))
 
     def _brought_down(self, light: Light) -> Light:
         """HDR light in BT.2020 with at most 1, by the reference white tone mapping operator of SMPTE ST 2094-50."""

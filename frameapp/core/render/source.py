@@ -204,7 +204,8 @@ def open_picture(
         raise PictureError(f"The picture has {len(data) / 1e6:.1f} MB; at most {max_bytes / 1e6:.0f} MB are allowed.")
     if data.startswith(chunks.SIGNATURE):
         data = chunks.sound(data)
-    if formats.AVIF.magic.match(data):
+    avif = formats.AVIF.magic.match(data) is not None
+    if avif:
         data = boxes.sound(data)
     found = formats.recognised(data)
     if found in allowed and found.rasterise is not None:
@@ -214,7 +215,8 @@ def open_picture(
     too_many = f"The picture has too many pixels; at most {max_pixels / 1e6:.0f} megapixels are allowed."
     try:
         image: Image.Image = Image.open(
-            io.BytesIO(data), formats=[known.codecs[0] for known in allowed if known.rasterise is None]
+            io.BytesIO(boxes.decodable(data) if avif else data),
+            formats=[known.codecs[0] for known in allowed if known.rasterise is None],
         )
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureError(too_many) from error

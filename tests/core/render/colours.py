@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from pathlib import Path
 
 from PIL import Image
 
@@ -59,6 +60,15 @@ def avif(primaries: int, curve: int, mode: str = "RGB", **options: bytes) -> byt
     data = saved(Image.new(mode, (_SIDE, _SIDE), colour), "AVIF", quality=100, subsampling="4:4:4", **options)
     at = data.index(b"colrnclx") + 8
     return data[:at] + struct.pack(">HH", primaries, curve) + data[at + 4 :]
+
+
+def avif_of_ten_bits(*told: int) -> bytes:
+    """An AVIF of 10 bits, 100 x 100 pixels large, with these primaries, curve and matrix.
+
+    It is unsupported_gainmap_version.avif of libavif's tests (BSD 2-Clause), for Pillow writes 8 bits only.
+    """
+    data = (Path(__file__).parent / "ten_bits.avif").read_bytes()
+    return data.replace(b"colrnclx" + bytes((0, 2, 0, 16, 0, 2)), b"colrnclx" + struct.pack(">3H", *told))
 
 
 def avif_with_lists() -> bytes:

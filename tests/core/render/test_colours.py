@@ -9,7 +9,17 @@ import pytest
 from frameapp.core.render import boxes, load_frame
 from frameapp.core.render.colorimetry import PRIMARIES
 from frameapp.core.render.source import Source
-from tests.core.render.colours import ADOBE, COLOUR, PICTURES, avif, avif_with_lists, codes, gamma, one_colour
+from tests.core.render.colours import (
+    ADOBE,
+    COLOUR,
+    PICTURES,
+    avif,
+    avif_of_ten_bits,
+    avif_with_lists,
+    codes,
+    gamma,
+    one_colour,
+)
 from tests.core.render.pictures import photo, saved
 
 LEVELS = 2
@@ -80,6 +90,20 @@ def test_the_order() -> None:
 )
 def test_codes_of_avif() -> None:
     assert near(seen(avif(12, 13)), (217, 42, 52))
+
+
+@pytest.mark.wild(
+    "avif",
+    source="https://github.com/ImageMagick/ImageMagick/issues/2415",
+    given="an AVIF of 10 bits in PQ or HLG, whose chroma lost its last bits",
+    right="its own colours, as in browsers: (255, 38, 255) instead of (255, 31, 255)",
+)
+@pytest.mark.parametrize(
+    ("told", "green"), [((9, 18, 9), 38), ((9, 16, 9), 0), ((1, 18, 1), 111), ((1, 16, 1), 57), ((1, 18, 6), 77)]
+)
+def test_hdr_avif_keeps_all_bits_of_its_chroma(told: tuple[int, ...], green: int) -> None:
+    pixels = Source(avif_of_ten_bits(*told)).decode().pixels
+    assert near((*pixels[95, 88, :3].tolist(), 255), (255, green, 255))
 
 
 @pytest.mark.wild(
