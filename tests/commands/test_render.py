@@ -41,18 +41,10 @@ PLACEMENT = "20,20,160,120"
 # What tests.adapters.unruly_child does for these files, and what they fail with.
 UNRULY = {
     "crash": "crashes the decoder",
-    "stall": "longer than 3 seconds",
     "bug": "cannot be rendered",
     **({"memory": "too much memory"} if sys.platform == "linux" else {}),
 }
-WITH_UNRULY_DECODER = """
-import sys
-from functools import partial
-from frameapp.__main__ import main
-from frameapp.commands import render
-render.Job = partial(render.Job, seconds=3, module="tests.adapters.unruly_child")
-sys.exit(main())
-"""
+ENDLESS = {"stall": "longer than 3 seconds", "endless.jpg": "longer than 3 seconds"}
 
 
 @cache
@@ -65,7 +57,7 @@ class WorstFiles(Oddities):
     """Serves the worst files by name too."""
 
     def picture(self, name: str) -> bytes:
-        if name in UNRULY:
+        if name in {*UNRULY, "stall"}:
             return name.encode()
         return worst_file(name) if name in WORST or name == "endless.jpg" else super().picture(name)
 
@@ -204,22 +196,30 @@ def worst_shop() -> Iterator[WorstFiles]:
 
 def test_the_process_outlives_the_worst_files(worst_shop: WorstFiles, frame: Path, out: Path) -> None:
     """A process of its own, as a user starts it: it ends with 1, every product has its line, all good ones are done."""
-    worst = {**{name: sentence for name, (_, sentence) in WORST.items()}, "endless.jpg": "longer than 10 seconds"}
-    for name in worst:
+    for name in WORST:
         worst_file(name)  # made before anybody waits for it
     worst_shop.sell(
-        [*((name, worst_shop.named(name)) for name in (*worst, *GOOD)), ("gone", worst_shop.link(1, "missing"))]
+        [*((name, worst_shop.named(name)) for name in (*WORST, *GOOD)), ("gone", worst_shop.link(1, "missing"))]
     )
-    ended = in_a_process(["-m", "frameapp", *command(worst_shop.address, frame, out)])
-    assert_only_these_failed(ended, out, {**worst, "gone": "404 Not Found"}, GOOD)
-    assert f"Failed      {len(worst) + 1}, the first:" in ended.stdout
+    ended = in_a_process("PatientJob", command(worst_shop.address, frame, out))
+    bad = {**{name: sentence for name, (_, sentence) in WORST.items()}, "gone": "404 Not Found"}
+    assert_only_these_failed(ended, out, bad, GOOD)
+    assert f"Failed      {len(bad)}, the first:" in ended.stdout
 
 
 def test_the_process_outlives_what_kills_its_decoder(worst_shop: WorstFiles, frame: Path, out: Path) -> None:
-    """As above, with a decoder that crashes, hangs and takes all memory: no file at hand makes the real one do so."""
+    """As above, with a decoder that crashes and takes all memory: no file at hand makes the real one do so."""
     worst_shop.sell((name, worst_shop.named(name)) for name in (*UNRULY, *GOOD))
-    ended = in_a_process(["-c", WITH_UNRULY_DECODER, *command(worst_shop.address, frame, out)])
+    ended = in_a_process("UnrulyJob", command(worst_shop.address, frame, out))
     assert_only_these_failed(ended, out, UNRULY, GOOD)
+
+
+def test_the_process_outlives_what_takes_too_long(worst_shop: WorstFiles, frame: Path, out: Path) -> None:
+    """A decoder that hangs, and a picture that takes minutes. No good ones beside them: they might be late as well."""
+    worst_file("endless.jpg")
+    worst_shop.sell((name, worst_shop.named(name)) for name in ENDLESS)
+    ended = in_a_process("HastyJob", command(worst_shop.address, frame, out))
+    assert_only_these_failed(ended, out, ENDLESS, ())
 
 
 class HoldingShop(HeavyShop):
@@ -260,10 +260,12 @@ def test_processes_that_are_stopped_meanwhile_cost_no_product(
     assert "is tried again" in told
 
 
-def in_a_process(arguments: list[str]) -> subprocess.CompletedProcess[str]:
-    """What became of Python with these arguments."""
-    program = [sys.executable, *arguments]
-    return subprocess.run(program, cwd=ROOT, env=os.environ, capture_output=True, text=True, timeout=600, check=False)
+def in_a_process(job: str, arguments: list[str]) -> subprocess.CompletedProcess[str]:
+    """What became of the command with these arguments and that kind of job."""
+    program = f"import sys; from tests.commands import patient; sys.exit(patient.render_by(patient.{job}))"
+    return subprocess.run(
+        [sys.executable, "-c", program, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=600, check=False
+    )
 
 
 def assert_only_these_failed(
