@@ -3,12 +3,17 @@
 ``python -m benchmarks.core`` prints the versions, a line for each pipeline of each case, each target with the figure
 and whether it holds, and on its last line a JSON list of ``{case, pipeline, ms_per_picture, ssim, bytes}``.
 Environment: ``PICTURES`` (a folder of pictures instead of the drawn ones), ``ROUNDS`` (5), ``CASES`` (some of jpeg,
-jpeg-frame-above, png, webp), ``SHARP`` (the folder where sharp-cli was installed, or its command).
+jpeg-frame-above, png, webp, design, design-3-sizes), ``SHARP`` (the folder where sharp-cli was installed, or its
+command), ``SHEETS`` (a folder for pictures of the design by all pipelines side by side).
 
 Each case puts every picture, contained, into a 900 x 800 box of a 1080 x 1080 frame. Time is the median over rounds; in
 a round each pipeline takes each picture once, one after the other. Frames are decoded beforehand; sharp reads them from
 a file without compression. SSIM is the mean over the pictures, of the whole output against a reference by Pillow: all
 pixels decoded, LANCZOS, no encoding. The floor is the fastest scaled decode of the pipelines at hand plus our encoder.
+
+The designs lay a price bar, texts and a logo on that (``offer.py``), with other texts for each picture of each round.
+What evaluating a product's fields costs is a row of its own, ``values``; a peer's ``text`` is the SSIM of its bar and
+pill beside ours. pyvips draws the design in two ways, sharp with one product's texts in each run of sharp-cli.
 """
 
 from __future__ import annotations
@@ -21,7 +26,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -29,18 +34,24 @@ os.environ.update(dict.fromkeys(("VIPS_CONCURRENCY", "OMP_NUM_THREADS", "OPENBLA
 
 from PIL import Image, JpegImagePlugin
 
-from benchmarks import libvips, sharp, straight
+from benchmarks import libvips, offer, sharp, straight, typeset
 from benchmarks.case import CASES, MAIN, Case
 from benchmarks.drawn import Drawn, sources
+from benchmarks.offer import BAR, OFFERS, ONE, TEXTS, OfferCase
 from benchmarks.sharp import Sharp
 from benchmarks.ssim import ssim
 from benchmarks.targets import Row, verdicts
+from frameapp.core.design.content import MAIN_PICTURE
 from frameapp.core.render import Framing, load_frame
+from frameapp.core.render.designs import DesignRenderer
 from frameapp.core.render.encode import encode
+from frameapp.core.render.facts import Rendered
 from frameapp.core.render.geometry import contained
 from frameapp.core.render.source import Source
+from frameapp.core.render.steps.scene import Assets
 
 Pipeline = Callable[[bytes], bytes]
+OfferPeer = Callable[[bytes, Mapping[str, str]], bytes]
 
 _CHROMA = {0: "4:4:4", 1: "4:2:2", 2: "4:2:0"}
 
@@ -71,7 +82,12 @@ def encoding(case: Case, pictures: list[Drawn]) -> Callable[[int], object]:
     """Our encoder alone, over the finished canvases."""
     framing = Framing(load_frame(case.frame), case.recipe)
     canvases = [framing.canvas(picture.data) for picture in pictures]
-    return lambda number: encode(canvases[number][0], case.recipe.encoder, transparent=canvases[number][1])
+
+    def run(number: int) -> object:
+        canvas, transparent = canvases[number % len(canvases)]
+        return encode(canvas, case.recipe.encoder, transparent=transparent)
+
+    return run
 
 
 def measure(case: Case, pictures: list[Drawn], rounds: int, node: Sharp | None) -> list[Row]:
@@ -90,13 +106,13 @@ def measure(case: Case, pictures: list[Drawn], rounds: int, node: Sharp | None) 
 
 
 def steps(runs: dict[str, Pipeline], case: Case, pictures: list[Drawn]) -> dict[str, Callable[[int], object]]:
-    """What is timed, by the picture's number: the pipelines, each decode, our encoder."""
+    """What is timed, by the number of the step: the pipelines, each decode, our encoder."""
     over_bytes: dict[str, Callable[[bytes], object]] = {
         **runs,
         **{f"decode {name}": run for name, run in decoders().items()},
     }
     found: dict[str, Callable[[int], object]] = {
-        name: lambda number, run=run: run(pictures[number].data)  # type: ignore[misc]
+        name: lambda number, run=run: run(pictures[number % len(pictures)].data)  # type: ignore[misc]
         for name, run in over_bytes.items()
     }
     return {**found, "encode": encoding(case, pictures)}
@@ -105,20 +121,87 @@ def steps(runs: dict[str, Pipeline], case: Case, pictures: list[Drawn]) -> dict[
 def timed(
     steps: dict[str, Callable[[int], object]], count: int, rounds: int, by_sharp: Callable[[], float] | None
 ) -> dict[str, list[float]]:
-    """Milliseconds a picture of each step in each round, the steps in turn on each picture."""
+    """Milliseconds a picture of each step in each round, the steps in turn on each picture.
+
+    Steps are given running numbers from ``count`` on, so that each call can have texts of its own.
+    """
     times: dict[str, list[float]] = {name: [] for name in [*steps, *(["sharp"] if by_sharp else [])]}
-    for _ in range(rounds):
+    for turn in range(1, rounds + 1):
         spent = dict.fromkeys(steps, 0.0)
         for number in range(count):
             for name, step in steps.items():
                 start = time.perf_counter()
-                step(number)
+                step(turn * count + number)
                 spent[name] += time.perf_counter() - start
         for name, seconds in spent.items():
             times[name].append(seconds * 1000 / count)
         if by_sharp:
             times["sharp"].append(by_sharp())
     return times
+
+
+def measure_offer(case: OfferCase, pictures: list[Drawn], rounds: int, node: Sharp | None) -> list[Row]:
+    """The rows of one design; peers draw the one in one size."""
+    of, count = offer.design(case), len(pictures)
+    contents = [offer.content(number, of) for number in range(count * (rounds + 1))]
+    renderer = DesignRenderer(of, Assets(offer.assets()))
+
+    def ours(number: int) -> list[bytes]:
+        made = renderer.render({MAIN_PICTURE: pictures[number % count].data}, contents[number])
+        return [one.data for one in made.values() if isinstance(one, Rendered)]
+
+    def drawn(peer: OfferPeer) -> Callable[[int], bytes]:
+        return lambda number: peer(pictures[number % count].data, contents[number].texts)
+
+    runs = {name: drawn(peer) for name, peer in offer_peers().items()} if case is ONE else {}
+    made = {name: [run(number) for number in range(count)] for name, run in runs.items()}
+    first = [ours(number)[0] for number in range(count)]
+    texts = [one.texts for one in contents[:count]]
+    by_sharp = (lambda: node.offer_round(texts[:2])) if node and case is ONE else None
+    values = {"values": lambda number: offer.content(number, of)}
+    times = timed({"ours": ours, **runs, **values}, count, rounds, by_sharp)
+    if node and by_sharp:
+        made["sharp"] = node.offers(texts)
+    middle = {name: round(statistics.median(found), 2) for name, found in times.items()}
+    truths = [straight.offer_reference(picture.data, found) for picture, found in zip(pictures, texts, strict=True)]
+    rows = [Row(case.name, "ours", middle.pop("ours"), *_judged(first, truths))]
+    for name, files in made.items():
+        rows.append(Row(case.name, name, middle.pop(name), *_judged(files, truths), text=_texts_alike(files, first)))
+    if case is ONE and os.environ.get("SHEETS"):
+        write_sheets(Path(os.environ["SHEETS"]), {"ours": first, **made})
+    return [*rows, *(Row(case.name, name, value) for name, value in middle.items())]
+
+
+def offer_peers() -> dict[str, OfferPeer]:
+    """The peers that run in this process."""
+    found: dict[str, OfferPeer] = {"pillow": straight.offer()}
+    if libvips.at_hand():
+        vips = libvips.Offer()
+        found |= {"pyvips": vips.composited, "pyvips-tiles": vips.tiled}
+    return found
+
+
+def _texts_alike(files: list[bytes], ours: list[bytes]) -> float:
+    """The mean SSIM of the bar and of the discount's box, whether there is one or not."""
+    boxes = [BAR, *(text.box for text in TEXTS if text.pill)]
+    alike = [
+        ssim(Image.open(io.BytesIO(one)).crop(area), Image.open(io.BytesIO(other)).crop(area))
+        for one, other in zip(files, ours, strict=True)
+        for x, y, width, height in boxes
+        for area in [(x, y, x + width, y + height)]
+    ]
+    return round(statistics.fmean(alike), 4)
+
+
+def write_sheets(folder: Path, made: dict[str, list[bytes]], count: int = 8) -> None:
+    """The first pictures, those of all pipelines side by side, for the eye."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(min(count, *map(len, made.values()))):
+        images = [Image.open(io.BytesIO(files[number])) for files in made.values()]
+        sheet = Image.new("RGB", (sum(image.width for image in images), images[0].height))
+        for at, image in enumerate(images):
+            sheet.paste(image, (sum(one.width for one in images[:at]), 0))
+        sheet.save(folder / f"{number:02d}-{'-'.join(made)}.png")
 
 
 def _judged(files: list[bytes], truths: list[Image.Image]) -> tuple[float, int, str]:
@@ -173,6 +256,8 @@ def main() -> None:
     """Measures all cases and prints them."""
     if hasattr(os, "sched_setaffinity"):  # one processor for all, for libraries with threads of their own too
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    fonts = tempfile.TemporaryDirectory()
+    os.environ["FONTCONFIG_FILE"] = str(typeset.font_settings(Path(fonts.name)))
     node = sharp.command()
     print(versions(node))
     if not libvips.at_hand():
@@ -184,11 +269,15 @@ def main() -> None:
     print(f"{len(pictures)} pictures, {rounds} rounds", flush=True)
     wanted = os.environ.get("CASES", "").replace(",", " ").split()
     rows: list[Row] = []
-    for case in CASES:
+    for case in (*CASES, *OFFERS):
         if wanted and case.name not in wanted:
             continue
         with tempfile.TemporaryDirectory() as folder:
-            of_case = measure(case, pictures, rounds, Sharp(node, pictures, Path(folder)) if node else None)
+            peer = Sharp(node, pictures, Path(folder)) if node else None
+            if isinstance(case, OfferCase):
+                of_case = measure_offer(case, pictures, rounds, peer)
+            else:
+                of_case = measure(case, pictures, rounds, peer)
         print(*of_case, sep="\n", flush=True)
         rows += of_case
     print("targets", *verdicts(rows), sep="\n")
