@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 from frameapp.core.design.layers import ImageLayer, ProductLayer, TextLayer
 from frameapp.core.design.model import Design, Size
-from frameapp.core.values import Context, Product, ValueWarning, evaluate, holds, parse_template
-from frameapp.core.values.filters import Scene, apply
+from frameapp.core.values import Context, Product, ValueWarning, evaluate, holds, parse_template, upper
 
 MAIN_PICTURE = "0"
 LINK = "image_link"
@@ -56,7 +55,7 @@ def content_of(design: Design, product: Product, context: Context) -> Content:
             if not found.text or (found.empty_fields and not layer.keep_empty):
                 hidden.add(layer.id)
             else:
-                texts[layer.id] = _upper(found.text, context) if layer.upper else found.text
+                texts[layer.id] = upper(found.text, context.locale) if layer.upper else found.text
         elif layer.picture:
             address = _address(layer, product)
             if address:
@@ -64,10 +63,6 @@ def content_of(design: Design, product: Product, context: Context) -> Content:
             else:
                 hidden.add(layer.id)
     return Content(texts, frozenset(hidden), pictures, tuple(dict.fromkeys(warnings)))
-
-
-def _upper(text: str, context: Context) -> str:
-    return str(apply("upper", (), text, Scene("", context, [])))
 
 
 def _address(layer: ProductLayer | ImageLayer | object, product: Product) -> str:

@@ -13,6 +13,7 @@ from frameapp.core.render.canvas import Flat, Mask, Picture, Tile, flat_pixels
 from frameapp.core.render.pixels import Pixels, as_image
 
 _KEPT = 64
+_STEPS = 4  # of a pixel, by which the edge of a grown mask is smooth
 
 
 @lru_cache(maxsize=_KEPT)
@@ -128,7 +129,12 @@ def _blurred(mask: Mask, deviation: float) -> Mask:
     factor = max(1, int(deviation / 3))
     small = image.reduce(factor) if factor > 1 else image
     soft = small.filter(ImageFilter.GaussianBlur(deviation / factor))
-    return np.asarray(soft.resize(image.size, Image.Resampling.BILINEAR) if factor > 1 else soft)
+    return np.asarray(_enlarged(soft, image.size, factor) if factor > 1 else soft)
+
+
+def _enlarged(small: Image.Image, size: tuple[int, int], factor: int) -> Image.Image:
+    """The opposite of ``reduce``: the last column and row of what it gave may stand for less than ``factor`` pixels."""
+    return small.resize(size, Image.Resampling.BILINEAR, box=(0, 0, size[0] / factor, size[1] / factor))
 
 
 def blurred_pixels(pixels: Pixels, deviation: float) -> Pixels:
@@ -136,38 +142,42 @@ def blurred_pixels(pixels: Pixels, deviation: float) -> Pixels:
     factor = max(1, int(deviation / 3))
     image = as_image(np.ascontiguousarray(pixels)).convert("RGBa")
     soft = image.reduce(factor).filter(ImageFilter.GaussianBlur(deviation / factor))
-    return np.array(soft.resize(image.size, Image.Resampling.BILINEAR).convert("RGBA"))
+    return np.array(_enlarged(soft, image.size, factor).convert("RGBA"))
 
 
 def grown(mask: Mask, by: int) -> Mask:
-    """The mask, larger by so many pixels on each side, with its shapes grown by as much."""
+    """The mask, larger by so many pixels on each side, with its shapes grown by as much; its edge is smooth."""
     height, width = mask.shape
-    out = np.zeros((height + 2 * by, width + 2 * by), np.uint8)
-    for down in range(-by, by + 1):
-        reach_x = int(math.sqrt((by + 0.5) ** 2 - down * down))
-        row = _widest(mask, reach_x)
-        part = out[by + down : by + down + height, by - reach_x : by + reach_x + width]
-        np.maximum(part, row, out=part)
-    return out
+    radii = [by + (step + 0.5) / _STEPS for step in range(_STEPS)]
+    discs = np.zeros((_STEPS, height + 2 * by, width + 2 * by), np.uint8)
+    row = np.pad(mask, ((0, 0), (by, by)))  # each row's maximum over ``reach_x`` pixels to both sides
+    for reach_x in range(by + 1):
+        row = _wider(row) if reach_x else row
+        for disc, radius in zip(discs, radii, strict=True):
+            for down in range(-by, by + 1):
+                if min(by, int(math.sqrt(radius**2 - down**2))) == reach_x:
+                    part = disc[by + down : by + down + height]
+                    np.maximum(part, row, out=part)
+    mean: Mask = np.round(discs.mean(axis=0, dtype=np.float32)).astype(np.uint8)
+    return mean
 
 
-def _widest(mask: Mask, by: int) -> Mask:
-    """Each row's maximum over ``by`` pixels to both sides; wider by as much on both."""
-    out = np.pad(mask, ((0, 0), (2 * by, 2 * by)))
-    done, span = 1, 2 * by + 1
-    while done < span:  # the maximum over twice as many pixels each time
-        step = min(done, span - done)
-        out = np.maximum(out[:, :-step], out[:, step:])
-        done += step
-    return out
+def _wider(row: Mask) -> Mask:
+    wide = row.copy()
+    np.maximum(wide[:, 1:], row[:, :-1], out=wide[:, 1:])
+    np.maximum(wide[:, :-1], row[:, 1:], out=wide[:, :-1])
+    return wide
 
 
 def turned(tile: Tile, degrees: float, around: tuple[float, float]) -> Tile:
-    """The tile turned clockwise around a point of the canvas."""
+    """The tile turned clockwise around a point of the canvas.
+
+    Between pixels it is mixed linearly: a cubic filter draws a bright rim around what is light.
+    """
     pixels = flat_pixels(tile) if isinstance(tile, Flat) else tile.pixels
     height, width = pixels.shape[:2]
-    image = as_image(np.ascontiguousarray(pixels)).convert("RGBa")
-    spun = image.rotate(-degrees, Image.Resampling.BICUBIC, expand=True).convert("RGBA")
+    image = as_image(np.pad(pixels, ((1, 1), (1, 1), (0, 0)))).convert("RGBa")  # the border makes the edges smooth
+    spun = image.rotate(-degrees, Image.Resampling.BILINEAR, expand=True).convert("RGBA")
     angle = math.radians(degrees)
     x, y = tile.x + width / 2 - around[0], tile.y + height / 2 - around[1]
     middle_x = around[0] + x * math.cos(angle) - y * math.sin(angle)

@@ -59,7 +59,7 @@ def _padding(layer: ProductLayer, box: Box, picture: Decoded, product: Picture) 
         case "":
             return []
         case "auto":
-            return [_plain(box, _edge_colour(product.pixels))]
+            return [_plain(box, _edge_colour(picture.pixels if layer.trim else product.pixels))]
         case "blur":
             whole = Box(0, 0, picture.pixels.shape[1], picture.pixels.shape[0])
             placed = place(whole, box, Fit.COVER, Anchor.CENTER)
@@ -85,5 +85,8 @@ def _edge_colour(pixels: Pixels) -> Colour:
     edge = edge[edge[:, 3] > 127][:, :3]
     if not len(edge):
         return 255, 255, 255
-    red, green, blue = np.median(edge, axis=0).round().astype(int).tolist()
+    shades = (edge >> 4) @ np.array([1, 16, 256], np.uint16)  # noise does not make another colour
+    found, counts = np.unique(shades, return_counts=True)
+    alike = edge[shades == found[counts.argmax()]]
+    red, green, blue = np.median(alike, axis=0).round().astype(int).tolist()
     return red, green, blue

@@ -8,7 +8,7 @@ from frameapp.core.design.layers import Outline, ShapeLayer
 from frameapp.core.design.parts import Stroke
 from frameapp.core.design.recipe import Box
 from frameapp.core.render.canvas import Mask, Tile, merged
-from frameapp.core.render.effects import ellipse, filled, rounded, shadow_of
+from frameapp.core.render.effects import cut, ellipse, filled, rounded, shadow_of
 from frameapp.core.render.steps.scene import Scene
 
 
@@ -22,25 +22,29 @@ def draw(layer: ShapeLayer, box: Box, scene: Scene) -> list[Tile]:
 
 def _area(layer: ShapeLayer, box: Box) -> list[Tile]:
     mask = _outline(layer, box.width, box.height, layer.radius)
-    tiles = [] if layer.fill is None else [filled(box.x, box.y, mask, layer.fill)]
-    if layer.stroke is not None:
-        tiles.append(filled(box.x, box.y, _ring(layer, box, mask, layer.stroke.width), layer.stroke.colour))
-    return tiles
+    if layer.stroke is None:
+        return [] if layer.fill is None else [filled(box.x, box.y, mask, layer.fill)]
+    if layer.fill is None:
+        ring = np.minimum(mask, 255 - _hole(layer, box, layer.stroke.width))
+        return [filled(box.x, box.y, ring, layer.stroke.colour)]
+    # Both fill the box and are cut together, else the fill would show through the smooth edge of the stroke.
+    whole = np.full_like(mask, 255)
+    around = filled(box.x, box.y, whole - _hole(layer, box, layer.stroke.width), layer.stroke.colour)
+    return [cut(merged([filled(box.x, box.y, whole, layer.fill), around]), mask)]
 
 
 def _outline(layer: ShapeLayer, width: int, height: int, radius: int) -> Mask:
     return ellipse(width, height) if layer.shape is Outline.ELLIPSE else rounded(width, height, radius)
 
 
-def _ring(layer: ShapeLayer, box: Box, mask: Mask, thick: int) -> Mask:
+def _hole(layer: ShapeLayer, box: Box, thick: int) -> Mask:
+    """What a stroke leaves of the box: the outline inside of it."""
+    hole = np.zeros((box.height, box.width), np.uint8)
     width, height = box.width - 2 * thick, box.height - 2 * thick
-    if width <= 0 or height <= 0:
-        return mask
-    ring = mask.copy()
-    hole = _outline(layer, width, height, max(0, layer.radius - thick))
-    part = ring[thick:-thick, thick:-thick]
-    np.minimum(part, 255 - hole, out=part)
-    return ring
+    if width > 0 and height > 0:
+        inside = _outline(layer, width, height, max(0, layer.radius - thick))
+        hole[thick:-thick, thick:-thick] = inside
+    return hole
 
 
 def _line(layer: ShapeLayer, box: Box) -> list[Tile]:

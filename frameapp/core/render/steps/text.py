@@ -16,7 +16,7 @@ from frameapp.core.render.steps.scene import Scene
 from frameapp.core.render.text.drawing import Ink, Lines
 from frameapp.core.render.text.drawing import draw as draw_text
 from frameapp.core.render.text.faces import chain_of
-from frameapp.core.render.text.setting import Setting, Style, set_text
+from frameapp.core.render.text.setting import Line, Setting, Style, set_text
 
 
 def draw(layer: TextLayer, box: Box, scene: Scene) -> list[Tile]:
@@ -36,8 +36,13 @@ def draw(layer: TextLayer, box: Box, scene: Scene) -> list[Tile]:
         return []
     left = [_across(layer.align, width - line.width * setting.size) for line in setting.lines]
     top = _down(layer.vertical, height - setting.height)
-    ink = draw_text(setting, style, width, height, left, top, Lines(layer.underline, layer.strike))
-    tiles = _letters(layer, ink, box.x + room_x, box.y + room_y)
+    around = layer.stroke.width if layer.stroke else 0
+    inner = Box(box.x + around, box.y + around, box.width - 2 * around, box.height - 2 * around)
+    starts = [room_x - around + at for at in left]
+    starts = [_inside(at, line, setting.size, inner.width) for at, line in zip(starts, setting.lines, strict=True)]
+    lines = Lines(layer.underline, layer.strike)
+    ink = draw_text(setting, style, inner.width, inner.height, starts, room_y - around + top, lines)
+    tiles = _letters(layer, ink, inner.x, inner.y)
     if layer.background is not None:
         tiles.insert(0, _behind(layer.background, setting, box, min(left), top))
     if layer.shadow is not None:
@@ -61,6 +66,12 @@ def _room(layer: TextLayer) -> tuple[int, int]:
 
 def _across(align: Align, spare: float) -> float:
     return max(0.0, spare) * {Align.LEFT: 0.0, Align.CENTER: 0.5, Align.RIGHT: 1.0}[align]
+
+
+def _inside(start: float, line: Line, size: int, width: int) -> float:
+    """Where a line begins so that letters which lean over its ends are not cut off."""
+    left, right = line.ink()
+    return max(min(start, width - right * size), -left * size)
 
 
 def _down(vertical: Vertical, spare: float) -> float:

@@ -1,11 +1,13 @@
 """Which way each character of a paragraph runs: embedding levels of the Unicode Bidirectional Algorithm (UAX #9).
 
-Isolates, which python-bidi does not know, are paragraphs of their own to it and one neutral character outside.
+python-bidi knows neither isolates nor pairs of brackets. An isolate is a paragraph of its own to it and one neutral
+character outside; brackets are paired here.
 """
 
 from __future__ import annotations
 
 import re
+from typing import Any
 from unicodedata import bidirectional
 
 from bidi.algorithm import (
@@ -19,8 +21,15 @@ from bidi.algorithm import (
     resolve_weak_types,
 )
 
-_OPENING, _CLOSING = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
-_MARKS = {_OPENING, _CLOSING}
+_CLOSING = "\N{POP DIRECTIONAL ISOLATE}"
+#: What begins an isolate, and the direction in it; None for that of its first strong character.
+_OPENING = {
+    "\N{LEFT-TO-RIGHT ISOLATE}": 0,
+    "\N{RIGHT-TO-LEFT ISOLATE}": 1,
+    "\N{FIRST STRONG ISOLATE}": None,
+}
+_BRACKETS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "「": "」", "『": "』", "【": "】", "《": "》"}
+_MOST_OPEN = 63  # brackets within brackets; deeper ones stay neutral (BD16)
 _NEUTRAL = "\N{OBJECT REPLACEMENT CHARACTER}"
 _DEEPEST = 60  # levels; deeper isolates run as what is around them
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
@@ -58,7 +67,7 @@ def _outside(text: str) -> tuple[str, list[tuple[int, int]]]:
     isolates: list[tuple[int, int]] = []
     depth = start = 0
     for at, char in enumerate(text):
-        if char == _OPENING:
+        if char in _OPENING:
             start = start if depth else at
             depth += 1
         elif char == _CLOSING and depth:
@@ -67,7 +76,7 @@ def _outside(text: str) -> tuple[str, list[tuple[int, int]]]:
                 isolates.append((start, at + 1))
                 shown.append(_NEUTRAL)
         elif not depth:
-            shown.append(char)
+            shown.append(_NEUTRAL if char == _CLOSING else char)
     if depth:
         isolates.append((start, len(text)))
         shown.append(_NEUTRAL)
@@ -85,7 +94,8 @@ def _levels(text: str, base: int) -> list[int]:
         around = next(shown)
         closed = end - (text[end - 1] == _CLOSING)
         inner = text[start + 1 : closed]
-        direction = _base(inner)
+        told = _OPENING[text[start]]
+        direction = _base(inner) if told is None else told
         inner_base = base + 1 if (base + 1) % 2 == direction else base + 2
         deep = inner_base > _DEEPEST
         levels += [around, *([around] * len(inner) if deep else _levels(inner, inner_base))]
@@ -99,9 +109,13 @@ def _resolved(text: str, base: int) -> list[int]:
     storage["base_level"] = base % 2
     storage["base_dir"] = "LR"[base % 2]
     get_embedding_levels(text, storage)
+    for char in storage["chars"]:  # younger than Python's data: an emoji, if it is not of such a script
+        char["type"] = char["type"] or ("R" if _RIGHT_TO_LEFT.match(char["ch"]) else "ON")
     explicit_embed_and_overrides(storage)
-    for step in (resolve_weak_types, resolve_neutral_types):
-        step(storage, False)
+    resolve_weak_types(storage, False)
+    for run in storage["runs"]:
+        _pair_brackets(storage["chars"][run["start"] : run["start"] + run["length"]], run["sor"])
+    resolve_neutral_types(storage, False)
     resolve_implicit_levels(storage, False)
     found = iter(storage["chars"])
     levels: list[int] = []
@@ -109,3 +123,42 @@ def _resolved(text: str, base: int) -> list[int]:
         unseen = bidirectional(char) in X9_REMOVED
         levels.append((levels[-1] if levels else base) if unseen else next(found)["level"] + base - base % 2)
     return levels
+
+
+def _pair_brackets(chars: list[dict[str, Any]], before: str) -> None:
+    """Rule N0: both brackets of a pair run as what is in them, so that neither ends up alone on the other side.
+
+    ``chars`` is a run of one level, ``before`` the direction of what is before it.
+    """
+    for start, end in sorted(_pairs(chars)):
+        along = "LR"[chars[start]["level"] % 2]
+        inside = {_strong(char) for char in chars[start + 1 : end]} - {None}
+        if not inside:
+            continue
+        if along not in inside:  # only the other direction: it counts where it is the one before the pair, too
+            known = (_strong(char) for char in reversed(chars[:start]))
+            along = next((strong for strong in known if strong), before)
+        chars[start]["type"] = chars[end]["type"] = along
+
+
+def _pairs(chars: list[dict[str, Any]]) -> list[tuple[int, int]]:
+    """Where brackets that belong together stand (BD16)."""
+    found: list[tuple[int, int]] = []
+    opened: list[tuple[str, int]] = []
+    for at, char in enumerate(chars):
+        if char["type"] != "ON":
+            continue
+        if char["ch"] in _BRACKETS:
+            if len(opened) == _MOST_OPEN:
+                return found
+            opened.append((_BRACKETS[char["ch"]], at))
+        elif (depth := next((n for n in reversed(range(len(opened))) if opened[n][0] == char["ch"]), None)) is not None:
+            found.append((opened[depth][1], at))
+            del opened[depth:]
+    return found
+
+
+def _strong(char: dict[str, Any]) -> str | None:
+    """The direction of a character that has one; numbers count as right to left."""
+    kind = char["type"]
+    return "R" if kind in {"EN", "AN"} else kind if kind in {"L", "R"} else None

@@ -43,10 +43,10 @@ def draw(setting: Setting, style: Style, width: int, height: int, left: list[flo
     raster.extents = hb.RasterExtents(0, -height, width, height, 0)
     emoji: list[tuple[int, int, Pixels]] = []
     size, main = setting.size, style.chain.main
-    baseline = top + _first_baseline(setting, style) * size
+    baseline = top + setting.baseline * size
     bars: list[tuple[float, float, float, float]] = []
     for line, start in zip(setting.lines, left, strict=True):
-        _draw_line(raster, line, size, style.spacing * size, start, baseline, emoji)
+        _draw_line(raster, line, size, start, baseline, emoji)
         if lines.underline and line.clusters:
             bars.append(_bar(main, hb.OTMetricsTag.UNDERLINE_OFFSET, start, baseline, line.width * size, size))
         if lines.strike and line.clusters:
@@ -58,18 +58,10 @@ def draw(setting: Setting, style: Style, width: int, height: int, left: list[flo
     return Ink(mask, tuple(emoji))
 
 
-def _first_baseline(setting: Setting, style: Style) -> float:
-    """Below the top of the lines, in sizes: the face's ascent and descent in the middle of the line's height."""
-    main = style.chain.main
-    lead = max(0.0, style.line_height - main.ascent - main.descent) / 2
-    return lead + main.ascent
-
-
 def _draw_line(
     raster: hb.RasterDraw,
     line: Line,
     size: int,
-    spacing: float,
     x: float,
     baseline: float,
     emoji: list[tuple[int, int, Pixels]],
@@ -84,7 +76,7 @@ def _draw_line(
                 raster.transform = (scale, 0.0, 0.0, scale, left, rise)
                 raster.draw_glyph(glyph.face.font, glyph.number)
             x += glyph.advance * size
-        x += spacing
+        x += line.spacing * size
 
 
 def _rendered(raster: hb.RasterDraw, width: int, height: int) -> Mask:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from unicodedata import category
@@ -15,8 +14,9 @@ import uharfbuzz as hb
 from frameapp.core.render.text.directions import levels_of
 from frameapp.core.render.text.faces import Chain, Face
 
-_EMOJI = re.compile("[\U0001f000-\U0001faff\ufe0f\u20e3]")
+_EMOJI = regex.compile("[\\p{Emoji_Presentation}\U0001f000-\U0001faff\ufe0f\u20e3]")
 _GRAPHEME = regex.compile(r"\X")
+_CURSIVE = {"Adlm", "Arab", "Mand", "Mong", "Nkoo", "Phag", "Rohg", "Syrc"}
 _TEXT_STYLE = "\ufe0e"
 _NO_LIGATURES = {"liga": False, "clig": False, "dlig": False}
 
@@ -31,21 +31,50 @@ class Glyph:
     y: float
     advance: float
 
+    @property
+    def heights(self) -> tuple[float, float]:
+        """Where its ink is highest and lowest above the baseline, in fractions of the size."""
+        _, top, _, bottom = _ink(self.face, self.number)
+        return self.y + top, self.y + bottom
+
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """The characters ``start`` to ``end`` of the paragraph, drawn together. ``missing``: no face has them."""
+    """The characters ``start`` to ``end`` of the paragraph, drawn together. ``missing``: no face has them.
+
+    ``cursive`` ones join their neighbours.
+    """
 
     start: int
     end: int
     level: int
     glyphs: tuple[Glyph, ...]
     missing: bool
+    cursive: bool
 
     @property
     def advance(self) -> float:
         """Its width in fractions of the font's size."""
         return sum(glyph.advance for glyph in self.glyphs)
+
+    def ink(self) -> tuple[float, float]:
+        """How far it reaches from its pen to the left (0 or negative) and right, in fractions of the size."""
+        left = right = pen = 0.0
+        for glyph in self.glyphs:
+            x0, _, x1, _ = _ink(glyph.face, glyph.number)
+            left, right = min(left, pen + glyph.x + x0), max(right, pen + glyph.x + x1)
+            pen += glyph.advance
+        return left, right
+
+
+@lru_cache(maxsize=16_384)
+def _ink(face: Face, number: int) -> tuple[float, float, float, float]:
+    """A glyph's left, top, right and bottom from its pen, upwards, in fractions of the size."""
+    found = face.font.get_glyph_extents(number)
+    if found is None:
+        return 0.0, 0.0, 0.0, 0.0
+    left, top = found.x_bearing / face.upem, found.y_bearing / face.upem
+    return left, top, left + found.width / face.upem, top + found.height / face.upem
 
 
 def shape(text: str, chain: Chain, *, ligatures: bool = True) -> list[Cluster]:
@@ -137,7 +166,7 @@ class _Run:
             elif len(faces) > 1:
                 yield from self.shaped(found[0].start, found[-1].end, faces[1:])
             else:
-                yield from (Cluster(one.start, one.end, one.level, (), missing=True) for one in found)
+                yield from (replace(one, glyphs=()) for one in found)
 
     def _clusters(self, start: int, end: int, face: Face) -> Iterator[Cluster]:
         buffer = hb.Buffer()
@@ -153,10 +182,12 @@ class _Run:
             runs.setdefault(info.cluster, []).append(glyph)
             if info.codepoint == 0:
                 missing.add(info.cluster)
+        if not runs:  # a selector alone: nothing is drawn
+            runs[start] = []
         starts = sorted(runs)
         for at, behind in zip(starts, [*starts[1:], end], strict=True):
             lacks = at in missing and not _unseen(self.text[at:behind])
-            yield Cluster(at, behind, self.level, tuple(runs[at]), lacks)
+            yield Cluster(at, behind, self.level, tuple(runs[at]), lacks, self.script in _CURSIVE)
 
 
 def _unseen(text: str) -> bool:
