@@ -7,17 +7,20 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from frameapp.adapters.fetch_order import web_address
 from frameapp.adapters.render_process import Renderer
+from frameapp.commands.design_file import design_file, unknown_fields
 from frameapp.commands.feed_file import opened_feed
 from frameapp.core.design.recipe import Anchor, Box, Encoder, Fit, Layer, Recipe, check
 from frameapp.core.design.stored import StoredDesign
@@ -25,10 +28,10 @@ from frameapp.core.feeds import FeedReader, FeedReport, summarise
 from frameapp.core.feeds.links import absolute
 from frameapp.core.keys import digest_of
 from frameapp.core.render import FrameFacts, formats
+from frameapp.core.values import COMPUTED, Context, inputs
 from frameapp.errors import AddressRefused, Invalid
 from frameapp.services.offline import (
     MANIFEST,
-    PICTURES,
     Job,
     Row,
     State,
@@ -51,9 +54,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     add = parser.add_argument
     add("--feed", required=True, metavar="FILE|URL", help="a file, or an address on http or https")
-    add("--frame", required=True, metavar="IMAGE", type=Path,
-        help=f"the frame image: {formats.listed(formats.frame_images())}")  # fmt: skip
-    add("--placement", required=True, metavar="X,Y,W,H", type=_box, help="the product box in frame image pixels")
+    add("--design", metavar="FILE", type=Path, help="a design: a .frame file, a folder, or a design.json")
+    add("--frame", metavar="IMAGE", type=Path,
+        help=f"without a design, the frame image: {formats.listed(formats.frame_images())}")  # fmt: skip
+    add("--placement", metavar="X,Y,W,H", type=_box, help="and the product box in frame image pixels")
     add("--fit", choices=_values(Fit), default=Fit.CONTAIN, help="default: %(default)s")
     add("--anchor", choices=_values(Anchor), default=Anchor.CENTER, help="default: %(default)s")
     add("--layer", choices=[*_values(Layer), AUTO], default=AUTO,
@@ -63,9 +67,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--format", choices=[known.name for known in formats.outputs()], default=formats.JPEG.name,
         help="default: %(default)s")  # fmt: skip
     add("--quality", metavar="N", type=int, default=Encoder().quality, help="1 to 100; default: %(default)s")
-    add(
-        "--size", metavar="WxH", type=_size, default=(0, 0), help="output size; 0 for a side that keeps the proportions"
-    )
+    add("--size", metavar="WxH|KEY", action="append", default=[],
+        help="output size, 0 for a side that keeps the proportions; or sizes of the design")  # fmt: skip
+    add("--locale", metavar="NAME", default="en_US", help="how a design writes prices and dates; default: %(default)s")
+    add("--currency", metavar="CODE", default="", help="of prices that have none, such as EUR")
+    add("--time-zone", metavar="NAME", default="UTC", help="of dates that have none; default: %(default)s")
+    add("--at", metavar="MOMENT", type=_moment, help="the moment of sales and conditions; default: now")
     add("--base-url", metavar="URL", type=_base_url, help="where DIR will be served; writes the feed with these links")
     add("--out", required=True, metavar="DIR", type=Path, help="the folder for pictures, manifest.csv and feed")
     add("--json", action="store_true", help="print the report as one JSON object")
@@ -74,13 +81,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(settings: Settings, options: argparse.Namespace) -> int:
     """Render the feed; 1 where some products were not rendered or read. Raises FrameappError for what to fix."""
     began = time.monotonic()
-    frame = _read(options.frame)
-    with Renderer() as renderer:
-        facts = renderer.inspect_frame(frame)
-    recipe = _recipe(options, facts)
-    check(recipe, facts.width, facts.height)
-    image = digest_of(frame)
-    job = Job(settings, StoredDesign.of_recipe(recipe, image), {image: frame}, options.out.absolute())
+    job, fields = _of_design(settings, options) if options.design else (_of_frame(settings, options), ())
     with opened_feed(settings, options.feed) as (file, address, charset):
         start = file.tell()
         reader = FeedReader(file, base_url=address, charset=charset)
@@ -90,9 +91,11 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         feed = job.folder / f"feed.{reader.format.extension}"
         _keep(file, job.folder / MANIFEST, *[feed] * bool(options.base_url))
         with _writable(job.folder):
-            (job.folder / PICTURES).mkdir(parents=True, exist_ok=True)
+            for size in job.sizes:
+                (job.folder / job.pictures_of(size)).mkdir(parents=True, exist_ok=True)
             file.seek(start)
-            counts, failures = _rendered(job, FeedReader(file, base_url=address, charset=charset), report)
+            found = FeedReader(file, base_url=address, charset=charset)
+            counts, failures, notes = _rendered(job, found, report, inputs(fields))
             if options.base_url:
                 file.seek(start)
                 with written_whole(feed) as out:
@@ -103,6 +106,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
                         feed_address=address,
                         base_url=options.base_url,
                         charset=charset,
+                        size=job.sizes[0],
                     )
     seconds = time.monotonic() - began
     told = {
@@ -115,6 +119,8 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         "warnings": [
             *report.warnings,
             *[SERVE_AS.format(charset)] * (bool(options.base_url) and reader.decoder.labelled),
+            *unknown_fields(set(fields) - COMPUTED.keys(), report.fields),
+            *(f"{count:,} of the products: {first}" for count, first in notes.values()),
         ],
         "failures": [{"product_id": row.product_id, "reason": row.reason} for row in failures],
     }
@@ -143,26 +149,39 @@ def as_text(told: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _rendered(job: Job, reader: Iterable[Any], report: FeedReport) -> tuple[Counter[State], list[Row]]:
-    """Render all products; how many came to which state, and the first failures."""
+Notes = dict[str, tuple[int, str]]
+
+
+def _rendered(
+    job: Job, reader: Iterable[Any], report: FeedReport, fields: Collection[str]
+) -> tuple[Counter[State], list[Row], Notes]:
+    """Render all products; how many pictures came to which state, the first failures, and the notes by kind.
+
+    A note has how many products it is about and a sentence about the first one.
+    """
     counts: Counter[State] = Counter()
     failures: list[Row] = []
+    notes: Notes = {}
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    _sweep(job.folder)
+    _sweep(job)
     try:
         with Team(job, min(cores, report.entries)) as team:
-            for row in _shown(write_manifest(job.folder / MANIFEST, rows(reader, team)), report.entries):
+            found = write_manifest(job.folder / MANIFEST, rows(reader, team, job.sizes, fields))
+            for row in _shown(found, report.entries * len(job.sizes)):
                 counts[row.state] += 1
+                for kind, sentence in dict(reversed(row.notes)).items():
+                    count, first = notes.get(kind, (0, f"{sentence} (first: {row.product_id})"))
+                    notes[kind] = count + 1, first
                 if row.state is State.FAILED and len(failures) < FAILURES_TOLD:
                     failures.append(row)
     finally:
-        _sweep(job.folder)
-    return counts, failures
+        _sweep(job)
+    return counts, failures, notes
 
 
-def _sweep(folder: Path) -> None:
-    remove_unfinished(folder)
-    remove_unfinished(folder / PICTURES)
+def _sweep(job: Job) -> None:
+    for folder in ("", *map(job.pictures_of, job.sizes)):
+        remove_unfinished(job.folder / folder)
 
 
 def _shown(found: Iterable[Row], total: int) -> Iterator[Row]:
@@ -177,10 +196,54 @@ def _shown(found: Iterable[Row], total: int) -> Iterator[Row]:
             yield row
 
 
+def _of_frame(settings: Settings, options: argparse.Namespace) -> Job:
+    """A frame image with a placement."""
+    if options.frame is None or options.placement is None:
+        raise Invalid("Give a --design, or a --frame and its --placement.", field="design")
+    frame = _read(options.frame)
+    with Renderer() as renderer:
+        facts = renderer.inspect_frame(frame)
+    recipe = _recipe(options, facts)
+    check(recipe, facts.width, facts.height)
+    image = digest_of(frame)
+    return Job(settings, StoredDesign.of_recipe(recipe, image), {image: frame}, options.out.absolute())
+
+
+def _of_design(settings: Settings, options: argparse.Namespace) -> tuple[Job, tuple[str, ...]]:
+    """A design file, and the feed's fields that it uses."""
+    if options.frame is not None or options.placement is not None:
+        raise Invalid("A --design has its own images and boxes: leave out --frame and --placement.", field="design")
+    file = design_file(options.design)
+    design = file.design
+    sizes = tuple(design.size(key).key for key in dict.fromkeys(options.size)) or tuple(one.key for one in design.sizes)
+    job = Job(
+        settings,
+        StoredDesign.of(design),
+        file.assets,
+        options.out.absolute(),
+        sizes=sizes,
+        context=Context(options.locale, options.currency, _zone(options.time_zone), options.at or datetime.now(UTC)),
+    )
+    return job, design.fields()
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Invalid(
+            f"There is no time zone {name!r}. Use a name such as Europe/Athens.", field="time-zone"
+        ) from error
+
+
 def _recipe(options: argparse.Namespace, facts: FrameFacts) -> Recipe:
     layer = options.layer
     if layer == AUTO:
         layer = facts.window.layer if facts.window else Layer.BELOW
+    try:
+        width, height = _size(options.size[-1]) if options.size else (0, 0)
+    except argparse.ArgumentTypeError as error:
+        raise Invalid(f"The size {error}.", field="size") from error
     return Recipe(
         box=options.placement,
         fit=Fit(options.fit),
@@ -189,8 +252,8 @@ def _recipe(options: argparse.Namespace, facts: FrameFacts) -> Recipe:
         padding=options.padding,
         trim=options.trim,
         encoder=Encoder(formats.output(options.format), options.quality),
-        output_width=options.size[0],
-        output_height=options.size[1],
+        output_width=width,
+        output_height=height,
     )
 
 
@@ -244,6 +307,14 @@ def _numbers(pattern: str, example: str) -> Callable[[str], tuple[int, ...]]:
 
 def _box(text: str) -> Box:
     return Box(*_numbers(r"(\d{1,6}), ?(\d{1,6}), ?(\d{1,6}), ?(\d{1,6})", "90,90,900,800")(text))
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} must look like 2026-11-27T09:00+02:00") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 _size = _numbers(r"(\d{1,6})x(\d{1,6})", "1080x1080")

@@ -106,7 +106,7 @@ def test_a_feed_becomes_pictures_a_manifest_and_a_feed(
     told = json.loads(capsys.readouterr().out)
     assert (told["products"], told["done"], told["failed"], told["repeated"]) == (5, 5, 0, 0)
     lines = manifest_of(out)
-    assert list(lines[0]) == ["product_id", "file", "source", "state", "reason"]
+    assert list(lines[0]) == ["product_id", "file", "source", "state", "reason", "size"]
     expected = render(picture(3), load_frame(frame.read_bytes()), Recipe(Box(20, 20, 160, 120)))
     assert (out / lines[3]["file"]).read_bytes() == expected.data
     with Path(told["feed"]).open("rb") as file:
@@ -130,7 +130,8 @@ def test_the_base_url_is_spelled_as_addresses_are(
 def test_file_names_are_percent_encoded_in_the_feed(tmp_path: Path) -> None:
     feed = b"<rss><channel><item><id>1</id><image_link>http://a/1.jpg</image_link></item></channel></rss>"
     manifest, written = tmp_path / "manifest.csv", io.BytesIO()
-    manifest.write_text("product_id,file,source,state,reason\n1,pictures/\u00fc 1?.jpg,http://a/1.jpg,done,\n", "utf-8")
+    line = "1,pictures/\u00fc 1?.jpg,http://a/1.jpg,done,,main"
+    manifest.write_text(f"product_id,file,source,state,reason,size\n{line}\n", "utf-8")
     assert replaced_feed(io.BytesIO(feed), written, manifest, feed_address="", base_url="https://b") == 1
     assert b"<image_link>https://b/pictures/%C3%BC%201%3F.jpg</image_link>" in written.getvalue()
 
@@ -412,7 +413,7 @@ def test_a_feed_that_breaks_off_is_rendered_as_far_as_it_goes(
 def test_a_feed_changed_meanwhile_is_noticed() -> None:
     feed = b"<rss><channel><item><id>1</id><image_link>http://a/1.jpg</image_link></item></channel></rss>"
     manifest = Path(os.environ["FRAMEAPP_DATA_DIR"]).parent / "manifest.csv"
-    manifest.write_text("product_id,file,source,state,reason\n2,pictures/a.jpg,http://a/1.jpg,done,\n")
+    manifest.write_text("product_id,file,source,state,reason,size\n2,pictures/a.jpg,http://a/1.jpg,done,,main\n")
     with pytest.raises(FeedError, match="changed while"):
         replaced_feed(io.BytesIO(feed), io.BytesIO(), manifest, feed_address="", base_url="https://b")
 

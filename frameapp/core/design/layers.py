@@ -37,6 +37,7 @@ def _template(text: str) -> str:
         raise ValueError(str(error).rstrip(".")) from error
 
 
+DIGEST_LENGTH = 64
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Condition = Annotated[
     Group,
@@ -90,6 +91,11 @@ class BaseLayer(Part):
         """The key of the product's picture that it draws, empty for none: see ``content.py``."""
         return ""
 
+    @property
+    def needs(self) -> str:
+        """The SHA-256 of the asset that it is drawn with, empty for none."""
+        return ""
+
     def fields(self) -> tuple[str, ...]:
         """The feed's fields that it uses, its condition's aside."""
         return ()
@@ -132,6 +138,11 @@ class ImageLayer(BaseLayer):
         """``field:`` and the field's name, where the image comes from the feed."""
         return f"field:{self.field}" if self.field else ""
 
+    @property
+    def needs(self) -> str:
+        """The image."""
+        return self.asset
+
 
 class ShapeLayer(BaseLayer):
     """A rectangle or an ellipse that fills its box, or a line along the longer side through its middle."""
@@ -173,6 +184,11 @@ class TextLayer(BaseLayer):
     stroke: Stroke | None = None
     shadow: Shadow | None = None
     keep_empty: bool = False
+
+    @property
+    def needs(self) -> str:
+        """The font, where it is an uploaded one."""
+        return self.font if len(self.font) == DIGEST_LENGTH else ""
 
     def fields(self) -> tuple[str, ...]:
         """The template's."""

@@ -115,10 +115,8 @@ class Design(Part):
         return tuple(layer for layer in self.layers if size.key in layer.boxes)
 
     def assets(self) -> tuple[str, ...]:
-        """The SHA-256 of each image that it uses, each once."""
-        return tuple(
-            dict.fromkeys(layer.asset for layer in self.layers if isinstance(layer, ImageLayer) and layer.asset)
-        )
+        """The SHA-256 of each image and uploaded font that it uses, each once."""
+        return tuple(dict.fromkeys(asset for layer in self.layers if (asset := layer.needs)))
 
     def fields(self) -> tuple[str, ...]:
         """The feed's fields that texts, images and conditions use, each once."""

@@ -10,6 +10,8 @@ from frameapp.core.feeds.seen import SeenIds
 REQUIRED = ("id", "title", "description", "link", "image_link", "price", "availability", "brand")
 _LONGEST_LINK = 2_000
 _DOUBTED_SHARE = 5
+_MOST_FIELDS = 1_000
+_LONGEST_FIELD = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class FeedReport:
     """Counts over a whole feed, kept as JSON; without a ``format`` none was read yet.
 
     ``pictures`` are the first few image links, ``missing`` counts products that lack a field which ad platforms ask
-    for, by its name; ``warnings`` are sentences for the user.
+    for, by its name; ``warnings`` are sentences for the user, ``fields`` the names of all fields, sorted.
     """
 
     format: str = ""
@@ -32,6 +34,7 @@ class FeedReport:
     missing: dict[str, int] = field(default_factory=dict)
     pictures: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
 
     @property
     def products(self) -> int | None:
@@ -61,9 +64,12 @@ def summarise(reader: FeedReader, pictures: int = 6) -> FeedReport:
     first_duplicate = first_without_id = first_without_link = ""
     missing = dict.fromkeys(REQUIRED, 0)
     samples: list[str] = []
+    fields: set[str] = set()
     for entry in reader:
         entries += 1
         data = entry.data
+        if not data.keys() <= fields and len(fields) < _MOST_FIELDS:
+            fields |= data.keys()
         for name in REQUIRED:
             if not data.get(name):
                 missing[name] += 1
@@ -115,6 +121,7 @@ def summarise(reader: FeedReader, pictures: int = 6) -> FeedReport:
         missing={name: count for name, count in missing.items() if count},
         pictures=tuple(samples),
         warnings=tuple(warnings),
+        fields=tuple(sorted(name for name in fields if len(name) <= _LONGEST_FIELD)),
     )
 
 

@@ -10,6 +10,7 @@ from typing import BinaryIO, NamedTuple
 from urllib.parse import quote
 
 from frameapp.core.cells import from_cell, to_cell
+from frameapp.core.design.upgrades import MAIN
 from frameapp.core.feeds import Entry, rewrite
 from frameapp.errors import FeedError
 from frameapp.services.offline.files import written_whole
@@ -26,13 +27,15 @@ class State(StrEnum):
 
 
 class Row(NamedTuple):
-    """A line of the manifest. ``file`` is a path in the folder, ``source`` the feed's image link."""
+    """A line of the manifest, but for the notes. ``file`` is a path in the folder, ``source`` the feed's image link."""
 
     product_id: str
     file: str
     source: str
     state: State
     reason: str
+    size: str = MAIN
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 def write_manifest(path: Path, rows: Iterable[Row]) -> Iterator[Row]:
@@ -45,16 +48,23 @@ def write_manifest(path: Path, rows: Iterable[Row]) -> Iterator[Row]:
         io.TextIOWrapper(raw, "utf-8", errors="surrogatepass", newline="") as file,
     ):
         lines = csv.writer(file, quoting=csv.QUOTE_ALL)
-        lines.writerow(Row._fields)
+        lines.writerow(Row._fields[:-1])
         for row in rows:
-            lines.writerow(map(to_cell, row))
+            lines.writerow(map(to_cell, row[:-1]))
             yield row
 
 
 def replaced_feed(
-    stream: BinaryIO, out: BinaryIO, manifest: Path, *, feed_address: str, base_url: str, charset: str = ""
+    stream: BinaryIO,
+    out: BinaryIO,
+    manifest: Path,
+    *,
+    feed_address: str,
+    base_url: str,
+    charset: str = "",
+    size: str = MAIN,
 ) -> int:
-    """Copy the feed with the links of all finished pictures, at ``base_url``; returns how many. Raises FeedError.
+    """Copy the feed with the links of a size's finished pictures, at ``base_url``; returns how many. Raises FeedError.
 
     ``base_url`` is percent-encoded already and may end with a slash or not; the pictures' paths are encoded here.
     The manifest was written from the same feed, so both are read side by side, in constant memory.
@@ -62,7 +72,7 @@ def replaced_feed(
     base = base_url.rstrip("/")
     csv.field_size_limit(sys.maxsize)  # ids may be of any length
     with manifest.open(encoding="utf-8", errors="surrogatepass", newline="") as file:
-        lines = csv.DictReader(file)
+        lines = (line for line in csv.DictReader(file) if line["size"] == size)
 
         def link(entry: Entry) -> str | None:
             row = next(lines, None)
