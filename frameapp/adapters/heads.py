@@ -16,7 +16,7 @@ _FIELDS = (
     rb"|Content-Length:[ \t]*[0-9]{1,18}[ \t]*\r\n)*"
 )
 _SOUND = re.compile(
-    rb"HTTP/1\.[01] [2-9][0-9]{2}(?: " + _TEXT + rb")?\r\n"
+    rb"(?-i:HTTP)/1\.[01] [2-9][0-9]{2}(?: " + _TEXT + rb")?\r\n"
     + _FIELDS + rb"(?:Transfer-Encoding:[ \t]*chunked[ \t]*\r\n" + _FIELDS + rb")?\r\n",
     re.IGNORECASE,
 )  # fmt: skip
@@ -24,6 +24,7 @@ _BLANK_LINE = re.compile(rb"\n\r?\n")
 _STATUS = re.compile(rb"HTTP/?([0-9]?)(?:\.([0-9]*))?[ \t]+([1-9][0-9]{2})(?![0-9])(.*)", re.IGNORECASE)
 _NAME = re.compile(_TOKEN)
 _LENGTH = re.compile(rb"[0-9]{1,18}(?:[ \t]*,[ \t]*[0-9]{1,18})*")
+_CODINGS = frozenset({b"chunked", b"gzip", b"x-gzip", b"deflate", b"compress", b"x-compress"})  # others do nothing
 _NO_SPACES = bytes.maketrans(b"\x00\r\x0b\x0c", b"    ")  # a recipient may take them for spaces (RFC 9110, 5.5)
 
 
@@ -83,7 +84,7 @@ def readable(head: bytes) -> bytes:
             case b"content-length" if not _LENGTH.fullmatch(value):
                 continue
             case b"transfer-encoding":
-                codings = {coding.strip() for coding in value.lower().split(b",")} - {b"", b"identity"}
+                codings = _CODINGS & {coding.strip(b" \t\"'") for coding in value.lower().split(b",")}
                 if not codings or (codings == {b"chunked"} and chunked):
                     continue
                 chunked, value = codings == {b"chunked"}, b"chunked" if codings == {b"chunked"} else value

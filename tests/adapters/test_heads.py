@@ -127,6 +127,12 @@ async def test_a_line_that_breaks_the_rules_is_passed_over(local: Fetcher, line:
 )
 @pytest.mark.wild(
     "headers",
+    source="https://github.com/dart-archive/http_server/pull/61",
+    given="`Transfer-Encoding: binary`, or another word that is no coding",
+    right="read as if it were not there",
+)
+@pytest.mark.wild(
+    "headers",
     source="https://github.com/web-platform-tests/wpt/pull/10548",
     given="a `Content-Length` that is no number",
     right="read until the connection closes, as browsers do",
@@ -146,6 +152,10 @@ async def test_a_line_that_breaks_the_rules_is_passed_over(local: Fetcher, line:
         b"9\r\na picture\r\n0\r\n\r\n",
         b'HTTP/1.1 200 OK\r\nETag: "x"\r\nTransfer-Encoding: chunked, chunked\r\n\r\n9\r\na picture\r\n0\r\n\r\n',
         b'HTTP/1.1 200 OK\r\nETag: "x"\r\nTransfer-Encoding: identity,chunked\r\n\r\n9\r\na picture\r\n0\r\n\r\n',
+        b'HTTP/1.1 200 OK\r\nETag: "x"\r\nTransfer-Encoding: utf-8\r\nContent-Length: 9\r\n\r\n' + BODY,
+        b'HTTP/1.1 200 OK\r\nETag: "x"\r\nTransfer-Encoding: binary\r\nContent-Length: 9\r\n\r\n' + BODY,
+        b'HTTP/1.1 200 OK\r\nETag: "x"\r\nTransfer-Encoding: "chunked"\r\n\r\n9\r\na picture\r\n0\r\n\r\n',
+        b"http/1.1 200 ok\r\n" + REST + BODY,
         b"HTTP/1.1 200\r\n" + REST + BODY,
         b"HTTP/1.1 200 OK\r\n Content-Length: 3\r\n" + REST + BODY,
         b"HTTP/1.1  200OK\r\n" + REST + BODY,

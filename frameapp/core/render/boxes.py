@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from frameapp.core.render import matrices
+from frameapp.core.render import matrices, sequence
 from frameapp.core.render.colorimetry import CURVES, PRIMARIES, SRGB, Colorimetry, srgb_light
 
 _AS_SRGB = {1, 2, 6, 13, 14, 15}  # the curves of ordinary pictures and video, which Chromium takes for sRGB's
@@ -25,20 +25,43 @@ def sound(data: bytes) -> bytes:
 
 
 def coded(data: bytes) -> Colorimetry | None:
-    """What the main picture's nclx says of the levels in ``decodable(data)``; an ICC profile counts before it."""
+    """What the main picture's nclx says of the levels in ``decodable(data)``; an ICC profile counts before it.
+
+    Where it has none, the header of its AV1 sequence says it.
+    """
     told = _told(data)
     brightest = told.get(b"clli", b"")[:2] or told.get(b"mdcv", b"")[16:20]
     candelas = int.from_bytes(brightest) / (1 if b"clli" in told else 10_000)
-    return _of(told.get(b"colr", b""), candelas)
+    return _of(told.get(b"colr") or _in_sequence(data)[1], candelas)
 
 
 def decodable(data: bytes) -> bytes:
     """The file to decode: HDR keeps all bits of its chroma."""
     nclx = _told(data).get(b"colr", b"")
-    told = _of(nclx, 0)
-    return (
-        data if told is None or told.mix is None else data.replace(b"colr" + nclx, b"colr" + matrices.opened_as(nclx))
-    )
+    at, found = (0, nclx) if nclx else _in_sequence(data)
+    told = _of(found, 0)
+    if told is None or told.mix is None:
+        return data
+    new = matrices.opened_as(found)
+    return data.replace(b"colr" + nclx, b"colr" + new) if nclx else _with_bits(data, at, new[4:10])
+
+
+def _in_sequence(data: bytes) -> tuple[int, bytes]:
+    """An nclx as the AV1 sequence of the main picture would have it, and where its codes stand in the file's bits."""
+    at, end = _payload(data)
+    codes = sequence.codes(data[at:end])
+    if codes is None:
+        return 0, b""
+    return 8 * at + codes.at, b"nclx" + b"".join(code.to_bytes(2) for code in codes[:3])
+
+
+def _with_bits(data: bytes, at: int, codes: bytes) -> bytes:
+    """The file with these codes, of 8 bits each, in place of the ones there."""
+    first, last = at // 8, at // 8 + 4
+    shift = 8 - at % 8
+    old, new = int.from_bytes(data[first:last]), int.from_bytes(codes[1::2])
+    mixed = old & ~(0xFFFFFF << shift) | new << shift
+    return data[:first] + mixed.to_bytes(4) + data[last:]
 
 
 def _told(data: bytes) -> dict[bytes, bytes]:
@@ -67,12 +90,45 @@ def _properties(data: bytes) -> Iterator[tuple[bytes, int, int]]:
     found = {kind: (at, end) for kind, at, end in _boxes(data, *_meta(data))}
     if not found.keys() >= {b"pitm", b"iprp"}:
         return
-    at, _ = found[b"pitm"]
-    item = int.from_bytes(data[at + 4 : at + (8 if data[at] else 6)])
+    item = _main_item(data, found[b"pitm"][0])
     parts = {kind: (at, end) for kind, at, end in _boxes(data, *found[b"iprp"])}
     if parts.keys() >= {b"ipco", b"ipma"}:
         boxes = list(_boxes(data, *parts[b"ipco"]))
         yield from (boxes[index - 1] for index in _indices(data, parts[b"ipma"][0], item) if 0 < index <= len(boxes))
+
+
+def _payload(data: bytes) -> tuple[int, int]:
+    """Where the first stretch of the main picture's bytes begins and ends, as ``iloc`` has it."""
+    found = {kind: (at, end) for kind, at, end in _boxes(data, *_meta(data))}
+    if not found.keys() >= {b"pitm", b"iloc"}:
+        return 0, 0
+    main = _main_item(data, found[b"pitm"][0])
+    at, end = found[b"iloc"]
+    if end - at < 8:
+        return 0, 0
+    version = data[at]
+    sizes = data[at + 4] >> 4, data[at + 4] & 15, data[at + 5] >> 4, data[at + 5] & 15 if version else 0
+    wide = 4 if version == 2 else 2
+    count, at = int.from_bytes(data[at + 6 : at + 6 + wide]), at + 6 + wide
+    for _ in range(count):
+        if at >= end:
+            break
+        item, at = int.from_bytes(data[at : at + wide]), at + wide
+        method, at = (data[at + 1] & 15, at + 2) if version else (0, at)
+        base, at = int.from_bytes(data[at + 2 : at + 2 + sizes[2]]), at + 2 + sizes[2]
+        extents, at = int.from_bytes(data[at : at + 2]), at + 2
+        if item == main and extents and method < 2:
+            at += sizes[3]
+            start = base + int.from_bytes(data[at : at + sizes[0]]) + (found.get(b"idat", (0, 0))[0] if method else 0)
+            length = int.from_bytes(data[at + sizes[0] : at + sizes[0] + sizes[1]])
+            return start, start + length if length else len(data)
+        at += extents * (sizes[0] + sizes[1] + sizes[3])
+    return 0, 0
+
+
+def _main_item(data: bytes, at: int) -> int:
+    """The number of the main picture, from its ``pitm``."""
+    return int.from_bytes(data[at + 4 : at + (8 if data[at] else 6)])
 
 
 def _meta(data: bytes) -> tuple[int, int]:

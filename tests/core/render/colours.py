@@ -71,6 +71,17 @@ def avif_of_ten_bits(*told: int) -> bytes:
     return data.replace(b"colrnclx" + bytes((0, 2, 0, 16, 0, 2)), b"colrnclx" + struct.pack(">3H", *told))
 
 
+def avif_without_nclx(primaries: int, curve: int) -> bytes:
+    """An AVIF of the colour whose codes stand in the header of its AV1 sequence alone."""
+    data = avif(1, 13)
+    start = data.index(b"mdat") + 4
+    bits = f"{int.from_bytes(data[start : start + 32]):0256b}"
+    old, new = (f"{one:08b}{other:08b}{6:08b}" for one, other in ((1, 13), (primaries, curve)))
+    assert bits.count(old) == 1
+    changed = int(bits.replace(old, new), 2).to_bytes(32)
+    return (data[:start] + changed + data[start + 32 :]).replace(b"colrnclx", b"freenclx")
+
+
 def avif_with_lists() -> bytes:
     """An AVIF, half of it transparent, that lists the properties of colour and alpha apart."""
     image = Image.new("RGBA", (_SIDE, _SIDE), (*COLOUR, 0))

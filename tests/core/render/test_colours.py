@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import struct
+from contextlib import suppress
 
 import pytest
 
 from frameapp.core.render import boxes, load_frame
 from frameapp.core.render.colorimetry import PRIMARIES
 from frameapp.core.render.source import Source
+from frameapp.errors import PictureError
 from tests.core.render.colours import (
     ADOBE,
     COLOUR,
@@ -16,6 +18,7 @@ from tests.core.render.colours import (
     avif,
     avif_of_ten_bits,
     avif_with_lists,
+    avif_without_nclx,
     codes,
     gamma,
     one_colour,
@@ -104,6 +107,33 @@ def test_codes_of_avif() -> None:
 def test_hdr_avif_keeps_all_bits_of_its_chroma(told: tuple[int, ...], green: int) -> None:
     pixels = Source(avif_of_ten_bits(*told)).decode().pixels
     assert near((*pixels[95, 88, :3].tolist(), 255), (255, green, 255))
+
+
+@pytest.mark.wild(
+    "colours",
+    source="https://github.com/AOMediaCodec/libavif/issues/6",
+    given="an AVIF of (200, 60, 60) in Display P3, which only the header of its AV1 sequence says",
+    right="(217, 42, 52), as in browsers",
+)
+@pytest.mark.parametrize(
+    ("told", "right"), [((12, 13), (217, 42, 52)), ((1, 8), (229, 133, 133)), ((9, 18), (230, 0, 39))]
+)
+def test_codes_of_an_avif_without_nclx(told: tuple[int, int], right: tuple[int, ...]) -> None:
+    assert near(seen(avif_without_nclx(*told)), right)
+
+
+def test_hdr_avif_without_nclx_keeps_all_bits_of_its_chroma() -> None:
+    with_nclx = avif_of_ten_bits(2, 16, 2)
+    pixels = [Source(data).decode().pixels for data in (with_nclx, with_nclx.replace(b"colrnclx", b"freenclx"))]
+    assert (pixels[0] == pixels[1]).all()
+
+
+@pytest.mark.parametrize("length", range(8, 60))
+def test_a_cut_list_of_places_is_no_crash(length: int) -> None:
+    data = avif_without_nclx(12, 13)
+    at = data.index(b"iloc")
+    with suppress(PictureError):
+        Source(data[: at - 4] + struct.pack(">I", length) + data[at:]).decode()
 
 
 @pytest.mark.wild(
