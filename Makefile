@@ -6,6 +6,7 @@ ENTRIES ?= 1000000
 BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+COVERAGE = $(if $(ARGS),,PYTEST_PLUGINS=tests.coverage)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
@@ -29,10 +30,10 @@ lint: $(VENV)/.installed-dev ## ruff: rules and formatting
 types: $(VENV)/.installed-dev ## mypy
 	$(BIN)/mypy
 
-tests: $(VENV)/.installed-dev ## every test (ARGS="-k name" for some, ARGS="-n 0" in one process)
+tests: $(VENV)/.installed-dev ## every test, and which lines they ran (ARGS="-k name" for some, ARGS="-n 0" in one process)
 	$(BIN)/python -m tests.browser
 	$(BIN)/python -m tests.nginx
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(COVERAGE) $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-fast: lint types $(VENV)/.installed-dev ## the tests of less than two minutes: no browser, no PostgreSQL, no killed processes
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser and not slow and not postgresql" $(ARGS)
