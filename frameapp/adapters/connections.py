@@ -1,13 +1,14 @@
 """Connections that are used again, by origin.
 
 The fetcher bounds how many a host has at once, so all there is to do is to keep the idle ones: httpcore's own pool,
-made for shared use, looks at every connection twice for every request.
+made for shared use, looks at every connection twice for every request (encode/httpcore#924).
 """
 
 import ssl
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 
 import httpcore
 import httpx
@@ -16,19 +17,68 @@ from frameapp.adapters.address_guard import AddressGuard, GuardedBackend
 
 KEPT = 100
 KEEP_ALIVE_SECONDS = 15.0
+HTTPCORE_ERRORS = (
+    httpcore.TimeoutException,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.UnsupportedProtocol,
+)
 
 
-class GuardedTransport(httpx.AsyncHTTPTransport):
+class GuardedTransport(httpx.AsyncBaseTransport):
     """HTTP/1.1 over connections that the guard allows; no proxy, whatever the environment says."""
 
     def __init__(self, guard: AddressGuard) -> None:
-        context = httpx.create_ssl_context()
-        super().__init__(verify=context, trust_env=False)
-        self._pool = Connections(context, GuardedBackend(guard))  # type: ignore[assignment]
+        self._connections = Connections(httpx.create_ssl_context(), GuardedBackend(guard))
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer, whose body is still to be read."""
+        url = request.url
+        asked = httpcore.Request(
+            request.method,
+            httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+            headers=request.headers.raw,
+            content=request.stream,
+            extensions=request.extensions,
+        )
+        with _errors_of_httpx():
+            answer = await self._connections.handle_async_request(asked)
+        return httpx.Response(
+            answer.status, headers=answer.headers, stream=_Stream(answer), extensions=dict(answer.extensions)
+        )
+
+    async def aclose(self) -> None:
+        """Close what is idle."""
+        await self._connections.aclose()
+
+
+class _Stream(httpx.AsyncByteStream):
+    """An answer's body, as httpx reads it."""
+
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with _errors_of_httpx():
+            async for part in self._answer.aiter_stream():
+                yield part
+
+    async def aclose(self) -> None:
+        with _errors_of_httpx():
+            await self._answer.aclose()
+
+
+@contextmanager
+def _errors_of_httpx() -> Iterator[None]:
+    """httpcore's errors as httpx's, which have the same names."""
+    try:
+        yield
+    except HTTPCORE_ERRORS as error:
+        raise getattr(httpx, type(error).__name__)(str(error)) from error
 
 
 class Connections:
-    """What httpx asks for answers: a request goes over an idle connection of its origin, or over a new one."""
+    """A request goes over an idle connection of its origin, or over a new one."""
 
     def __init__(self, context: ssl.SSLContext, backend: httpcore.AsyncNetworkBackend) -> None:
         self._context = context

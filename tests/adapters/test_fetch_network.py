@@ -6,6 +6,8 @@ import asyncio
 import io
 from dataclasses import replace
 
+import httpcore
+import httpx
 import pytest
 
 from frameapp.adapters import connections, fetch
@@ -148,3 +150,13 @@ async def test_plain_http_at_a_secure_address_has_its_sentence() -> None:
         await local.picture(f"https://127.0.0.1:{port}/")
     await local.aclose()
     server.close()
+
+
+def test_every_error_of_httpcore_has_its_name_in_httpx() -> None:
+    errors = [found for found in vars(httpcore).values() if isinstance(found, type) and issubclass(found, Exception)]
+    ours = [error for error in errors if issubclass(error, connections.HTTPCORE_ERRORS)]
+    assert {error.__name__ for error in errors} - {error.__name__ for error in ours} <= {
+        "ConnectionNotAvailable",  # a pool's
+        "ProxyError",
+    }
+    assert all(issubclass(getattr(httpx, error.__name__), httpx.TransportError) for error in ours)
