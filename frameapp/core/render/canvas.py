@@ -72,7 +72,7 @@ class Canvas:
         if isinstance(tile, Picture):
             self._put(part, tile.alpha, x, y)
         elif self.opaque:
-            self._paste((*tile.colour, 255), part, x, y)
+            self._ink(tile.colour, np.ascontiguousarray(part), x, y)
         else:
             self._put(flat_pixels(Flat(x, y, part, tile.colour)), True, x, y)
 
@@ -87,6 +87,20 @@ class Canvas:
             self._paste(as_image(solid).im, top[..., 3], x, y)
         else:
             under[:] = composited(top, under)
+
+    def _ink(self, colour: Colour, mask: Mask, x: int, y: int) -> None:
+        """Blends a colour through a mask: single pixels, where most are covered wholly or not at all, as in texts."""
+        soft = np.flatnonzero(mask.reshape(-1) - np.uint8(1) < 254)  # what is 0 becomes 255
+        if len(soft) > _SPARSE * mask.size:
+            self._paste((*colour, 255), mask, x, y)
+            return
+        height, width = mask.shape
+        ink = np.array([*colour, 255], np.uint8)
+        words = self.pixels.view(np.uint32)[..., 0]
+        np.copyto(words[y : y + height, x : x + width], ink.view(np.uint32)[0], where=mask == 255)
+        share = mask.reshape(-1)[soft].astype(np.uint16)[:, None]
+        at = (soft // width + y) * words.shape[1] + soft % width + x
+        _blend(words.reshape(-1), at, 255 - share, ink * share)
 
     def _paste(self, ink: Any, mask: Mask, x: int, y: int) -> None:
         """Blends a colour or pixels through a mask, in place. Pillow's own ``paste`` would copy the canvas first."""
@@ -104,9 +118,9 @@ class _Sparse:
         self._hard = hard
         self._hard_pixels = np.ascontiguousarray(hard_colours).view(np.uint32).reshape(-1)
         self._soft = soft
-        share = soft_colours[:, 3:].astype(np.uint32)
-        self._rest: npt.NDArray[np.uint32] = 255 - share
-        self._weighted: npt.NDArray[np.uint32] = soft_colours * share + 128
+        share = soft_colours[:, 3:].astype(np.uint16)
+        self._rest: npt.NDArray[np.uint16] = 255 - share
+        self._weighted: npt.NDArray[np.uint16] = soft_colours * share
 
     @classmethod
     def of_pixels(cls, pixels: Pixels, area: Area) -> _Sparse:
@@ -123,11 +137,26 @@ class _Sparse:
         """Lays them on a whole, opaque canvas."""
         words = canvas.view(np.uint32).reshape(-1)
         words[self._hard] = self._hard_pixels
-        blended = words[self._soft].view(np.uint8).reshape(-1, 4) * self._rest + self._weighted
-        blended += blended >> 8
-        blended >>= 8
-        blended[:, 3] = 255
-        words[self._soft] = blended.astype(np.uint8).view(np.uint32).reshape(-1)
+        _blend(words, self._soft, self._rest, self._weighted)
+
+
+def _blend(
+    words: npt.NDArray[np.uint32],
+    at: npt.NDArray[np.intp],
+    rest: npt.NDArray[np.uint16],
+    weighted: npt.NDArray[np.uint16],
+) -> None:
+    """Blends pixels of an opaque canvas, by their index, as Pillow does.
+
+    ``rest`` is what stays of each, of 255, and ``weighted`` what is laid on it, times its own share.
+    """
+    blended = words[at].view(np.uint8).reshape(-1, 4) * rest
+    blended += weighted
+    blended += 128
+    blended += blended >> 8
+    blended >>= 8
+    blended[:, 3] = 255
+    words[at] = blended.astype(np.uint8).view(np.uint32).reshape(-1)
 
 
 class Overlay:

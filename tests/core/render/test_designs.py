@@ -105,6 +105,20 @@ def test_what_does_not_fit_or_has_no_glyph_is_noted() -> None:
     assert [(note.kind, note.detail) for note in japanese.notes if note.layer == "text"] == [(NoteKind.MISSING, "日本")]
 
 
+def test_a_text_of_which_nothing_can_be_drawn_has_no_shadow() -> None:
+    made = design(layer("text", text="{title}", shadow={}), encoder=PNG)
+    assert (pixels(rendered(made, title="日本")["main"]) == pixels(rendered(made)["main"])).all()
+
+
+def test_sizes_that_share_a_drawn_text_share_its_notes() -> None:
+    made = design(
+        layer("product", id="all", boxes=EVERYWHERE), layer("text", text="{title}", boxes=EVERYWHERE), sizes=SIZES
+    )
+    found = rendered(made, title="日本 and more that does not fit")
+    kinds = [[note.kind for note in one.notes if note.layer == "text"] for one in found.values()]
+    assert kinds == [[NoteKind.MISSING, NoteKind.CUT]] * len(SIZES)
+
+
 def test_a_small_picture_that_is_enlarged_is_noted() -> None:
     made = design(sizes=[{"key": "main", "width": 500, "height": 500}])
     wide = made.model_copy(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from frameapp.core.design.content import Content
 from frameapp.core.design.layers import BaseLayer
+from frameapp.core.render.canvas import Tile
 from frameapp.core.render.crop import Crop
 from frameapp.core.render.facts import Note, NoteKind, SourceFacts
 from frameapp.core.render.frame import FrameImage, load_frame
@@ -40,13 +41,17 @@ class Assets:
 
 
 class Pictures:
-    """A product's pictures by their keys, each opened and decoded once for all sizes and layers."""
+    """A product's pictures by their keys, each opened and decoded once for all sizes and layers.
+
+    ``texts`` are those that are drawn already, with what was odd about them: by layer, box width and box height.
+    """
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self.files = files
         self._sources: dict[str, Source] = {}
         self._decoded: dict[tuple[str, int], Picture] = {}
         self._scaled: dict[tuple[str, int, Crop, int, int], Pixels] = {}
+        self.texts: dict[tuple[str, int, int], tuple[list[Tile], list[Note]]] = {}
 
     def source(self, key: str) -> Source:
         """The opened picture. Raises PictureError."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,7 +21,22 @@ from frameapp.core.render.text.setting import Line, Setting, Style, set_text
 
 
 def draw(layer: TextLayer, box: Box, scene: Scene) -> list[Tile]:
-    """Shadow, background, stroke, letters. Nothing but the shadow leaves the box. Raises PictureError."""
+    """Shadow, background, stroke, letters. Nothing but the shadow leaves the box. Raises PictureError.
+
+    Sizes in which the layer's box is as large share what is drawn.
+    """
+    at = layer.id, box.width, box.height
+    if at not in scene.pictures.texts:
+        first = len(scene.notes)
+        tiles = _drawn(layer, Box(0, 0, box.width, box.height), scene)
+        scene.pictures.texts[at] = tiles, scene.notes[first:]
+    else:
+        tiles, notes = scene.pictures.texts[at]
+        scene.notes += notes
+    return [replace(tile, x=tile.x + box.x, y=tile.y + box.y) for tile in tiles]
+
+
+def _drawn(layer: TextLayer, box: Box, scene: Scene) -> list[Tile]:
     text = scene.content.texts.get(layer.id, "")
     style = _style(layer, scene)
     room_x, room_y = _room(layer)
@@ -45,7 +61,7 @@ def draw(layer: TextLayer, box: Box, scene: Scene) -> list[Tile]:
     tiles = _letters(layer, ink, inner.x, inner.y)
     if layer.background is not None:
         tiles.insert(0, _behind(layer.background, setting, box, min(left), top))
-    if layer.shadow is not None:
+    if layer.shadow is not None and tiles:
         shape = tiles[0] if len(tiles) == 1 or layer.background is not None else merged(tiles)
         tiles.insert(0, shadow_of(shape, layer.shadow))
     return tiles

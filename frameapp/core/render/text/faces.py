@@ -48,18 +48,26 @@ def chain_of(font: str, weight: int, *, italic: bool, assets: Mapping[str, bytes
 
     Raises PictureError where there is none, or where an asset is no font.
     """
-    rest = tuple(_shipped(known.upright, _within(known.weights, weight)) for known in FALLBACKS)
-    emoji = _shipped(EMOJI.upright, 400)
-    if len(font) == _ASSET:
-        data = assets.get(font)
-        if data is None:
-            raise PictureError("A font of the design is missing. Upload it again.")
-        return Chain((_uploaded(font, data, weight), *rest), emoji)
+    if len(font) != _ASSET:
+        return _shipped_chain(font, weight, italic)
+    data = assets.get(font)
+    if data is None:
+        raise PictureError("A font of the design is missing. Upload it again.")
+    return _chain(_uploaded(font, data, weight), weight)
+
+
+@lru_cache(maxsize=64)
+def _shipped_chain(font: str, weight: int, italic: bool) -> Chain:
     chosen = family(font)
     if chosen is None:
         raise PictureError(f"There is no font “{font}”.")
     path = chosen.italic if italic and chosen.italic else chosen.upright
-    return Chain((_shipped(path, _within(chosen.weights, weight)), *rest), emoji)
+    return _chain(_shipped(path, _within(chosen.weights, weight)), weight)
+
+
+def _chain(face: Face, weight: int) -> Chain:
+    rest = (_shipped(known.upright, _within(known.weights, weight)) for known in FALLBACKS)
+    return Chain((face, *rest), _shipped(EMOJI.upright, 400))
 
 
 def check_font(data: bytes) -> str:
