@@ -16,7 +16,7 @@ from frameapp.adapters import passwords
 from frameapp.db.engine import Database
 from frameapp.db.migrate import migrate
 from frameapp.services.application import Application, using
-from frameapp.settings import Settings
+from frameapp.settings import Settings, get_settings
 from tests.postgres import PostgresServer
 
 # Folders and files whose tests start processes, render much or make many rows.
@@ -60,6 +60,12 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 # A hash's cost is what a password is protected by, and a quarter of every test's time; servers of their own keep it.
 passwords._CONTEXT.update(argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1)
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_this_test() -> None:
+    """Forget the process's settings: a test's commands read its own environment, not that of the test before."""
+    get_settings.cache_clear()
 
 
 @pytest.fixture(scope="session")

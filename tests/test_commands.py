@@ -25,11 +25,9 @@ def _own_folder(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FRAMEAPP_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("FRAMEAPP_DATABASE_URL", database_url)
-    get_settings.cache_clear()
     with using(None):
         yield
         application().database.dispose()
-    get_settings.cache_clear()
 
 
 def test_an_administrator_is_made(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

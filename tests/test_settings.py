@@ -43,10 +43,7 @@ def settings_from(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, **values: str
     for name, value in values.items():
         monkeypatch.setenv(f"FRAMEAPP_{name}", value)
     get_settings.cache_clear()
-    try:
-        return get_settings()
-    finally:
-        get_settings.cache_clear()
+    return get_settings()
 
 
 def test_production_refuses_to_start_without_a_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -124,7 +121,6 @@ def test_an_administrator_is_made_in_a_folder_that_was_not_there(
     with using(None):
         assert create_admin.run(settings, argparse.Namespace(username="boss", email="")) == 0
         application().database.dispose()
-    get_settings.cache_clear()
 
 
 def test_an_env_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

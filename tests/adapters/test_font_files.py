@@ -13,7 +13,6 @@ from frameapp.__main__ import main
 from frameapp.adapters import font_files
 from frameapp.core.fonts import CJK, FALLBACKS, PublishedFile, fallbacks
 from frameapp.errors import FetchError
-from frameapp.settings import get_settings
 
 FACE, LICENCE = b"OTTO" + bytes(range(256)) * 40, b"SIL OPEN FONT LICENSE\n"
 FILES = (
@@ -101,8 +100,6 @@ def test_the_command_brings_them_into_the_data_folder(
     publisher: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("FRAMEAPP_DATA_DIR", str(tmp_path / "data"))
-    get_settings.cache_clear()
     assert main(["fonts", "--from", publisher.address]) == 0
-    get_settings.cache_clear()
     assert (tmp_path / "data" / "fonts" / CJK[0].name).read_bytes() == FACE
     assert capsys.readouterr().out.count("\n") == 2

@@ -25,7 +25,6 @@ from frameapp.core.render import formats, load_frame, render
 from frameapp.errors import FeedError
 from frameapp.services.offline import replaced_feed
 from frameapp.services.offline.team import IN_HAND
-from frameapp.settings import get_settings
 from tests.conftest import AttackFigure
 from tests.core.render import pictures
 from tests.e2e.catalogue import picture
@@ -63,12 +62,9 @@ class WorstFiles(Oddities):
 
 
 @pytest.fixture(autouse=True)
-def _settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FRAMEAPP_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("FRAMEAPP_FETCH_ALLOW", "127.0.0.0/8")
-    get_settings.cache_clear()
-    yield
-    get_settings.cache_clear()
 
 
 @pytest.fixture

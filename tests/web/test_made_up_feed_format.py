@@ -18,7 +18,6 @@ from frameapp.errors import FeedError
 from frameapp.services import generations, publishing, runs
 from frameapp.services.application import Application
 from frameapp.services.worker_context import WorkerContext
-from frameapp.settings import get_settings
 from frameapp.ui.frame_form.feed_fields import feed_fields
 from tests.commands.test_render import command
 from tests.core.render.pictures import quarters, saved
@@ -69,13 +68,10 @@ def feed(*links: str) -> bytes:
 
 
 @pytest.fixture(autouse=True)
-def lines(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def lines(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FRAMEAPP_REDIS_URL", redis_url)
     monkeypatch.setenv("FRAMEAPP_FETCH_ALLOW", "127.0.0.0/8")
     monkeypatch.setitem(formats.FORMATS, LINES.name, LINES)
-    get_settings.cache_clear()
-    yield
-    get_settings.cache_clear()
 
 
 @pytest.fixture
