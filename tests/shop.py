@@ -41,6 +41,11 @@ class Shop(Catalogue):
     def feed(self, products: int, kind: str, broken: int) -> bytes:
         return self.document
 
+    @property
+    def feeds_read(self) -> int:
+        """How many times the feed was asked for."""
+        return sum(count for path, count in self.requests.items() if path.startswith("/feed.xml"))
+
     def asked(self, kind: str = "") -> int:
         """How many times pictures (of a kind) were asked for."""
         return sum(count for path, count in self.requests.items() if path.startswith(f"/picture/{kind}"))

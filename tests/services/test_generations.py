@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -23,21 +23,19 @@ from frameapp.services.worker_context import WorkerContext
 from tests.adapters.test_doorbell import waiting
 from tests.jobs.workers import SECONDS, wait_until
 from tests.runs import Project, outputs_of
-from tests.services.test_publishing import collect, document, pictures, project, publish, run_through, seen
+from tests.services.test_publishing import (
+    before_the_switch,
+    collect,
+    document,
+    pictures,
+    project,
+    publish,
+    run_through,
+    seen,
+)
 from tests.shop import Shop
 
 __all__ = ["project"]  # a fixture
-
-
-def before_the_switch(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
-    """Have ``act`` called when all is stored, before it is published."""
-    whole = generations._switch
-
-    def late(*arguments: object) -> None:
-        act()
-        whole(*arguments)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(generations, "_switch", late)
 
 
 async def test_one_that_somebody_else_took_over_is_not_published(
@@ -52,7 +50,7 @@ async def test_one_that_somebody_else_took_over_is_not_published(
         with working.database.write() as session:
             assert table.take(session, table.of_frame(session, project.frame_id)[0].id, 45)
 
-    before_the_switch(monkeypatch, taken)
+    before_the_switch(working, monkeypatch, taken)
     found = await publish(worker, project)
     assert (found.address, found.pending) == ("", True)
 
@@ -100,7 +98,7 @@ async def test_what_it_may_name_is_not_collected(
         outputs.delete(working, project.viewer, project.frame_id, gone)
         collect(working)
 
-    before_the_switch(monkeypatch, deleted_and_collected)
+    before_the_switch(working, monkeypatch, deleted_and_collected)
     found = await publish(worker, project)
     assert len(pictures(working, document(working, found))) == 2
 

@@ -156,13 +156,8 @@ async def test_a_plan_that_stops_its_planner_again_and_again_is_given_up(
 async def test_feeds_that_take_their_time_hold_no_place_but_their_own(
     working: Application, project: Project, shop: Shop, worker: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    come, whole = asyncio.Event(), planning._obtain
-
-    async def obtain(*arguments: object) -> None:
-        await come.wait()
-        await whole(*arguments)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(planning, "_obtain", obtain)
+    come = threading.Event()
+    monkeypatch.setattr(shop, "feed", lambda *_: shop.document if come.wait(SECONDS) else b"")
     shop.sell_numbered(2)
     began = runs.start(working, project.viewer, project.frame_id)
     assert await planning.begin(worker, began)

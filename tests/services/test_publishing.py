@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 import sqlalchemy as sa
@@ -20,10 +20,11 @@ from sqlmodel import col
 from frameapp.core.feeds import Entry, FeedReader
 from frameapp.core.keys import FEED_COPIES, MANIFESTS, PUBLIC
 from frameapp.db import generations as table
+from frameapp.db import outputs as output_rows
 from frameapp.db import work
 from frameapp.errors import Conflict, NotFound
 from frameapp.models import Feed, FeedKind, Generation, GenerationState, Run, RunState, utc_now
-from frameapp.services import feeds, frames, generations, leases, outputs, planning, publishing, runs, sweeping
+from frameapp.services import feeds, frames, generations, leases, outputs, publishing, runs, sweeping
 from frameapp.services.application import Application
 from frameapp.services.feeds import FeedSource
 from frameapp.services.publishing import PublishedFeed
@@ -68,6 +69,18 @@ def pictures(app: Application, feed: bytes) -> list[bytes]:
     return [publishing.published_picture(app, link.removeprefix(base)) for link in links]
 
 
+def before_the_switch(app: Application, monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Have ``act`` called when the feed and its manifest are stored, before they are published."""
+    put = app.storage.put_file
+
+    def put_and_act(key: str, file: BinaryIO) -> None:
+        put(key, file)
+        if key.startswith(MANIFESTS):
+            act()
+
+    monkeypatch.setattr(app.storage, "put_file", put_and_act)
+
+
 def collect(app: Application) -> None:
     sweeping.collect_garbage(app, utc_now() + 2 * sweeping.GRACE)
 
@@ -102,7 +115,7 @@ async def test_the_published_feed_differs_in_its_links_only(
     right="read so each time; the published feed has the same bytes and the same header",
 )
 async def test_a_charset_that_only_the_host_names_goes_all_the_way(
-    working: Application, project: Project, shop: Shop, worker: WorkerContext, monkeypatch: pytest.MonkeyPatch
+    working: Application, project: Project, shop: Shop, worker: WorkerContext
 ) -> None:
     name = "Καρέκλα"
     shop.feed_type = "text/csv; charset=ISO-8859-7"
@@ -110,10 +123,11 @@ async def test_a_charset_that_only_the_host_names_goes_all_the_way(
     checked = await feeds.check(working, project.viewer, project.feed_id)
     assert [product.product_id for product in checked.products] == [name]
     run_id = await run_through(worker, project)
-    monkeypatch.setattr(planning, "_download", None)  # the stored copy is read again
+    read = shop.feeds_read
     with working.database.write() as session:
         session.execute(sa.update(Run).values(state=RunState.QUEUED, planned_at=None, ended_at=None, plan_cursor=0))
     await work_through(worker, run_id)
+    assert shop.feeds_read == read, "the stored copy is read again"
     (output,) = outputs_of(working, project.frame_id)
     assert (output.product_id, run_of(working, run_id).rendered) == (name, 1)
     found = await publish(worker, project)
@@ -280,15 +294,15 @@ async def test_a_frame_is_deleted_while_it_is_published(
 ) -> None:
     shop.sell_numbered(1)
     await run_through(worker, project)
-    reached, whole = threading.Event(), publishing._refusal
+    reached, whole = threading.Event(), output_rows.any_picture
 
-    def slowly(*arguments: Any) -> str:
+    def slowly(*arguments: Any) -> bool:
         found = whole(*arguments)
         reached.set()
         time.sleep(0.5)  # until the deletion waits for what is held here
         return found
 
-    monkeypatch.setattr(publishing, "_refusal", slowly)
+    monkeypatch.setattr(output_rows, "any_picture", slowly)
     both = [asyncio.create_task(asyncio.to_thread(publishing.publish, working, project.viewer, project.frame_id))]
     await asyncio.to_thread(reached.wait)
     both.append(asyncio.create_task(asyncio.to_thread(frames.delete, working, project.viewer, project.frame_id)))
@@ -336,13 +350,7 @@ async def test_a_run_that_is_started_meanwhile_is_not_published_half(
     shop.sell_numbered(2)
     await run_through(worker, project)
     before = document(working, await publish(worker, project))
-    whole = generations._switch
-
-    def late(*arguments: object) -> None:
-        runs.start(working, project.viewer, project.frame_id)
-        whole(*arguments)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(generations, "_switch", late)
+    before_the_switch(working, monkeypatch, lambda: runs.start(working, project.viewer, project.frame_id))
     found = await publish(worker, project)
     assert (found.error, found.refusal) == (generations.OVERTAKEN, publishing.WAIT)
     assert document(working, found) == before
