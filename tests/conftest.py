@@ -19,17 +19,19 @@ from frameapp.services.application import Application, using
 from frameapp.settings import Settings, get_settings
 from tests.postgres import PostgresServer
 
-# Folders and files whose tests start processes, render much or make many rows.
+# Folders and files whose tests start processes, render much, make many rows or migrate many times.
 SLOW = {
     "attacks",
     "jobs",
     "test_offline.py",
     "test_growth.py",
     "test_hostile.py",
+    "test_hostile_drawings.py",
     "test_inspect.py",
     "test_many_frames.py",
     "test_many_outputs.py",
     "test_odd_pictures.py",
+    "test_old_data.py",
     "test_properties.py",
     "test_render.py",
     "test_render_process.py",
