@@ -14,6 +14,7 @@ from frameapp.core.design.content import Content
 from frameapp.core.design.stored import StoredDesign
 from frameapp.core.render import DesignRenderer, Rendered, frame_png, inspect_frame, thumbnail, trimmed
 from frameapp.core.render.steps.scene import Assets
+from frameapp.core.render.text.font_file import read_font
 from frameapp.errors import PictureError
 
 DESIGNS_KEPT = 4
@@ -36,6 +37,9 @@ class Child:
                 return {"facts": asdict(inspect_frame(blobs[0]))}, ()
             case "frame png":
                 return {}, (frame_png(blobs[0]),)
+            case "font":
+                font = read_font(blobs[0])
+                return {"name": font.name}, (font.data,)
             case "thumbnail":
                 return {}, (thumbnail(blobs[0], head["longest"]),)
             case "trim":

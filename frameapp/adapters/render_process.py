@@ -20,7 +20,7 @@ from frameapp.core.design.content import Content
 from frameapp.core.design.recipe import Box, Layer
 from frameapp.core.design.stored import StoredDesign
 from frameapp.core.render import formats
-from frameapp.core.render.facts import FrameFacts, Note, NoteKind, Rendered, SourceFacts, Window
+from frameapp.core.render.facts import FontFile, FrameFacts, Note, NoteKind, Rendered, SourceFacts, Window
 from frameapp.errors import PictureError, StartError, TookTooLong
 
 log = logging.getLogger(__name__)
@@ -101,6 +101,11 @@ class Renderer:
         """``core.render.frame_png`` in the child. Raises PictureError."""
         _, blobs = self._twice(lambda: self._exchange({"do": "frame png"}, [data], "frame image"))
         return blobs[0]
+
+    def font(self, data: bytes) -> FontFile:
+        """``font_file.read_font`` in the child. Raises PictureError."""
+        answer, blobs = self._twice(lambda: self._exchange({"do": "font"}, [data], "font"))
+        return FontFile(answer["name"], blobs[0])
 
     def thumbnail(self, data: bytes, longest: int) -> bytes:
         """``core.render.thumbnail`` in the child. Raises PictureError."""

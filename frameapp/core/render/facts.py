@@ -64,6 +64,14 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
+class FontFile:
+    """A font as it is kept, a TTF or OTF, and its family's own name."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """The place that a frame image leaves for the product, in its pixels, and the frame's layer."""
 

@@ -16,6 +16,7 @@ from frameapp.core.render.text.setting import Line, Setting, Style
 from frameapp.errors import PictureError
 
 Mask = npt.NDArray[np.uint8]
+_KEPT_SIZE = 150  # pixels; larger colour glyphs are painted anew, since 256 of them would fill the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,8 @@ def _cover(mask: Mask, x0: float, y0: float, x1: float, y1: float) -> None:
 def _add_emoji(
     emoji: list[tuple[int, int, Pixels]], face: Face, glyph: int, size: int, x: float, baseline: float
 ) -> None:
-    pixels, left, top = _painted(face, glyph, size)
+    paint = _painted if size <= _KEPT_SIZE else _painted.__wrapped__
+    pixels, left, top = paint(face, glyph, size)
     emoji.append((round(x) + left, round(baseline) + top, pixels))
 
 

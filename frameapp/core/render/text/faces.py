@@ -10,6 +10,7 @@ from pathlib import Path
 import uharfbuzz as hb
 
 from frameapp.core.fonts import EMOJI, FALLBACKS, family
+from frameapp.core.render.text.packing import unpacked
 from frameapp.errors import PictureError
 
 _ASSET = 64  # characters of an asset's name, its SHA-256
@@ -70,14 +71,6 @@ def _chain(face: Face, weight: int) -> Chain:
     return Chain((face, *rest), _shipped(EMOJI.upright, 400))
 
 
-def check_font(data: bytes) -> str:
-    """The font's own name. Raises PictureError where the bytes are no font that texts can be set in."""
-    face = _opened(data)
-    if not face.unicodes:
-        raise PictureError("The font has no characters.")
-    return face.get_name(hb.OTNameIdPredefined.FONT_FAMILY) or "Font"
-
-
 def _within(weights: tuple[int, int], weight: int) -> int:
     return max(weights[0], min(weight, weights[1]))
 
@@ -100,14 +93,15 @@ def _uploaded(digest: str, data: bytes, weight: int) -> Face:
     if key not in _uploads:
         while len(_uploads) >= 32:
             _uploads.pop(next(iter(_uploads)))
-        _uploads[key] = _face(_opened(data), weight)
+        _uploads[key] = _face(opened(data), weight)
     return _uploads[key]
 
 
-def _opened(data: bytes) -> hb.Face:
-    face = hb.Face(data)
+def opened(data: bytes) -> hb.Face:
+    """The font of a file. Raises PictureError where it is none."""
+    face = hb.Face(unpacked(data))
     if not face.glyph_count or not 16 <= face.upem <= 16_384:
-        raise PictureError("The file is not a font that can be read (TTF or OTF).")
+        raise PictureError("The file is not a font that can be read: TTF, OTF, WOFF or WOFF2.")
     return face
 
 
