@@ -48,7 +48,7 @@ class States:
             self.forget()
 
     def forget(self) -> None:
-        """Drop the states that nobody comes back for."""
+        """Drop the states that nobody comes back for, by private parts of Reflex (docs/decisions/0006)."""
         manager: Any = self._app.state_manager
         if not isinstance(manager, StateManagerMemory):
             return

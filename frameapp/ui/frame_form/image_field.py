@@ -82,7 +82,7 @@ def _uploading() -> rx.Component:
 
 
 def _labelled(*children: rx.Component, **props: Any) -> rx.Component:
-    """A drop zone whose file input has a name; Reflex gives it none."""
+    """A drop zone whose file input has a name; Reflex gives it none (docs/decisions/0006)."""
     upload = rx.upload(*children, **props)
     zone = upload.children[0]
     zone.children[0].custom_attrs = {"aria-label": "Frame image"}
