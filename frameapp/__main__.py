@@ -12,10 +12,11 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
 
-from frameapp.errors import FrameappError
+from frameapp.errors import FrameappError, StartError
 from frameapp.settings import Settings, get_settings, version
 
 
@@ -91,6 +92,9 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
 
 # What these write is for others to read: the built pages, rendered pictures.
 FOR_OTHERS = {"build", "render", "inspect"}
+# What works where pip installed the package alone; the others need the checkout's pages, migrations and assets.
+ALONE = {"render", "inspect"}
+CHECKOUT = Path(__file__).resolve().parents[1] / "rxconfig.py"
 # Modules with ``add_arguments(parser)`` and ``run(settings, options)``; only the chosen one is loaded.
 MODULES = {
     "migrate": "migrate the database to the latest revision",
@@ -116,7 +120,10 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # product ids are in any alphabet, terminals are not
-    parser = Parser(prog="python -m frameapp", description="Frames for catalogue pictures.")
+    installed = Path(sys.argv[0]).name == "frameapp"
+    parser = Parser(
+        prog="frameapp" if installed else "python -m frameapp", description="Frames for catalogue pictures."
+    )
     parser.add_argument("--version", action="version", version=f"Frameapp {version()}")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, function in COMMANDS.items():
@@ -130,6 +137,8 @@ def main(arguments: list[str] | None = None) -> int:
     if options.command in FOR_OTHERS:
         os.umask(before)
     try:
+        if options.command not in ALONE and not CHECKOUT.is_file():
+            raise StartError("This command needs a checkout of Frameapp: its pages and migrations are there.")
         if options.command in MODULES:
             return int(module_of(options.command).run(get_settings(), options))
         return COMMANDS[options.command](get_settings())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import ipaddress
 import os
 import secrets
@@ -28,9 +29,11 @@ IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 @lru_cache
 def version() -> str:
-    """The application's version, as pyproject.toml says it."""
-    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
-    return str(project["project"]["version"])
+    """The application's version: of the checkout's pyproject.toml, or of the package where pip installed it."""
+    file = Path(__file__).parents[1] / "pyproject.toml"
+    if not file.is_file():
+        return importlib.metadata.version("frameapp")
+    return str(tomllib.loads(file.read_text("utf-8"))["project"]["version"])
 
 
 class Settings(BaseSettings):

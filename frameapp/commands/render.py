@@ -29,6 +29,7 @@ from frameapp.core.feeds.links import absolute
 from frameapp.core.keys import digest_of
 from frameapp.core.render import FrameFacts, formats
 from frameapp.core.values import COMPUTED, Context, inputs
+from frameapp.core.values.fields import SALE_DATES, SALE_PRICE
 from frameapp.errors import AddressRefused, Invalid
 from frameapp.services.offline import (
     MANIFEST,
@@ -111,16 +112,17 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
     seconds = time.monotonic() - began
     told = {
         "products": report.entries,
+        "pictures": counts.total(),
         **{state.value: counts[state] for state in State},
         "seconds": round(seconds, 2),
-        "products_per_second": round(counts[State.DONE] / seconds, 1),
+        "products_per_second": round(counts[State.DONE] / len(job.sizes) / seconds, 1),
         "manifest": str(job.folder / MANIFEST),
         "feed": str(feed) if options.base_url else None,
         "warnings": [
             *report.warnings,
             *[SERVE_AS.format(charset)] * (bool(options.base_url) and reader.decoder.labelled),
-            *unknown_fields(set(fields) - COMPUTED.keys(), report.fields),
-            *(f"{count:,} of the products: {first}" for count, first in notes.values()),
+            *unknown_fields(set(fields) - COMPUTED.keys() - {SALE_PRICE, SALE_DATES}, report.fields),
+            *(f"{count:,} {'product' if count == 1 else 'products'}: {first}" for count, first in notes.values()),
         ],
         "failures": [{"product_id": row.product_id, "reason": row.reason} for row in failures],
     }
@@ -132,8 +134,8 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
 def as_text(told: dict[str, Any]) -> str:
     """The result for a person at a terminal."""
     lines = [
-        f"Rendered    {told['done']:,} of {told['products']:,} products in {told['seconds']:,} s, "
-        f"{told['products_per_second']:,} a second",
+        f"Rendered    {told['done']:,} of {told['pictures']:,} pictures of {told['products']:,} products "
+        f"in {told['seconds']:,} s, {told['products_per_second']:,} products a second",
         f"Manifest    {told['manifest']}",
     ]
     if told["feed"]:

@@ -305,7 +305,7 @@ def test_a_repeated_product_is_told_and_not_rendered(
     shop.sell([("1", shop.link(1)), ("1", shop.link(2)), ("2", shop.link(3))])
     assert main(command(shop.address, frame, out)) == 1
     text = capsys.readouterr().out
-    assert "Rendered    2 of 3 products" in text
+    assert "Rendered    2 of 3 pictures of 3 products" in text
     assert "Repeated    1, not rendered" in text
     assert [line["state"] for line in manifest_of(out)] == ["done", "repeated", "done"]
 
@@ -401,7 +401,7 @@ def test_a_feed_that_breaks_off_is_rendered_as_far_as_it_goes(
     shop.document = shop.document[:-40]
     assert main(command(shop.address, frame, out)) == 1
     told = capsys.readouterr().out
-    assert "2 of 2 products" in told
+    assert "2 of 2 pictures of 2 products" in told
     assert "1 product does not close properly" in told
     assert shop.asked() == 2
 
@@ -445,7 +445,7 @@ def test_the_bar_on_a_terminal_moves_to_the_end(shop: Oddities, frame: Path, out
     assert steps[-1] == ("3", "1")
     assert steps == sorted(steps)
     assert seen.endswith((b"\x1b[2K", b"\x1b[?25h")), "the bar is cleared away and the cursor is back"
-    assert "Rendered    2 of 3 products" in told
+    assert "Rendered    2 of 3 pictures of 3 products" in told
     assert process.returncode == 1
 
 

@@ -125,7 +125,7 @@ def test_notes_are_counted_with_the_first_product(
     assert render(feed, folder, tmp_path / "out", "--json", "--size", "main") == 0
     assert json.loads(capsys.readouterr().out)["warnings"] == [
         "The design uses the field colour, which the feed does not have.",
-        "1 of the products: “call us” in the field price cannot be read as a price. (first: 1)",
+        "1 product: “call us” in the field price cannot be read as a price. (first: 1)",
     ]
 
 

@@ -199,8 +199,9 @@ class _Word:
 
 def _words(text: str, clusters: tuple[Cluster, ...], spacing: float) -> tuple[_Word, ...]:
     words: list[_Word] = []
-    at = 0
-    for _, end in LineBreaker(text, "en").segments() if text else ():
+    at = end = 0
+    for part in LineBreaker(text, "en") if text else ():
+        end += len(part)  # its own positions count UTF-16 units, two for an emoji
         width = space = 0.0
         while at < len(clusters) and clusters[at].start < end:
             one = clusters[at]
