@@ -230,7 +230,7 @@ class Markup:
 
     def _check_sizes(self) -> None:
         if self._bytes - self._parser.CurrentByteIndex > self._limits.token:
-            raise FeedError(f"The feed has a single tag or comment of more than {self._limits.token:,} bytes.")
+            raise self._endless(f"a single tag or comment of more than {self._limits.token:,} bytes")
         if not self._entry_depth:
             self._parts.clear()
         elif self._bytes - self._entry_byte > self._limits.entry:

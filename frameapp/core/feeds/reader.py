@@ -1,5 +1,6 @@
 """A feed's products from its bytes, whatever the format and the encoding."""
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import BinaryIO
@@ -13,6 +14,7 @@ from frameapp.core.feeds.unpack import blocks
 from frameapp.errors import FeedError
 
 _LIMITS = FeedLimits()
+_JAPANESE = re.compile(r"\x1b\$[@B][^\x1b]*\x1b\([BJ]")  # into its characters, and back to those of ASCII
 _SIGNATURES = (
     (b"PK\x03\x04", "The feed is a ZIP archive or an Excel file. Export it as CSV or XML, or unpack it first."),
     (b"%PDF", "The address gives a PDF and not a feed. Check the feed's address."),
@@ -83,6 +85,8 @@ class FeedReader:
             text = self.decoder.decode(block)
             if "\0" in text:
                 raise FeedError("The feed has zero bytes in its text: it is damaged, or no text file at all.")
+            if "\x1b$" in text and _JAPANESE.search(text):
+                raise FeedError("The feed is in ISO-2022-JP, an encoding that is not read. Export it as UTF-8.")
             if text:
                 yield text
         rest = self.decoder.decode(b"", final=True)

@@ -146,8 +146,8 @@ class Recovery:
         self._at = mark.end()
         if end_tag:
             return self._closed(name)
-        if _local(name) in _PRODUCTS and 0 < len(self._around) < 3:
-            return self._product(mark, name, start)
+        if _local(name) in _PRODUCTS and len(self._around) < 3 and (self._around or not self._declared_later(start)):
+            return self._root() + self._product(mark, name, start)
         return self._other(mark, name, attributes)
 
     # Outside of products.
@@ -164,6 +164,14 @@ class Recovery:
             self._begun = True
             return text
         return ""
+
+    def _root(self) -> str:
+        """A root where products come without one."""
+        if self._around:
+            return ""
+        self._around.append(Around("rss", {}))
+        self._begun = True
+        return "<rss>"
 
     def _closed(self, name: str) -> str:
         """An end tag outside of products: what it closes, if it closes anything."""
@@ -239,7 +247,7 @@ class Recovery:
 
     def _end_of(self, mark: re.Match[str], name: str) -> tuple[int, int, bool]:
         """Where the product ends, where the first of its name within it begins, and whether it closes properly."""
-        start, at, depth, inner, tags = mark.start(), mark.end(), 1, 0, 0
+        start, at, depth, inner, tags, wide = mark.start(), mark.end(), 1, 0, 0, False
         around = {element.name for element in self._around}
         while found := self._mark(at):
             end_tag, other, attributes = _parts(found)
@@ -250,19 +258,27 @@ class Recovery:
                 at = self._closing(found[0], at)
                 if at < 0:
                     return found.end(), inner, False
+                wide = wide or (found[0] != "<![CDATA[" and self._is_wide(found.start(), at))
             elif end_tag and other == name:
                 depth -= 1
                 if not depth:
-                    return at, inner, True
+                    return at, inner, not wide
             elif end_tag and other in around:
                 return found.start(), inner, False
             elif not end_tag and other == name and not attributes.rstrip().endswith("/"):
                 if not self._nests:
                     return found.start(), 0, False
                 depth, inner = depth + 1, inner or found.start()
+            elif not end_tag:
+                wide = wide or self._is_wide(found.start(), at)
             if at - start > self._limits.entry or tags > 2 * self._limits.fields:
                 return at, inner, False
         return len(self._text), inner, False
+
+    def _is_wide(self, start: int, end: int) -> bool:
+        """Whether a tag or comment has more bytes than the reader takes."""
+        token = self._limits.token
+        return end - start > token // 4 and len(self._text[start:end].encode("utf-8", "replace")) > token
 
     def _sound(self, fragment: str) -> str:
         """A product, or another element, as well-formed XML; empty where that cannot be had for certain."""
@@ -363,7 +379,7 @@ class Recovery:
                 self._closings[opening] = len(self._text), found
             if found >= 0:
                 return found + len(closing)
-            if len(self._text) - at > self._limits.token or not self._load():
+            if len(self._text) - at > self._limits.entry or not self._load():
                 return -1
 
     def _load(self) -> bool:

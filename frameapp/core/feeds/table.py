@@ -28,6 +28,7 @@ from frameapp.core.feeds.window import Window
 from frameapp.errors import FeedError
 
 _ADDITIONAL = re.compile(r"additional_image_link(?:_\d+|\[\d+\])?").fullmatch
+_ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\\Z").search
 _NEEDED = SINGLE - {"description"}
 _END_MARK = "\x1a"
 _NOTHING = cast(Entry, None)
@@ -55,6 +56,7 @@ class Table:
         self._blanks = 0
         self._short_at = -1
         self._several = (0, 0)
+        self._cut = (0, 0)
         self._unclean = True
         self._references = False
         self._ends_open = False
@@ -231,10 +233,27 @@ class Table:
     def _even(self, row: list[str], now: int) -> list[str]:
         """A row of another length than the header's, cut or filled."""
         width = self._header.width
+        if len(row) > width and (joined := self._joined(row, now)):
+            return joined
         if len(row) < width:
             self._short_at = self._start + now
         self._faults.ragged += 1
         return (row + [""] * width)[:width]
+
+    def _joined(self, row: list[str], now: int) -> list[str]:
+        """A row put together where it was cut at delimiters that backslashes escape; empty where it is no such row."""
+        joined, begins = [row[0]], [0]
+        for place, cell in enumerate(row[1:], 1):
+            if _ESCAPED(joined[-1]):
+                joined[-1] = joined[-1][:-1] + self._dialect.delimiter + cell
+            else:
+                joined.append(cell)
+                begins.append(place)
+        at = max(self._header.link_at, 0)
+        if len(joined) != self._header.width or joined[at] != row[begins[at]]:
+            return []
+        self._cut = self._start + now, begins[at] - at
+        return joined
 
     def _without_mark(self, product_id: str, now: int) -> str:
         """An id that lacks the first of its quotation marks, in a table that quotes all cells, without the last."""
@@ -251,12 +270,18 @@ class Table:
         """Values without character references, a field that is too long without its text; False costs the product."""
         kept = True
         last, first = self._several
+        first_name = self._header.names[0]
+        if data[first_name].startswith("\ufeff"):  # files put together one after the other
+            data[first_name] = data[first_name].lstrip("\ufeff").strip(self._marks)
         for name, value in data.items():
             if len(value) > self._limits.value:
                 data[name] = value = ""
-                if name in _NEEDED and kept:
-                    kept, self._faults.dropped = False, self._faults.dropped + 1
-                self._faults.emptied(name, self._start + (first if last == line else line))
+                at = self._start + (first if last == line else line)
+                if name not in _NEEDED:
+                    self._faults.emptied(name, at)
+                elif kept:
+                    kept = False
+                    self._faults.dropped.add(at)
             if "&" in value and name not in IDENTIFIERS:
                 value = plain(value)
             data[name] = mend(value) if self._decoder.mixed else value
@@ -405,7 +430,7 @@ class Table:
             goes_on = self._stalled > 0
             self._stalled += len(text)
             lines = _continued(self._rest, split_lines(text))
-            before, self._references = self._references, has_references(text) or has_references(lines[0])
+            before, self._references = self._references, _is_unclean(text) or _is_unclean(lines[0])
             large = self._stalled + len(self._rest) > self._limits.value // 2
             self._unclean = (
                 before
@@ -443,10 +468,12 @@ class Table:
     def _span(self, first: int, raw: str) -> tuple[int, int]:
         """Where the image link's cell stands, its quotation marks included."""
         column = self._header.link_at
+        line, more = self._cut
+        place = column + (more if line == self._start + self._reader.line_num else 0)
         if self._mending:
-            begin, end = self._mending.cells[column]
+            begin, end = self._mending.cells[place]
         else:
-            begin, end = self._cells.span(self._plain(raw), column, self._row[column])
+            begin, end = self._cells.span(self._plain(raw), place, self._row[column])
         return first + begin, first + end
 
 
@@ -475,6 +502,11 @@ def _continued(rest: str, lines: list[str]) -> list[str]:
     elif rest:
         lines[0] = rest + lines[0]
     return lines
+
+
+def _is_unclean(text: str) -> bool:
+    """Whether values in a text may have references, or a byte-order mark before them."""
+    return has_references(text) or "\ufeff" in text
 
 
 def _closes(cell: str, quote: str) -> bool:

@@ -17,18 +17,18 @@ class TableFaults:
         """Lines that repeat the header."""
         self.ragged = 0
         """Lines of another width than the header's."""
-        self.dropped = 0
-        """Products left out since a field that they need is too long."""
         self.unreadable, self.unmatched = LineNumbers(), LineNumbers()
         """Lines left out, with quotation marks and without any."""
         self.mended, self.too_long = LineNumbers(), LineNumbers()
+        self.dropped = LineNumbers()
+        """Products left out since a field that they need is too long."""
         self._emptied: dict[str, LineNumbers] = {}
         self._limits = limits
 
     @property
     def lost(self) -> int:
         """How many products were not read, as far as lines tell."""
-        return self.unreadable.count + self.unmatched.count + self.too_long.count + self.dropped
+        return self.unreadable.count + self.unmatched.count + self.too_long.count + self.dropped.count
 
     def emptied(self, name: str, line: int) -> None:
         """Counts a field without its text, which is too long."""
@@ -85,6 +85,11 @@ class TableFaults:
                 f"{'A product was' if self.too_long.count == 1 else f'{self.too_long.count:,} products were'} left "
                 f"out, being longer than {self._limits.entry:,} characters or {self._limits.lines:,} lines: "
                 f"{self.too_long}."
+            )
+        if self.dropped.count:
+            notes.append(
+                f"{'A product was' if self.dropped.count == 1 else f'{self.dropped.count:,} products were'} left out, "
+                f"having a needed field of more than {self._limits.value:,} characters: {self.dropped}."
             )
         return notes
 

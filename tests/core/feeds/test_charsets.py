@@ -9,6 +9,7 @@ import pytest
 
 from frameapp.core.feeds import FeedReader, Rewritten, rewrite
 from frameapp.core.feeds.encoding import encoding_of
+from frameapp.errors import FeedError
 
 GREEK = "Καρέκλα ξύλινη για την κουζίνα"  # noqa: RUF001
 LINK = "https://shop.example/εικόνες/καρέκλα.jpg"
@@ -146,3 +147,11 @@ def test_one_bad_byte_in_utf_8_is_no_other_encoding() -> None:
     reader = FeedReader(io.BytesIO(data), charset="iso-8859-1")
     assert [entry.title for entry in reader] == [GREEK, "é"]
     assert reader.encoding == "utf-8"
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("charset", ["", "iso-2022-jp"])
+def test_iso_2022_jp_is_refused(form: str, charset: str) -> None:
+    data = FORMS[form]("\u6728\u306e\u6905\u5b50", "https://shop.example/a.jpg").encode("iso2022_jp")
+    with pytest.raises(FeedError, match="ISO-2022-JP"):
+        list(FeedReader(io.BytesIO(data), charset=charset))

@@ -264,3 +264,32 @@ def test_a_backslash_before_a_doubled_mark() -> None:
     assert found == {"1": link(1), "2": link(2)}
     assert not notes
     assert [entry.title for entry in FeedReader(io.BytesIO(data))] == ['B \\"', 'A \\"x']
+
+
+@pytest.mark.wild(
+    "backslashes",
+    source="https://github.com/databricks/spark-csv/issues/454",
+    given="delimiters that are escaped by backslashes in cells without quotation marks (`3,TV\\, 42,...`)",
+    right="the delimiters are text, every product keeps its picture",
+)
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("columns", [("id", "title", "image_link", "price"), ("image_link", "title", "id", "price")])
+def test_delimiters_escaped_by_backslashes(delimiter: str, columns: tuple[str, ...]) -> None:
+    def line(number: int) -> str:
+        title = rf"TV\, 42\\\, C:\{number}".replace(",", delimiter) if number % 2 else "path C:\\"
+        cells = {"id": str(number), "title": title, "image_link": link(number), "price": rf"1\,00{number}"}
+        return delimiter.join(cells[name].replace(",", delimiter) for name in columns)
+
+    data = "\n".join((delimiter.join(columns), *map(line, range(1, 7)), "")).replace("path C:\\", "path C:").encode()
+    found, notes = pictures(data)
+    assert found == EVERY
+    assert notes == []
+    titles = [entry.title for entry in FeedReader(io.BytesIO(data))]
+    assert titles[:2] == [r"TV, 42\\, C:\1".replace(",", delimiter), "path C:"]
+
+
+def test_an_escaped_delimiter_in_a_link_is_no_other_link() -> None:
+    data = f"id,title,image_link\n1,a,{link(1)}\n2,b,https://i.example.com/a\\,b.jpg\n".encode()
+    feed = FeedReader(io.BytesIO(data))
+    assert [entry.product_id for entry in feed] == ["1", "2"]
+    assert feed.notes == ["1 line has more or fewer fields than the header."]

@@ -101,6 +101,22 @@ def test_a_feed_after_a_feed_is_read_too() -> None:
 
 @pytest.mark.wild(
     "broken xml",
+    source="https://github.com/Leonidas-from-XIV/node-xml2js/issues/330",
+    given="products one after the other without a root element around them",
+    right="all of them, the first too; what is published has a root",
+)
+@pytest.mark.parametrize("before", ["", '<?xml version="1.0"?>\n'])
+@pytest.mark.parametrize("declared", [True, False])
+def test_products_without_a_root_are_read(before: str, declared: bool) -> None:
+    tag = '<item xmlns:g="http://base.google.com/ns/1.0">' if declared else "<item>"
+    products = "".join(item(number).replace("<item>", tag) for number in (1, 2, 3))
+    entries, notes = reads(before + products)
+    assert ids(entries) == ["1", "2", "3"]
+    assert notes[0].startswith("The feed is no valid XML: ")
+
+
+@pytest.mark.wild(
+    "broken xml",
     source="https://github.com/bebo-dot-dev/m3u-epg-editor/issues/35",
     given="a feed that is cut off in the midst of a product",
     right="the products before; a warning says so",
@@ -408,6 +424,27 @@ def test_a_text_of_three_megabytes_costs_nothing(monkeypatch: pytest.MonkeyPatch
     entries, notes = reads(feed(item(1), item(2, f"<x>{'iVBORw0KGgo' * 272_000}</x>"), item(3)))
     assert ids(entries) == ["1", "2", "3"]
     assert notes == []
+
+
+@pytest.mark.wild(
+    "large fields",
+    source="https://github.com/radgeek/feedwordpress/pull/23",
+    given="a picture of a megabyte and more, base64 in the markup of a description, or commented out",
+    right="the other products; that one is left out with a warning",
+)
+@pytest.mark.parametrize(
+    "field", ['<description><img src="{}"/></description>', "<!-- {} --><x/>", "<x>a<!-- <item><id>9</id>{} --></x>"]
+)
+@pytest.mark.parametrize("letters", ["iVBORw0KGgo", "\u00e9" * 6])
+def test_a_tag_or_comment_of_megabytes_costs_its_product_at_most(
+    field: str, letters: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unpack, "BLOCK", 128 * 1024)
+    large = field.format("data:image/png;base64," + letters * 100_000)
+    entries, notes = reads(feed(item(1), item(2, large), item(3), item(4)))
+    assert ids(entries) == ["1", "3", "4"]
+    assert "a single tag or comment of more than 1,000,000 bytes" in notes[0]
+    assert "line 4" in notes[1]
 
 
 def _reader(data: bytes) -> FeedReader:

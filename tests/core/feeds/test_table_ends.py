@@ -37,6 +37,29 @@ def test_repeated_headers_are_skipped() -> None:
 
 @pytest.mark.wild(
     "table ends",
+    source="https://github.com/tidyverse/readr/issues/1075",
+    given="a byte-order mark before a line in the middle of the table, where a file was added to another",
+    right="ignored",
+)
+@pytest.mark.parametrize("columns", ["id,title,image_link", "image_link,title,id", "title,id,image_link"])
+@pytest.mark.parametrize("mark", ["", '"'])
+def test_a_byte_order_mark_within_the_table_is_ignored(columns: str, mark: str) -> None:
+    def line(number: int) -> str:
+        cells = {"id": str(number), "title": f"Mug {number}", "image_link": link(number)}
+        return ",".join(f"{mark}{cells[name]}{mark}" for name in columns.split(","))
+
+    data = f"\ufeff{columns}\n{line(1)}\n{line(2)}\n\ufeff{line(3)}\n{line(4)}\n".encode()
+    feed = FeedReader(io.BytesIO(data))
+    assert {entry.product_id: (entry.title, entry.image_link) for entry in feed} == {
+        str(number): (f"Mug {number}", link(number)) for number in range(1, 5)
+    }
+    assert feed.notes == []
+    published = FeedReader(io.BytesIO(rewritten(data)))
+    assert [entry.image_link for entry in published] == [link(number).replace("//i.", "//o.") for number in range(1, 5)]
+
+
+@pytest.mark.wild(
+    "table ends",
     source="https://github.com/Rdatatable/data.table/issues/1612",
     given="Ctrl-Z after the last line, in a line of its own or right behind the last cell",
     right="ignored, and copied to the published feed",
@@ -92,3 +115,11 @@ def test_a_product_that_is_too_long_costs_itself(text: str, column: str) -> None
     assert rewritten(data) == data.replace(link(1).encode(), b"https://o.example.com/p/1.jpg").replace(
         link(3).encode(), b"https://o.example.com/p/3.jpg"
     )
+
+
+def test_a_needed_field_that_is_too_long_costs_its_product_with_a_true_sentence() -> None:
+    data = f"id,title,image_link\n1,a,{link(1)}\n2,{PICTURE.replace(',', '')},{link(2)}\n3,c,{link(3)}\n".encode()
+    feed = FeedReader(io.BytesIO(data))
+    assert {entry.product_id: entry.image_link for entry in feed} == {"1": link(1), "3": link(3)}
+    assert feed.notes == ["A product was left out, having a needed field of more than 1,000,000 characters: line 3."]
+    assert feed.lost == 1
