@@ -47,6 +47,7 @@ class DesignRenderer:
     def __init__(self, design: Design, assets: Assets) -> None:
         self.design = design
         self._assets = assets
+        self._fixed = {size.key: [one for one in design.layers_of(size) if not changes(one)] for size in design.sizes}
         self._prepared: OrderedDict[tuple[str, tuple[tuple[str, str], ...]], _Prepared] = OrderedDict()
 
     def render(
@@ -81,17 +82,22 @@ class DesignRenderer:
         prepared = self._ready(size, content)
         notes += prepared.notes
         scene = Scene(self._assets, pictures, content, notes)
-        canvas = Canvas(prepared.start.copy(), opaque=prepared.opaque)
-        for step in prepared.steps:
-            if isinstance(step, Overlay):
-                step.lay_on(canvas)
-            elif step.id not in content.hidden:
-                for tile in draw(step, step.boxes[size.key], scene):
+        drawn = [
+            step if isinstance(step, Overlay) else draw(step, step.boxes[size.key], scene)
+            for step in prepared.steps
+            if isinstance(step, Overlay) or step.id not in content.hidden
+        ]
+        canvas = Canvas(prepared.start.copy(), opaque=prepared.opaque)  # as late as can be: it fills the cache
+        for one in drawn:
+            if isinstance(one, Overlay):
+                one.lay_on(canvas)
+            else:
+                for tile in one:
                     canvas.lay(tile)
         return self._output(canvas.pixels, not canvas.opaque and not is_opaque(canvas.pixels), size)
 
     def _ready(self, size: Size, content: Content) -> _Prepared:
-        fixed = [one for one in self.design.layers_of(size) if not changes(one) and one.id not in content.hidden]
+        fixed = [one for one in self._fixed[size.key] if one.id not in content.hidden]
         key = size.key, tuple((layer.id, content.texts.get(layer.id, "")) for layer in fixed)
         found = self._prepared.get(key)
         if found is None:
