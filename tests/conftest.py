@@ -36,6 +36,7 @@ SLOW = {
     "test_old_data.py",
     "test_properties.py",
     "test_render.py",
+    "test_render_design.py",
     "test_render_process.py",
     "test_same_bytes.py",
 }
@@ -179,9 +180,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _needs_postgresql(item: pytest.Item) -> bool:
     parameters = getattr(getattr(item, "callspec", None), "params", {})
-    if "database_url" in parameters:
-        return parameters["database_url"] == "postgresql"
-    return "postgres_server" in getattr(item, "fixturenames", ())
+    if "postgresql" in parameters.values():
+        return True
+    return "database_url" not in parameters and "postgres_server" in getattr(item, "fixturenames", ())
 
 
 def pytest_sessionfinish() -> None:
