@@ -101,12 +101,15 @@ def design(case: OfferCase) -> Design:
     sizes = tuple(Size(key=f"{width}x{height}", width=width, height=height) for width, height in case.sizes)
 
     def boxes(x: int, y: int, width: int, height: int, hold: str = "top") -> dict[str, Box]:
-        """The box in each size: at the top, at the bottom (as in the main size), or stretched with the frame image."""
+        """The box in each size: as far from the top or the bottom as in the main size, or placed with the frame image.
+
+        That is stretched; what holds to it by ``frame`` as well, by ``place`` it keeps its height.
+        """
 
         def of(size: Size) -> Box:
             share = size.height / FRAME_SIDE
-            if hold == "frame":
-                return Box(x, round(y * share), width, round(height * share))
+            if hold in {"frame", "place"}:
+                return Box(x, round(y * share), width, round(height * share) if hold == "frame" else height)
             return Box(x, y + size.height - FRAME_SIDE if hold == "bottom" else y, width, height)
 
         return {size.key: of(size) for size in sizes}
@@ -118,7 +121,7 @@ def design(case: OfferCase) -> Design:
         ProductLayer(id="product", boxes=boxes(*BOX, "frame")),
         ShapeLayer(id="bar", fill=Gradient(angle=90, stops=stops), boxes=boxes(*BAR, "bottom")),
         ImageLayer(id="logo", asset=brand, boxes=boxes(*LOGO)),
-        *(_layer(text, boxes(*text.box, "frame" if text.pill else "bottom")) for text in TEXTS),
+        *(_layer(text, boxes(*text.box, "place" if text.pill else "bottom")) for text in TEXTS),
     )
     return Design(sizes=sizes, layers=layers, encoder=Encoding(quality=QUALITY))
 
