@@ -33,6 +33,11 @@ class Child:
                 return self._keep(StoredDesign(head["text"], tuple(head["assets"])), blobs)
             case "render":
                 return self._render(head, blobs)
+            case "missing":
+                renderer = self._renderers.get(head["design"])
+                if renderer is None:
+                    return {"failed": "unknown design"}, ()
+                return {"missing": renderer.missing(head["characters"])}, ()
             case "inspect":
                 return {"facts": asdict(inspect_frame(blobs[0]))}, ()
             case "frame png":

@@ -81,16 +81,30 @@ class Renderer:
         }
 
         def attempt() -> dict[str, Rendered | PictureError]:
-            answer, blobs = self._exchange(order, pictures.values(), "picture")
-            if answer.get("failed") == "unknown design":
-                files = [load_asset(asset) for asset in design.assets]
-                kept = {"do": "design", "text": design.text, "assets": design.assets}
-                self._exchange(kept, files, "frame image")
-                answer, blobs = self._exchange(order, pictures.values(), "picture")
+            answer, blobs = self._of_design(order, pictures.values(), design, load_asset)
             files_left = iter(blobs)
             return {key: _result(facts, files_left) for key, facts in answer["rendered"].items()}
 
         return self._twice(attempt, spent)
+
+    def missing(
+        self, characters: Mapping[str, str], *, design: StoredDesign, load_asset: Callable[[str], bytes]
+    ) -> dict[str, str]:
+        """``DesignRenderer.missing`` in the child. Raises PictureError."""
+        order = {"do": "missing", "design": design.key, "characters": dict(characters)}
+        answer, _ = self._twice(lambda: self._of_design(order, (), design, load_asset))
+        return dict(answer["missing"])
+
+    def _of_design(
+        self, order: dict[str, Any], blobs: Collection[bytes], design: StoredDesign, load_asset: Callable[[str], bytes]
+    ) -> Answer:
+        """The answer to an order about a design, which the child gets first where it lacks it."""
+        answer, files = self._exchange(order, blobs, "picture")
+        if answer.get("failed") == "unknown design":
+            assets = [load_asset(asset) for asset in design.assets]
+            self._exchange({"do": "design", "text": design.text, "assets": design.assets}, assets, "frame image")
+            answer, files = self._exchange(order, blobs, "picture")
+        return answer, files
 
     def inspect_frame(self, data: bytes) -> FrameFacts:
         """``core.render.inspect_frame`` in the child. Raises PictureError."""

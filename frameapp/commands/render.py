@@ -9,18 +9,16 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from frameapp.adapters.fetch_order import web_address
 from frameapp.adapters.render_process import Renderer
-from frameapp.commands.design_file import design_file, unknown_fields
+from frameapp.commands.design_file import add_market, counted, design_file, market_of, unknown_fields
 from frameapp.commands.feed_file import opened_feed
 from frameapp.core.design.recipe import Anchor, Box, Encoder, Fit, Layer, Recipe, check
 from frameapp.core.design.stored import StoredDesign
@@ -28,8 +26,7 @@ from frameapp.core.feeds import FeedReader, FeedReport, summarise
 from frameapp.core.feeds.links import absolute
 from frameapp.core.keys import digest_of
 from frameapp.core.render import FrameFacts, formats
-from frameapp.core.values import COMPUTED, Context, inputs
-from frameapp.core.values.fields import SALE_DATES, SALE_PRICE
+from frameapp.core.values import inputs
 from frameapp.errors import AddressRefused, Invalid
 from frameapp.services.offline import (
     MANIFEST,
@@ -70,10 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--quality", metavar="N", type=int, default=Encoder().quality, help="1 to 100; default: %(default)s")
     add("--size", metavar="WxH|KEY", action="append", default=[],
         help="output size, 0 for a side that keeps the proportions; or sizes of the design")  # fmt: skip
-    add("--locale", metavar="NAME", default="en_US", help="how a design writes prices and dates; default: %(default)s")
-    add("--currency", metavar="CODE", default="", help="of prices that have none, such as EUR")
-    add("--time-zone", metavar="NAME", default="UTC", help="of dates that have none; default: %(default)s")
-    add("--at", metavar="MOMENT", type=_moment, help="the moment of sales and conditions; default: now")
+    add_market(parser)
     add("--base-url", metavar="URL", type=_base_url, help="where DIR will be served; writes the feed with these links")
     add("--out", required=True, metavar="DIR", type=Path, help="the folder for pictures, manifest.csv and feed")
     add("--json", action="store_true", help="print the report as one JSON object")
@@ -121,8 +115,8 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         "warnings": [
             *report.warnings,
             *[SERVE_AS.format(charset)] * (bool(options.base_url) and reader.decoder.labelled),
-            *unknown_fields(set(fields) - COMPUTED.keys() - {SALE_PRICE, SALE_DATES}, report.fields),
-            *(f"{count:,} {'product' if count == 1 else 'products'}: {first}" for count, first in notes.values()),
+            *unknown_fields(fields, report.fields),
+            *counted(notes),
         ],
         "failures": [{"product_id": row.product_id, "reason": row.reason} for row in failures],
     }
@@ -224,18 +218,9 @@ def _of_design(settings: Settings, options: argparse.Namespace) -> tuple[Job, tu
         file.assets,
         options.out.absolute(),
         sizes=sizes,
-        context=Context(options.locale, options.currency, _zone(options.time_zone), options.at or datetime.now(UTC)),
+        context=market_of(options),
     )
     return job, design.fields()
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise Invalid(
-            f"There is no time zone {name!r}. Use a name such as Europe/Athens.", field="time-zone"
-        ) from error
 
 
 def _recipe(options: argparse.Namespace, facts: FrameFacts) -> Recipe:
@@ -309,14 +294,6 @@ def _numbers(pattern: str, example: str) -> Callable[[str], tuple[int, ...]]:
 
 def _box(text: str) -> Box:
     return Box(*_numbers(r"(\d{1,6}), ?(\d{1,6}), ?(\d{1,6}), ?(\d{1,6})", "90,90,900,800")(text))
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} must look like 2026-11-27T09:00+02:00") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 _size = _numbers(r"(\d{1,6})x(\d{1,6})", "1080x1080")

@@ -13,7 +13,7 @@ import numpy as np
 import xxhash
 
 from frameapp.core.design.content import MAIN_PICTURE, Content
-from frameapp.core.design.layers import Layer, ProductLayer
+from frameapp.core.design.layers import Layer, ProductLayer, TextLayer
 from frameapp.core.design.model import Design, Size
 from frameapp.core.design.parts import rgba
 from frameapp.core.render.canvas import Area, Canvas, Overlay
@@ -25,6 +25,7 @@ from frameapp.core.render.pixels import Pixels, is_opaque, over, scaled
 from frameapp.core.render.pixels import filled as filled_pixels
 from frameapp.core.render.steps.scene import Assets, Pictures, Scene
 from frameapp.core.render.steps.table import changes, draw, extent
+from frameapp.core.render.text.faces import chain_of
 from frameapp.errors import PictureError
 
 _WHITE = (255, 255, 255)
@@ -76,6 +77,15 @@ class DesignRenderer:
         data = encode(pixels, encoder, transparent=transparent, digital_source_type=label)
         height, width = pixels.shape[:2]
         return Rendered(data, encoder.format, width, height, digest_of(pixels) + label, facts, tuple(notes))
+
+    def missing(self, characters: Mapping[str, str]) -> dict[str, str]:
+        """Of the characters that text layers draw, by their ids, those that no face has. Raises PictureError."""
+        found = {}
+        for layer in self.design.layers:
+            if isinstance(layer, TextLayer) and layer.id in characters:
+                chain = chain_of(layer.font, layer.weight, italic=layer.italic, assets=self._assets.files)
+                found[layer.id] = chain.lacking(characters[layer.id])
+        return {name: lacking for name, lacking in found.items() if lacking}
 
     def canvas(self, size: Size, pictures: Pictures, content: Content, notes: list[Note]) -> tuple[Pixels, bool]:
         """The picture before it is encoded, and whether any of it is transparent. Raises PictureError."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from unicodedata import category
 
 import uharfbuzz as hb
 
@@ -42,6 +43,20 @@ class Chain:
     def main(self) -> Face:
         """The chosen one, which lines are measured by."""
         return self.faces[0]
+
+    def lacking(self, characters: str) -> str:
+        """Those of the characters that no face has. What is drawn by nothing in any font is none of them."""
+        faces = (*self.faces, self.emoji)
+        return "".join(
+            char
+            for char in characters
+            if not unseen(char) and not any(face.font.get_nominal_glyph(ord(char)) for face in faces)
+        )
+
+
+def unseen(text: str) -> bool:
+    """Whether the characters are drawn by nothing in any font: format characters and selectors."""
+    return all(category(char) in {"Cf", "Cc", "Mn"} or char.isspace() for char in text)
 
 
 def chain_of(font: str, weight: int, *, italic: bool, assets: Mapping[str, bytes]) -> Chain:

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
-from unicodedata import category
 
 import regex
 import uharfbuzz as hb
 
 from frameapp.core.render.text.directions import levels_of
-from frameapp.core.render.text.faces import Chain, Face
+from frameapp.core.render.text.faces import Chain, Face, unseen
 
 _EMOJI = regex.compile("[\\p{Emoji_Presentation}\U0001f000-\U0001faff\ufe0f\u20e3]")
 _GRAPHEME = regex.compile(r"\X")
@@ -186,10 +185,5 @@ class _Run:
             runs[start] = []
         starts = sorted(runs)
         for at, behind in zip(starts, [*starts[1:], end], strict=True):
-            lacks = at in missing and not _unseen(self.text[at:behind])
+            lacks = at in missing and not unseen(self.text[at:behind])
             yield Cluster(at, behind, self.level, tuple(runs[at]), lacks, self.script in _CURSIVE)
-
-
-def _unseen(text: str) -> bool:
-    """Whether the characters are drawn by nothing in any font: format characters and selectors."""
-    return all(category(char) in {"Cf", "Cc", "Mn"} or char.isspace() for char in text)
