@@ -4,8 +4,9 @@ import io
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image, ImageChops, ImageCms
-from PIL.TiffImagePlugin import PHOTOMETRIC_INTERPRETATION, TiffImageFile
+from PIL.TiffImagePlugin import PHOTOMETRIC_INTERPRETATION, SAMPLEFORMAT, TiffImageFile
 
 _SRGB = ImageCms.createProfile("sRGB")
 _UNSEEN = 4  # levels that the rounding of a profile's curves may move a colour
@@ -66,11 +67,16 @@ def _adobe(image: Image.Image) -> bool:
 
 
 def _narrowed(image: Image.Image) -> Image.Image:
-    """A picture of 16 or 32 bit levels in 8 bits: floats up to 1 count as 0 to 1, all others as 0 to 65,535."""
+    """A picture of 16 or 32 bit levels in 8 bits: floats up to 1 count as 0 to 1, all others as 0 to 65,535.
+
+    A TIFF's integers of 32 bits count by their highest bits.
+    """
     levels = np.asarray(image)
     if image.mode != "F":
         if image.info.get("colorimetry"):  # browsers cut off the lower byte before they convert
             return Image.fromarray((levels >> 8).astype(np.uint8))
+        if isinstance(image, TiffImageFile) and image.mode == "I" and (highest := _highest_bits(image, levels)):
+            return highest
         narrow = levels.clip(0, 65535).astype(np.uint32)  # in place from here: such a picture may have 50 megapixels
         narrow += 128
         narrow //= 257
@@ -78,6 +84,13 @@ def _narrowed(image: Image.Image) -> Image.Image:
         return ImageChops.invert(narrowed) if _white_is_zero(image) else narrowed
     top = 1.0 if levels.max(initial=0) <= 1 else 65535.0
     return Image.fromarray((np.nan_to_num(levels.astype(np.float64) / top).clip(0, 1) * 255 + 0.5).astype(np.uint8))
+
+
+def _highest_bits(image: TiffImageFile, levels: npt.NDArray[np.int32]) -> Image.Image | None:
+    """Integers of 32 bits in 8; None for signed ones up to 65,535, in which Pillow writes levels of 16 bits."""
+    if image.tag_v2.get(SAMPLEFORMAT, (1,))[0] == 1:  # unsigned, unlike Pillow's
+        return Image.fromarray((levels.view(np.uint32) >> 24).astype(np.uint8))
+    return Image.fromarray((levels.clip(0) >> 23).astype(np.uint8)) if levels.max(initial=0) > 65535 else None
 
 
 def _white_is_zero(image: Image.Image) -> bool:

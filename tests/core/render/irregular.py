@@ -110,7 +110,7 @@ def tiff(samples: npt.NDArray[Any], photometric: int, *, extra: int | None = Non
         262: [photometric],
         277: [count],
         317: [2 if options.get("predicted") else 1],
-        339: [3 if kind.kind == "f" else 1] * count,
+        339: [{"u": 1, "i": 2, "f": 3}[kind.kind]] * count,
     }
     sizes = [len(part) for part in packed]
     tags |= {322: [side], 323: [side], 324: offsets, 325: sizes} if side else {273: offsets, 278: [height], 279: sizes}

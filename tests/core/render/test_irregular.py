@@ -6,7 +6,7 @@ import struct
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from frameapp.core.render import load_frame
 from frameapp.core.render.source import Source
@@ -236,6 +236,30 @@ def test_integers(kind: type[np.unsignedinteger], options: dict[str, int]) -> No
     assert differs(colours(tiff(whole_range, 2, **options)), image) <= 1
     four = levels(image, "CMYK").astype(kind) << (8 * np.dtype(kind).itemsize - 8)
     assert differs(colours(tiff(four, 5, **options)), image) <= 1
+
+
+@pytest.mark.parametrize("photometric", [0, 1])
+@pytest.mark.parametrize("options", [{}, {"big_endian": 1}, PREDICTED, PREDICTED | {"tiled": 16}])
+def test_grey_of_32_bits(options: dict[str, int], photometric: int) -> None:
+    image = photo(70, 50).convert("L")
+    whole_range = levels(image, "L").astype(np.uint32) << 24 | 0xFFFFFF
+    right = image if photometric else ImageChops.invert(image)
+    assert differs(colours(tiff(whole_range, photometric, **options)), right) == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "right"),
+    [
+        (np.uint32, [0, 60 * 2**16, 2**31, 200 * 2**24, 2**32 - 1], [0, 0, 128, 200, 255]),
+        (np.int32, [-(2**31), -1, 60 * 2**16, 200 * 2**23, 2**31 - 1], [0, 0, 0, 200, 255]),
+        (np.int32, [-1, 0, 25700, 65535], [0, 0, 100, 255]),
+        (np.uint16, [0, 25700, 65535], [0, 100, 255]),
+    ],
+)
+@pytest.mark.parametrize("big_endian", [False, True])
+def test_levels_of_grey_integers(kind: type[np.integer], values: list[int], right: list[int], big_endian: bool) -> None:
+    samples = np.array(values, kind).reshape(1, -1, 1)
+    assert (colours(tiff(samples, 1, big_endian=big_endian))[0, :, :3] == np.array(right)[:, None]).all()
 
 
 def test_premultiplied_alpha() -> None:
