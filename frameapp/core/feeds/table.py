@@ -20,7 +20,7 @@ from frameapp.core.feeds.fields import IDENTIFIERS, IMAGE_LINK, SINGLE
 from frameapp.core.feeds.header import Header
 from frameapp.core.feeds.links import absolute, is_ready, several
 from frameapp.core.feeds.nothing import NoEntries
-from frameapp.core.feeds.quotes import Record, Repair
+from frameapp.core.feeds.quotes import Product, Record, Repair
 from frameapp.core.feeds.source import Source
 from frameapp.core.feeds.table_faults import TableFaults
 from frameapp.core.feeds.text import has_references, plain
@@ -30,6 +30,7 @@ from frameapp.errors import FeedError
 _ADDITIONAL = re.compile(r"additional_image_link(?:_\d+|\[\d+\])?").fullmatch
 _ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\\Z").search
 _NEEDED = SINGLE - {"description"}
+_DIGITS, _LETTERS = re.compile(r"\d+"), re.compile(r"[^\W\d_]+")
 _END_MARK = "\x1a"
 _NOTHING = cast(Entry, None)
 """Stands for text that passed without a product."""
@@ -217,7 +218,7 @@ class Table:
             wide = [text.split(delimiter) for text in lines if text.count(delimiter) >= width - 1]
             wide = [cells for cells in wide if not _closes(cells[header.id_at].strip(" "), quote)]
             whole = [named for cells in wide if product.is_whole(*(named := header.named(cells)))]
-            return any(named != header.named(row) for named in whole)
+            return any(named != header.named(row) for named in whole) or self._holds_product(row, lines)
         if len(row) < width and not any(map(is_ready, row[header.link_at :][:1])):
             return True
         several = len(lines) > 1 or lines[0].count(delimiter) >= width
@@ -332,9 +333,10 @@ class Table:
             return []
         if record.mended:
             self._faults.mended.add(at + 1)
-        text = "".join(self._window.between(at, at + record.lines))
+        lines = self._window.between(at, at + record.lines)
+        text = "".join(lines)
         row = [repair.value(text[first:last]) for first, last in record.cells]
-        if record.mended and record.lines > 1 and any(self._holds_links(row)):
+        if record.lines > 1 and ((record.mended and any(self._holds_links(row))) or self._holds_product(row, lines)):
             self._leave_out(at, record.lines)  # another product's line may be within a cell
             return []
         for place in (self._header.id_at, self._header.link_at):
@@ -346,6 +348,26 @@ class Table:
         """Of each cell but the picture's, whether a link stands in it as if it were a field."""
         between = re.compile(rf"(?:{re.escape(self._dialect.delimiter)}|[\r\n]) *\"?https?://")
         return (bool(between.search(cell)) for place, cell in enumerate(row) if place != self._header.link_at)
+
+    def _holds_product(self, row: list[str], lines: list[str]) -> bool:
+        """Whether a row of several lines may be two products: a line behind the first has an id of the row's own form,
+        and what is before it and from it on holds as many links as the row does.
+        """
+        header, delimiter, quote = self._header, self._dialect.delimiter, self._dialect.quote
+        product, form = header.product(row), _form(header.named(row)[0])
+        wanted = sum(_is_picture(product, cell.strip()) for cell in row)
+        if len(lines) == 1 or not wanted or header.id_at < 0:
+            return False
+        split = [text.split(delimiter) for text in lines]
+        links = [sum(_is_picture(product, cell.strip().strip(self._marks)) for cell in cells) for cells in split]
+        before, left = 0, sum(links)
+        for cells, held in zip(split, links, strict=True):
+            found = cells[header.id_at].strip() if len(cells) > header.id_at else ""
+            is_id = _form(found.strip(self._marks)) == form and not _closes(found, quote)
+            if is_id and before >= wanted and left >= wanted:
+                return True
+            before, left = before + held, left - held
+        return False
 
     def _leave_out(self, at: int, lines: int) -> None:
         """Counts the products that so many lines may be, from ``at`` on: one at least."""
@@ -507,6 +529,16 @@ def _continued(rest: str, lines: list[str]) -> list[str]:
 def _is_unclean(text: str) -> bool:
     """Whether values in a text may have references, or a byte-order mark before them."""
     return has_references(text) or "\ufeff" in text
+
+
+def _is_picture(product: Product, value: str) -> bool:
+    """Whether a cell, already stripped, is an address as the table spells them."""
+    return product.is_whole("1", value)
+
+
+def _form(product_id: str) -> str:
+    """An id with its digits and letters alike: ``A-17`` and ``B-2`` are of one form."""
+    return _LETTERS.sub("a", _DIGITS.sub("9", product_id))
 
 
 def _closes(cell: str, quote: str) -> bool:

@@ -293,3 +293,38 @@ def test_an_escaped_delimiter_in_a_link_is_no_other_link() -> None:
     feed = FeedReader(io.BytesIO(data))
     assert [entry.product_id for entry in feed] == ["1", "2"]
     assert feed.notes == ["1 line has more or fewer fields than the header."]
+
+
+TWO_HALVES = '1,"Lamp, red",{0}1.jpg\n2,"Sofa, big,{0}2.jpg\n3,Chair, soft",{0}3.jpg\n4,"Desk, oak",{0}4.jpg\n'
+
+
+@pytest.mark.parametrize("base", ["https://x.example/", "/media/"])
+@pytest.mark.parametrize("times", [1, 10])
+def test_two_rows_that_lack_a_mark_each_are_never_one_product(base: str, times: int) -> None:
+    """Together they are a sound row of the header's width, which only its links and ids give away."""
+    table = "id,title,image_link\n" + "".join(
+        line.replace(line[0], str(4 * n + int(line[0])), 1).replace(f"/{line[0]}.jpg", f"/{4 * n + int(line[0])}.jpg")
+        + "\n"
+        for n in range(times)
+        for line in TWO_HALVES.format(base).splitlines()
+    )
+    feed = FeedReader(io.BytesIO(table.encode()))
+    found = {entry.product_id: entry.image_link for entry in feed}
+    assert all(picture == f"{base}{product_id}.jpg" for product_id, picture in found.items())
+    assert len(found) == 2 * times
+    assert feed.lost == 2 * times
+    assert "were left out" in feed.notes[0]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '{0},"Sizes:\n38, 39, 40",https://x.example/{0}.jpg,9\n',
+        '{0},"More:\nsee, https://x.example/x.jpg, b",https://x.example/{0}.jpg,9\n',
+        '{0},"a\nb, https://x.example/zz, c",https://x.example/{0}.jpg,9\n',
+    ],
+)
+def test_a_sound_text_of_several_lines_costs_nothing(row: str) -> None:
+    feed = FeedReader(io.BytesIO(("id,title,image_link,price\n" + "".join(map(row.format, range(1, 7)))).encode()))
+    assert [entry.image_link for entry in feed] == [f"https://x.example/{n}.jpg" for n in range(1, 7)]
+    assert (feed.lost, feed.notes) == (0, [])
