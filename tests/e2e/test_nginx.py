@@ -148,7 +148,7 @@ def test_the_whole_job_from_registering_to_the_published_picture(front: Front, p
     with zipfile.ZipFile(download.value.path()) as archive:
         assert len(archive.namelist()) == 60
     page.get_by_role("tab", name="Feed").click()
-    page.locator(".page-header").get_by_role("button", name="Publish", exact=True).click()
+    page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.locator(".published-address")).to_be_visible()
     assert_published(front, page.locator(".published-address").inner_text())
 

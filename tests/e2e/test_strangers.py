@@ -113,7 +113,11 @@ def guesses(handler: Any, ref: int) -> dict[str, Any]:
     kinds = {"int": ref, "float": 1.0, "bool": True, "str": str(ref), "str | list[str]": str(ref)}
     kinds |= {"list[int]": [ref], "list[str]": [str(ref)], "dict[str, float]": box, "dict[str, Any]": {"name": "Taken"}}
     arguments = list(inspect.signature(handler.fn).parameters.values())[1:]
-    return {argument.name: kinds[str(argument.annotation)] for argument in arguments}
+    return {argument.name: kinds[_spelled(argument.annotation)] for argument in arguments}
+
+
+def _spelled(annotation: object) -> str:
+    return annotation.__name__ if type(annotation) is type else str(annotation).replace("typing.", "")
 
 
 def call_everything(caller: Caller, path: str, refs: set[int]) -> None:

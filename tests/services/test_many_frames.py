@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from frameapp.core.feeds import FeedReport
 from frameapp.models import Feed, Frame, Run, RunKind, RunState, utc_now
 from frameapp.services import activity, cards, history
 from frameapp.services.accounts import Viewer, register
@@ -46,7 +47,7 @@ def many(app: Application, viewer: Viewer) -> int:
         same |= {"image_width": 1080, "image_height": 1080, "recipe": {}, "placed": True, "created_at": now}
         session.execute(
             sa.insert(Feed),
-            [{"workspace_id": viewer.workspace_id, "report": {"entries": n}} for n in range(1, MANY // 3)],
+            [{"workspace_id": viewer.workspace_id, "report": FeedReport(entries=n)} for n in range(1, MANY // 3)],
         )
         feeds = session.exec(select(Feed.id).order_by(col(Feed.id))).all()
         session.execute(
