@@ -101,8 +101,10 @@ class Renderer:
         """The answer to an order about a design, which the child gets first where it lacks it."""
         answer, files = self._exchange(order, blobs, "picture")
         if answer.get("failed") == "unknown design":
-            assets = [load_asset(asset) for asset in design.assets]
-            self._exchange({"do": "design", "text": design.text, "assets": design.assets}, assets, "frame image")
+            kept = {"do": "design", "text": design.text, "assets": design.assets}
+            lacking = self._exchange(kept | {"files": []}, (), "frame image")[0].get("lacking", [])
+            if lacking:
+                self._exchange(kept | {"files": lacking}, map(load_asset, lacking), "frame image")
             answer, files = self._exchange(order, blobs, "picture")
         return answer, files
 

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -48,9 +49,13 @@ def ask(renderer: Renderer, source: bytes = SOURCE, load: Callable[[], bytes] = 
 
 
 def rendered(
-    renderer: Renderer, source: bytes = SOURCE, load: Callable[[], bytes] = lambda: FRAME, image: str = "f1" * 32
+    renderer: Renderer,
+    source: bytes = SOURCE,
+    load: Callable[[], bytes] = lambda: FRAME,
+    image: str = "f1" * 32,
+    recipe: Recipe = RECIPE,
 ) -> Rendered:
-    design = StoredDesign.of_recipe(RECIPE, image)
+    design = StoredDesign.of_recipe(recipe, image)
     return picture_of(renderer.render({"0": source}, Content(), design=design, load_asset=lambda _: load()), "main")
 
 
@@ -68,8 +73,8 @@ def test_the_frame_image_is_asked_for_once(renderer: Renderer) -> None:
         asked.append(1)
         return FRAME
 
-    for _ in range(3):
-        rendered(renderer, load=load, image="f2" * 32)
+    for x in (20, 20, 30, 20, 10):  # moved as in a preview, too
+        rendered(renderer, load=load, image="f2" * 32, recipe=replace(RECIPE, box=Box(x, 20, 160, 120)))
     assert len(asked) == 1
 
 

@@ -74,7 +74,8 @@ def test_a_render_writes_it(frame_image: bytes) -> None:
     assert (rendered.format, rendered.data[:6]) == (FLAT, b"FLAT\x46\x00")
     child = Child()
     design = StoredDesign.of_recipe(RECIPE, "a" * 64)
-    child.answer({"do": "design", "text": design.text, "assets": design.assets}, [frame_image], lambda *_: None)
+    kept = {"do": "design", "text": design.text, "assets": design.assets, "files": design.assets}
+    child.answer(kept, [frame_image], lambda *_: None)
     order = {"do": "render", "design": design.key, "pictures": ["0"], "texts": {}, "hidden": [], "sizes": None}
     head, blobs = child.answer(order, [picture()], lambda *_: None)
     assert (head["rendered"]["main"]["format"], blobs[0]) == ("x-flat", rendered.data)

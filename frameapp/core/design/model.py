@@ -182,5 +182,5 @@ def _check_box(layer: str, box: Box, size: Size) -> None:
         raise ValueError(f"the box of “{layer}” in “{size.key}” needs a width and a height")
     if box.x >= size.width or box.y >= size.height or box.x + box.width <= 0 or box.y + box.height <= 0:
         raise ValueError(f"the box of “{layer}” lies outside the canvas of “{size.key}”")
-    if max(box.width, box.height, -box.x, -box.y) > 4 * MAX_SIDE:
+    if max(box.width, box.height, -box.x, -box.y) > 4 * max(MAX_SIDE, size.width, size.height):
         raise ValueError(f"the box of “{layer}” in “{size.key}” is too large")

@@ -193,7 +193,7 @@ class _Preparation:
             return
         laid = start.copy()
         self._lay(layer, laid, opaque=self._opaque)
-        start[~touched] = laid[~touched]
+        np.copyto(start.view(np.uint32)[..., 0], laid.view(np.uint32)[..., 0], where=~touched)
         self._lay(layer, above, opaque=False)
 
     def _lay(self, layer: Layer, pixels: Pixels, *, opaque: bool) -> None:

@@ -39,3 +39,8 @@ def test_a_box_outside_of_the_frame_image_is_refused() -> None:
 def test_a_padding_that_is_no_colour_is_refused() -> None:
     with pytest.raises(Invalid):
         upgraded(Recipe(Box(0, 0, 10, 10), padding="blurple"), 100, 90, ASSET)
+
+
+def test_a_frame_image_of_any_shape_that_version_1_took_is_a_design() -> None:
+    made = upgraded(Recipe(Box(0, 0, 39_000, 900)), 40_000, 1_000, ASSET)
+    assert made.sizes[0].output == (40_000, 1_000)

@@ -21,10 +21,10 @@ from frameapp.errors import PictureError
 class Assets:
     """The workspace's images and fonts that a design uses, by their SHA-256; an image is decoded once."""
 
-    def __init__(self, files: Mapping[str, bytes], images: Mapping[str, FrameImage] | None = None) -> None:
-        """``images`` are those that are decoded already."""
+    def __init__(self, files: Mapping[str, bytes], images: dict[str, FrameImage] | None = None) -> None:
+        """``images`` are those that are decoded already; what is decoded here is added to them."""
         self.files = files
-        self._images = dict(images or {})
+        self._images = {} if images is None else images
 
     def size_of(self, digest: str) -> tuple[int, int]:
         """An image's width and height in pixels. Raises PictureError."""
