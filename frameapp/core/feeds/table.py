@@ -14,13 +14,14 @@ from typing import Any, cast
 
 from frameapp.core.feeds.cell_text import CellText
 from frameapp.core.feeds.dialect import Dialect, split_lines, without_backslashes
+from frameapp.core.feeds.doubts import Doubts
 from frameapp.core.feeds.encoding import mend
 from frameapp.core.feeds.entry import Entry, Piece
 from frameapp.core.feeds.fields import IDENTIFIERS, IMAGE_LINK, SINGLE
 from frameapp.core.feeds.header import Header
 from frameapp.core.feeds.links import absolute, is_ready, several
 from frameapp.core.feeds.nothing import NoEntries
-from frameapp.core.feeds.quotes import Product, Record, Repair
+from frameapp.core.feeds.quotes import Record, Repair
 from frameapp.core.feeds.source import Source
 from frameapp.core.feeds.table_faults import TableFaults
 from frameapp.core.feeds.text import has_references, plain
@@ -30,7 +31,6 @@ from frameapp.errors import FeedError
 _ADDITIONAL = re.compile(r"additional_image_link(?:_\d+|\[\d+\])?").fullmatch
 _ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\\Z").search
 _NEEDED = SINGLE - {"description"}
-_DIGITS, _LETTERS = re.compile(r"\d+"), re.compile(r"[^\W\d_]+")
 _END_MARK = "\x1a"
 _NOTHING = cast(Entry, None)
 """Stands for text that passed without a product."""
@@ -69,6 +69,7 @@ class Table:
         self._cells = CellText(dialect)
         self._faults = TableFaults(source.limits)
         self._header: Header
+        self._doubts: Doubts
         self._doubled = without_backslashes(dialect)
         self._start = 0
         self._mending: _Mending | None = None
@@ -103,6 +104,7 @@ class Table:
         strip, base, position, most, line = str.strip, self._base, 0, self._limits.entries, 0
         new = tuple.__new__  # what Entry(...) comes to, without a call in between
         header = self._header = self._read_header()
+        self._doubts = Doubts(header, self._dialect, self._marks)
         names, width, more_at = header.names, header.width, [name for name in header.names if _ADDITIONAL(name)]
         quoted = self._dialect.quote if self._dialect.throughout else ""
         reader = self._resume(self._reader.line_num)
@@ -205,24 +207,11 @@ class Table:
         if not any(cell.strip().strip(_END_MARK) for cell in row):
             self._pass_blank(now)
             return []
-        if self._dialect.quote and self._is_doubtful(row, self._window.between(self._start + line, self._start + now)):
-            raise csv.Error
+        if self._dialect.quote:
+            lines = self._window.between(self._start + line, self._start + now)
+            if self._doubts.is_doubtful(row, lines, before=self._row):
+                raise csv.Error
         return row if len(row) == width else self._even(row, now)
-
-    def _is_doubtful(self, row: list[str], lines: list[str]) -> bool:
-        """Whether a row may be more than one record, or less."""
-        header, delimiter, quote = self._header, self._dialect.delimiter, self._dialect.quote
-        width = header.width
-        if len(row) == width:
-            product = header.product(self._row)
-            wide = [text.split(delimiter) for text in lines if text.count(delimiter) >= width - 1]
-            wide = [cells for cells in wide if not _closes(cells[header.id_at].strip(" "), quote)]
-            whole = [named for cells in wide if product.is_whole(*(named := header.named(cells)))]
-            return any(named != header.named(row) for named in whole) or self._holds_product(row, lines)
-        if len(row) < width and not any(map(is_ready, row[header.link_at :][:1])):
-            return True
-        several = len(lines) > 1 or lines[0].count(delimiter) >= width
-        return several and any(quote in text for text in lines)
 
     def _pass_blank(self, now: int) -> None:
         self._blanks = self._blanks + 1 if self._row is self._before_blanks else 1
@@ -336,38 +325,13 @@ class Table:
         lines = self._window.between(at, at + record.lines)
         text = "".join(lines)
         row = [repair.value(text[first:last]) for first, last in record.cells]
-        if record.lines > 1 and ((record.mended and any(self._holds_links(row))) or self._holds_product(row, lines)):
-            self._leave_out(at, record.lines)  # another product's line may be within a cell
+        if record.lines > 1 and self._doubts.is_lost(row, lines, mended=record.mended):
+            self._leave_out(at, record.lines)
             return []
         for place in (self._header.id_at, self._header.link_at):
             if 0 <= place < len(row):
                 row[place] = row[place].strip().strip(self._marks)
         return row
-
-    def _holds_links(self, row: list[str]) -> Iterator[bool]:
-        """Of each cell but the picture's, whether a link stands in it as if it were a field."""
-        between = re.compile(rf"(?:{re.escape(self._dialect.delimiter)}|[\r\n]) *\"?https?://")
-        return (bool(between.search(cell)) for place, cell in enumerate(row) if place != self._header.link_at)
-
-    def _holds_product(self, row: list[str], lines: list[str]) -> bool:
-        """Whether a row of several lines may be two products: a line behind the first has an id of the row's own form,
-        and what is before it and from it on holds as many links as the row does.
-        """
-        header, delimiter, quote = self._header, self._dialect.delimiter, self._dialect.quote
-        product, form = header.product(row), _form(header.named(row)[0])
-        wanted = sum(_is_picture(product, cell.strip()) for cell in row)
-        if len(lines) == 1 or not wanted or header.id_at < 0:
-            return False
-        split = [text.split(delimiter) for text in lines]
-        links = [sum(_is_picture(product, cell.strip().strip(self._marks)) for cell in cells) for cells in split]
-        before, left = 0, sum(links)
-        for cells, held in zip(split, links, strict=True):
-            found = cells[header.id_at].strip() if len(cells) > header.id_at else ""
-            is_id = _form(found.strip(self._marks)) == form and not _closes(found, quote)
-            if is_id and before >= wanted and left >= wanted:
-                return True
-            before, left = before + held, left - held
-        return False
 
     def _leave_out(self, at: int, lines: int) -> None:
         """Counts the products that so many lines may be, from ``at`` on: one at least."""
@@ -529,18 +493,3 @@ def _continued(rest: str, lines: list[str]) -> list[str]:
 def _is_unclean(text: str) -> bool:
     """Whether values in a text may have references, or a byte-order mark before them."""
     return has_references(text) or "\ufeff" in text
-
-
-def _is_picture(product: Product, value: str) -> bool:
-    """Whether a cell, already stripped, is an address as the table spells them."""
-    return product.is_whole("1", value)
-
-
-def _form(product_id: str) -> str:
-    """An id with its digits and letters alike: ``A-17`` and ``B-2`` are of one form."""
-    return _LETTERS.sub("a", _DIGITS.sub("9", product_id))
-
-
-def _closes(cell: str, quote: str) -> bool:
-    """Whether a cell ends with a quotation mark that it does not begin with, as the end of one that was open."""
-    return cell.endswith(quote) and not cell.startswith(quote)
