@@ -11,7 +11,8 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,14 +39,12 @@ class DesignFile:
 
 def unpack(data: bytes) -> DesignFile:
     """The design in the bytes of a ``.frame`` file. Raises Invalid."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            names = [info.filename for info in packed.infolist() if not info.is_dir()]
-            if len(names) > MAX_FILES:
-                raise Invalid(f"The design file holds more than {MAX_FILES} files.")
-            return gather(names, lambda name, most: _bounded(packed, name, most))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise Invalid("This is no design file: a ZIP with a design.json in it is needed.") from error
+    with _unpacking():
+        packed = zipfile.ZipFile(io.BytesIO(data))
+    names = [info.filename for info in packed.infolist() if not info.is_dir()]
+    if len(names) > MAX_FILES:
+        raise Invalid(f"The design file holds more than {MAX_FILES} files.")
+    return gather(names, lambda name, most: _bounded(packed, name, most))
 
 
 def gather(names: list[str], read: Callable[[str, int], bytes]) -> DesignFile:
@@ -87,8 +86,17 @@ def pack(file: DesignFile) -> bytes:
     return out.getvalue()
 
 
+@contextmanager
+def _unpacking() -> Iterator[None]:
+    """The boundary to zipfile: what it raises on damaged, encrypted or unusual archives becomes Invalid."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        raise Invalid("This is no design file: a ZIP with a design.json in it is needed.") from error
+
+
 def _bounded(packed: zipfile.ZipFile, name: str, most: int) -> bytes:
-    with packed.open(name) as file:
+    with _unpacking(), packed.open(name) as file:
         data = file.read(most + 1)
     if len(data) > most:
         raise Invalid(f"The file {name[:80]!r} in the design is too large.")
